@@ -1,0 +1,46 @@
+#pragma once
+
+#include <QHashFunctions>
+#include <QString>
+
+#include <compare>
+
+namespace vigie {
+
+/// A string that can't be mistaken for another kind of id.
+template <typename Tag>
+class StrongId {
+public:
+    StrongId() = default;
+    explicit StrongId(QString value) : m_value(std::move(value)) {}
+
+    const QString& value() const { return m_value; }
+    bool isEmpty() const { return m_value.isEmpty(); }
+
+    friend bool operator==(const StrongId& a, const StrongId& b) { return a.m_value == b.m_value; }
+    friend std::strong_ordering operator<=>(const StrongId& a, const StrongId& b) {
+        return a.m_value.compare(b.m_value) <=> 0;
+    }
+    friend size_t qHash(const StrongId& id, size_t seed = 0) { return ::qHash(id.m_value, seed); }
+
+private:
+    QString m_value;
+};
+
+using InstanceId = StrongId<struct InstanceIdTag>;
+using VolumeId = StrongId<struct VolumeIdTag>;
+using SourceId = StrongId<struct SourceIdTag>; ///< what the dashboard polls
+using ActionLogId = StrongId<struct ActionLogIdTag>;
+using OperationId = StrongId<struct OperationIdTag>;
+using MachineId = StrongId<struct MachineIdTag>; ///< the provider's own id of a machine
+using CorrelationId = StrongId<struct CorrelationIdTag>;
+
+/// A new random UUID, lower case without braces.
+QString newUuid();
+
+} // namespace vigie
+
+template <typename Tag>
+struct std::hash<vigie::StrongId<Tag>> {
+    std::size_t operator()(const vigie::StrongId<Tag>& id) const noexcept { return qHash(id); }
+};

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+namespace vigie {
+
+/// The machine's clocks and the Qt event loop of the thread that created it. The only place that
+/// reads real time or owns QTimers.
+class SystemClock final : public Clock {
+public:
+    MonotonicTime now() const noexcept override;
+    WallTime wallNow() const noexcept override;
+    [[nodiscard]] Timer schedule(Duration delay, std::function<void()> action) override;
+};
+
+} // namespace vigie

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/http/httpclient.h"
+#include "core/model/breaker.h"
+#include "core/telemetry/histogram.h"
+
+#include <QString>
+
+namespace vigie {
+
+/// How an Endpoint calls: a resilience profile of seeds.md.
+struct EndpointOptions {
+    QString name;        ///< names the breaker: "orchestrator:paris"
+    int maxAttempts = 3; ///< total calls
+    Duration firstDelay = std::chrono::milliseconds(500);
+    double backoffFactor = 2;
+    Duration maxDelay = std::chrono::seconds(10);
+    double jitter = 0.2;                                 ///< +- share of each delay
+    Duration overallDeadline = std::chrono::seconds(30); ///< all attempts and waits
+    int breakerFailures = 5;  ///< consecutive failures that open the breaker
+    int breakerSuccesses = 1; ///< half-open successes that close it
+    Duration openFor = std::chrono::seconds(30);
+    bool resilienceEnabled = true; ///< RESILIENCE_ENABLED: false lets calls pass through, visibly
+    bool breakerEnabled = true;    ///< CIRCUIT_BREAKER_ENABLED
+};
+
+/// One remote peer behind the engine: every call goes through retry with jitter, circuit breaker
+/// and time-out, and its latency is recorded. Belongs to one thread.
+class Endpoint {
+public:
+    Endpoint(Clock& clock, HttpClient& client, EndpointOptions options);
+    ~Endpoint();
+    Endpoint(const Endpoint&) = delete;
+    Endpoint& operator=(const Endpoint&) = delete;
+
+    /// Sends through the pipeline. Statuses >= 400 come back as Failure (failureFromReply), 304 and
+    /// other < 400 as a reply. Network errors, time-outs, 5xx and 429 count for the breaker and are
+    /// retried when request.safeToRepeat(); 4xx are neither.
+    Task<Outcome<HttpReply>> call(HttpRequest request, std::stop_token stop);
+
+    /// What the breaker looks like now; reading changes nothing.
+    Breaker breaker() const;
+    /// Latency of single attempts, successful or not, since the start.
+    const Histogram& latency() const;
+    quint64 retries() const;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace vigie

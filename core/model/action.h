@@ -1,0 +1,93 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/model/instancestatus.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <optional>
+
+namespace vigie {
+
+/// What may be done to an instance. Stage 1 serves terminate, reinstall and archive.
+enum class Action { Terminate, Reinstall, Archive };
+QString toString(Action action);
+std::optional<Action> actionFromString(QStringView word);
+
+/// Nothing when `action` may be asked of an instance in `status` (the contract's table); otherwise
+/// one sentence that says why not. Pure: the same answer in the daemon, the preview and the menu.
+std::optional<QString> whyNot(Action action, InstanceStatus status, bool hasProviderId);
+
+/// Action types of the contract that the code writes; the word on the wire is the constant's text.
+namespace actiontype {
+inline constexpr auto requestCreate = u"REQUEST_CREATE";
+inline constexpr auto executeCreate = u"EXECUTE_CREATE";
+inline constexpr auto providerCreate = u"PROVIDER_CREATE";
+inline constexpr auto persistProviderId = u"PERSIST_PROVIDER_ID";
+inline constexpr auto providerStart = u"PROVIDER_START";
+inline constexpr auto providerGetIp = u"PROVIDER_GET_IP";
+inline constexpr auto instanceCreated = u"INSTANCE_CREATED";
+inline constexpr auto requeueProvision = u"REQUEUE_PROVISION";
+inline constexpr auto healthCheck = u"HEALTH_CHECK";
+inline constexpr auto instanceReady = u"INSTANCE_READY";
+inline constexpr auto instanceStartupFailed = u"INSTANCE_STARTUP_FAILED";
+inline constexpr auto requestTerminate = u"REQUEST_TERMINATE";
+inline constexpr auto executeTerminate = u"EXECUTE_TERMINATE";
+inline constexpr auto providerTerminate = u"PROVIDER_TERMINATE";
+inline constexpr auto providerDeleteVolume = u"PROVIDER_DELETE_VOLUME";
+inline constexpr auto terminationConfirmed = u"TERMINATION_CONFIRMED";
+inline constexpr auto terminatorRetry = u"TERMINATOR_RETRY";
+inline constexpr auto instanceTerminated = u"INSTANCE_TERMINATED";
+inline constexpr auto archiveInstance = u"ARCHIVE_INSTANCE";
+inline constexpr auto requestReinstall = u"REQUEST_REINSTALL";
+inline constexpr auto executeReinstall = u"EXECUTE_REINSTALL";
+inline constexpr auto providerDeletedDetected = u"PROVIDER_DELETED_DETECTED";
+inline constexpr auto workerDeadDetected = u"WORKER_DEAD_DETECTED";
+inline constexpr auto workerRecovered = u"WORKER_RECOVERED";
+inline constexpr auto wouldHaveDone = u"WOULD_HAVE_DONE";
+} // namespace actiontype
+
+/// Error codes of the contract that the code writes.
+namespace errorcode {
+inline constexpr auto startupTimeout = u"STARTUP_TIMEOUT";
+inline constexpr auto waitingForWorkerHeartbeat = u"WAITING_FOR_WORKER_HEARTBEAT";
+inline constexpr auto healthCheckFailed = u"HEALTH_CHECK_FAILED";
+inline constexpr auto recoveryTimeout = u"RECOVERY_TIMEOUT";
+inline constexpr auto providerCreateFailed = u"PROVIDER_CREATE_FAILED";
+inline constexpr auto providerOutOfStock = u"PROVIDER_OUT_OF_STOCK";
+inline constexpr auto providerStartFailed = u"PROVIDER_START_FAILED";
+inline constexpr auto providerStartTimeout = u"PROVIDER_START_TIMEOUT";
+inline constexpr auto volumesDeletePending = u"VOLUMES_DELETE_PENDING";
+inline constexpr auto terminatorRetryFailed = u"TERMINATOR_RETRY_FAILED";
+inline constexpr auto missingZone = u"MISSING_ZONE";
+inline constexpr auto heartbeatTimeout = u"HEARTBEAT_TIMEOUT";
+inline constexpr auto probeFailed = u"PROBE_FAILED";
+inline constexpr auto guardBlocked = u"GUARD_BLOCKED";
+} // namespace errorcode
+
+enum class ActionLogStatus { InProgress, Success, Failed };
+QString toString(ActionLogStatus status);
+
+/// One entry of the action log, in the contract's form. `payload` fields are compact JSON or empty.
+struct ActionLog {
+    ActionLogId id;
+    QString actionType;
+    QString component; ///< api, backend or orchestrator
+    ActionLogStatus status = ActionLogStatus::InProgress;
+    QString errorCode, errorMessage;
+    InstanceId instanceId;
+    QString userId; ///< the actor: a token's name, or "automation"
+    QByteArray requestPayload, responsePayload;
+    std::optional<qint64> durationMs;
+    QString sourceIp;
+    WallTime createdAt{};
+    std::optional<WallTime> completedAt;
+    QString parentLogId;
+    QByteArray metadata; ///< holds reason, rule, evidence, correlation_id where they apply
+    QString correlationId;
+    QString instanceStatusBefore, instanceStatusAfter;
+};
+
+} // namespace vigie

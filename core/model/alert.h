@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+#include <QMap>
+#include <QString>
+
+#include <optional>
+
+namespace vigie {
+
+enum class Severity { Info, Warning, Critical };
+QString toString(Severity severity);
+
+enum class AlertState { Pending, Firing, Resolved };
+QString toString(AlertState state);
+
+/// One alert; its identity is its set of labels (`alertname`, `severity`, `source`, `instance`...).
+struct Alert {
+    QMap<QString, QString> labels;
+    QString summary;     ///< one sentence: what is wrong
+    QString description; ///< what it means and what may be done
+    Severity severity = Severity::Warning;
+    AlertState state = AlertState::Pending;
+    WallTime activeSince{};
+    std::optional<WallTime> firedAt, resolvedAt;
+};
+
+} // namespace vigie

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace vigie {
+
+/// A breaker's state as the wire and the screen name it.
+enum class BreakerMode { Closed, HalfOpen, Open, ForcedOpen, ForcedClosed, Disabled, MetricsOnly };
+QString toString(BreakerMode mode);
+std::optional<BreakerMode> breakerModeFromString(QStringView word);
+
+struct BreakerTransition {
+    WallTime at{};
+    BreakerMode from = BreakerMode::Closed;
+    BreakerMode to = BreakerMode::Closed;
+    QString cause;
+};
+
+struct BreakerOverride {
+    BreakerMode state = BreakerMode::ForcedOpen;
+    QString actor, reason;
+    std::optional<WallTime> until;
+};
+
+/// One circuit breaker at one moment: the contract's Breaker.
+struct Breaker {
+    QString name;
+    BreakerMode computed = BreakerMode::Closed;
+    BreakerMode effective = BreakerMode::Closed;
+    // config (absent: not told by this source)
+    std::optional<int> failureThreshold; ///< consecutive failures that open it
+    std::optional<double> failureRateThreshold, slowCallRateThreshold; ///< 0..1
+    std::optional<Duration> waitDurationInOpenState;
+    std::optional<int> permittedCallsInHalfOpen;
+    // window
+    int calls = 0;
+    int failures = 0;
+    int slow = 0;
+    int consecutiveFailures = 0;
+    std::optional<double> failureRate, slowRate; ///< 0..1; absent below the minimum number of calls
+    qint64 notPermitted = 0;
+    std::optional<WallTime> openedAt, nextAttemptAt;
+    std::vector<BreakerTransition> transitions; ///< newest last, at most 20
+    std::optional<BreakerOverride> override_;
+};
+
+} // namespace vigie

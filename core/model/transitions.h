@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/base/outcome.h"
+#include "core/model/instancestatus.h"
+
+#include <span>
+
+namespace vigie {
+
+/// Why an instance changes its state; the contract's "when" column. The reason is what a
+/// transition is looked up by, together with the state it starts from.
+enum class TransitionCause {
+    ProviderStarted,    ///< the provider created and started the machine
+    ProvisioningFailed, ///< creation failed for good
+    AgentSeen,          ///< the agent registered, or SSH answers
+    InstallFinished,
+    BecameReady,        ///< health check passed, or a fresh ready heartbeat and no failing probe
+    StartupLimitPassed, ///< its per-state limit passed, or a permanent start-up error
+    LateWorker,         ///< a register or heartbeat after STARTUP_TIMEOUT
+    StoppedServing,     ///< N probes failed while it beats, or silent but serving
+    VerdictDead,
+    WorkerRevived, ///< a beat of the current incarnation before anything was begun
+    RecoveryBegun, ///< restart_worker or reinstall by automation
+    ReinstallByPerson,
+    DrainAsked,
+    UndrainAsked,
+    DrainFinished, ///< queue empty or deadline passed
+    TerminateAsked,
+    ProviderConfirmedGone, ///< machine gone and its volumes dealt with
+    DeletionRetriesUsedUp,
+    ProviderProvedAbsent,
+    ArchiveAsked,
+};
+QString toString(TransitionCause cause);
+
+/// One row of the state machine.
+struct Transition {
+    InstanceStatus from;
+    InstanceStatus to;
+    TransitionCause cause;
+};
+
+/// The whole state machine; nothing else in the code decides what may follow what.
+std::span<const Transition> transitionTable();
+
+/// Where `cause` leads from `from`, or Conflict/Invalid with a sentence that names the state, what
+/// was asked and what is possible. Unknown admits nothing.
+Outcome<InstanceStatus> transition(InstanceStatus from, TransitionCause cause);
+
+} // namespace vigie

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/outcome.h"
+#include "core/base/task.h"
+#include "core/model/heartbeat.h"
+#include "core/model/transitions.h"
+#include "core/store/store.h"
+
+#include <QHash>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace vigie {
+
+/// What only memory knows about an instance: receipt times on the watcher's monotonic clock.
+struct LiveState {
+    std::optional<MonotonicTime> lastBeat; ///< of the current incarnation
+    std::vector<Duration> intervals;       ///< of the last beats, newest last, at most 60
+    std::optional<Assessment> assessment;  ///< written by the worker-watchdog job
+};
+
+/// Who asked, from where, and why; goes into the action log.
+struct Asker {
+    QString actor = QStringLiteral("automation");
+    QString sourceIp;
+    QString reason;
+    QString correlationId;
+    QString component = QStringLiteral("orchestrator"); ///< or "api"
+};
+
+/// The fleet in memory over its durable store; belongs to the event-loop thread. Every change is
+/// one atomic ChangeSet: compare-and-set on the instance, a history row, action-log rows. Memory
+/// changes only after the store did.
+class ControlPlane {
+public:
+    ControlPlane(Clock& clock, Store& store);
+    ~ControlPlane();
+    ControlPlane(const ControlPlane&) = delete;
+    ControlPlane& operator=(const ControlPlane&) = delete;
+
+    /// Reads everything from the store. Heartbeat receipt times do not survive a restart.
+    Task<Outcome<void>> load();
+
+    const InstanceRecord* find(const InstanceId& id) const;
+    const LiveState* live(const InstanceId& id) const;
+    std::vector<InstanceId> ids() const;
+    std::vector<Volume> volumesOf(const InstanceId& id) const;
+
+    /// What a change does to one instance. `cause`: the transition to take, nothing for a change of
+    /// fields only. `edit` changes other fields of the record it is given (never `status`).
+    struct Change {
+        std::optional<TransitionCause> cause;
+        QString reason; ///< of the history row
+        std::function<void(InstanceRecord&)> edit;
+        std::vector<ActionLog> logStarts;
+        std::vector<ActionLogFinish> logFinishes;
+        std::vector<Volume> volumes;
+    };
+    /// Applies the change to the newest version; when another writer was first it reads again and
+    /// retries as long as the transition is still legal. NotFound, Conflict (illegal transition,
+    /// with the table's sentence) or Storage.
+    Task<Outcome<InstanceRecord>> apply(InstanceId id, Change change);
+    Task<Outcome<InstanceRecord>> insert(InstanceRecord record, Change change);
+
+    /// A complete log entry or its start, outside any change of an instance.
+    Task<Outcome<void>> writeLog(ActionLog entry);
+
+    /// Takes a heartbeat of the current incarnation: memory at once, the store with the next batch.
+    void beat(const Heartbeat& heartbeat);
+    void setAssessment(const InstanceId& id, Assessment assessment);
+    /// Writes what beats are waiting; called by a ticker every second.
+    Task<> flushBeats();
+
+    /// Counts every visible change; the /fleet cursor is made of it. An instance's own revision is
+    /// the one of its last change.
+    quint64 revision() const;
+    quint64 revisionOf(const InstanceId& id) const;
+    /// Called after each revision; the returned Subscription ends it.
+    using Subscription = std::shared_ptr<void>;
+    [[nodiscard]] Subscription onChanged(std::function<void()> listener);
+
+    /// When the store last answered, on the monotonic clock; nothing: never since the start.
+    std::optional<MonotonicTime> storeRefreshed() const;
+    std::optional<Failure> storeFailure() const; ///< of the newest attempt
+    MonotonicTime startedAt() const;
+    /// Newest receipt of any worker's beat but this one's.
+    std::optional<MonotonicTime> heardExcept(const InstanceId& id) const;
+
+    Clock& clock() const;
+    Store& store() const;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace vigie

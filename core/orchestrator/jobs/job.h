@@ -1,0 +1,79 @@
+#pragma once
+
+#include "core/base/task.h"
+#include "core/config/settings.h"
+#include "core/http/httpclient.h"
+#include "core/orchestrator/controlplane.h"
+#include "core/providers/provider.h"
+
+#include <QUrl>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace vigie {
+
+/// What one cycle of a job did.
+struct JobReport {
+    int claimed = 0;
+    int processed = 0;
+    int errors = 0;
+    int blockedByGuard = 0;
+};
+
+/// A periodic duty of the control plane. Idempotent: a cycle that a crash cut short is repeated.
+class Job {
+public:
+    virtual ~Job() = default;
+    /// Never runs twice at once; `stop` ends it at the next safe point.
+    virtual Task<JobReport> run(std::stop_token stop) = 0;
+};
+
+/// What happened to the watcher itself; made by the runner of the jobs, read by the watchdog.
+struct WatcherState {
+    MonotonicTime startedAt{};
+    std::optional<MonotonicTime> lastStall;
+    bool ownAddressAnswers = false;
+    std::optional<MonotonicTime> providerAnswered;
+};
+
+/// The result of the newest active check of an instance, kept by the health-check job.
+struct ProbeResult {
+    bool possible = true;
+    bool ok = false;
+    int failuresInRow = 0;
+    QString says;
+    MonotonicTime at{};
+    Duration latency{};
+};
+struct ProbeBoard {
+    QHash<InstanceId, ProbeResult> results;
+    Histogram latency; ///< of single probes
+};
+
+/// What a job is built from; all outlive it.
+struct JobContext {
+    Clock& clock;
+    const Settings& settings;
+    ControlPlane& plane;
+    Provider& provider;
+    HttpClient& http;
+    const WatcherState& watcher;
+    ProbeBoard& probes;
+    QUrl controlPlaneUrl; ///< what new machines are told
+};
+
+struct JobDescriptor {
+    QString name; ///< "worker-watchdog"
+    Duration defaultInterval = std::chrono::seconds(10);
+    std::vector<SettingSpec> settings; ///< section "jobs.<name>"; interval_seconds is added to all
+    std::function<std::unique_ptr<Job>(JobContext&)> create;
+};
+
+namespace jobs {
+/// All jobs of this build; generated from the sub-folders.
+std::vector<JobDescriptor> registry();
+} // namespace jobs
+
+} // namespace vigie

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace vigie {
+
+/// A value histogram of durations: HDR-style log-linear buckets from 1 us to 1 h with a relative
+/// error of at most 1 %, in bounded memory. Below the range counts as 1 us, above as 1 h (and in
+/// overflow()). A plain value: copyable, mergeable by bucket, not synchronised.
+class Histogram {
+public:
+    void record(std::chrono::nanoseconds value, std::uint64_t count = 1);
+    void merge(const Histogram& other);
+
+    std::uint64_t count() const { return m_count; }
+    std::uint64_t overflow() const { return m_overflow; }
+    std::chrono::nanoseconds sum() const { return m_sum; }
+    std::chrono::nanoseconds min() const;
+    std::chrono::nanoseconds max() const;
+
+    /// The value at quantile q in [0, 1]: the upper bound of the bucket that holds that rank, never
+    /// above max(). Zero when empty.
+    std::chrono::nanoseconds quantile(double q) const;
+
+    /// One non-empty bucket: (lower, upper] and its count.
+    struct Bucket {
+        std::chrono::nanoseconds lower, upper;
+        std::uint64_t count;
+    };
+    std::vector<Bucket> buckets() const;
+
+private:
+    std::vector<std::uint32_t> m_counts; // allocated on the first record
+    std::uint64_t m_count = 0;
+    std::uint64_t m_overflow = 0;
+    std::chrono::nanoseconds m_sum{};
+    std::chrono::nanoseconds m_min{}, m_max{};
+};
+
+/// A classic Prometheus histogram, read from an exposition: cumulative counts at upper bounds. Kept
+/// apart from Histogram because its bounds are the other side's.
+struct ClassicHistogram {
+    struct Bucket {
+        double upperBound = 0; ///< `le`, in the metric's unit; +Inf last
+        double cumulativeCount = 0;
+    };
+    std::vector<Bucket> buckets; ///< sorted by upperBound
+    double sum = 0;
+    double count = 0;
+};
+
+/// histogram_quantile() exactly as Prometheus defines it (linear interpolation in the bucket, the
+/// lower bound of the first positive bucket is 0, NaN without observations, the second-highest
+/// bound when the rank falls in +Inf).
+double histogramQuantile(double q, const ClassicHistogram& histogram);
+
+} // namespace vigie

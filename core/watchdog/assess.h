@@ -1,0 +1,92 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/model/assessment.h"
+#include "core/model/instancestatus.h"
+
+#include <optional>
+#include <span>
+
+namespace vigie {
+
+/// Thresholds of judgement.md. Validated by the configuration reader.
+struct WatchdogPolicy {
+    Duration heartbeatThreshold = std::chrono::seconds(300); ///< silent beyond it
+    Duration expectedBeatInterval = std::chrono::seconds(4);
+    double phiSuspect = 8;   ///< late at or above it
+    int failingProbes = 3;   ///< N in a row
+    double stormShare = 0.3; ///< share of a pool or the fleet
+    int stormMinimum = 3;
+};
+
+enum class ProbeFinding {
+    NotTried, ///< no probe result yet, or none is configured
+    Ok,
+    Failing,     ///< the last one failed; `failures` in a row
+    NotPossible, ///< no address, or one that must not be probed
+};
+
+enum class ProviderFinding {
+    Unknown, ///< never asked, or any answer that proves nothing
+    Exists,
+    Stopped,
+    Absent, ///< typed not-found for that very id, twice, at least one tick apart
+};
+
+/// What is known about one instance at one moment. Times are the watcher's, at receipt.
+struct InstanceEvidence {
+    InstanceStatus status = InstanceStatus::Unknown;
+    std::optional<MonotonicTime> lastBeat; ///< of the current incarnation; nothing: none yet
+    std::optional<double> phi;
+    ProbeFinding probe = ProbeFinding::NotTried;
+    int probeFailures = 0;
+    QString probeSays;
+    ProviderFinding provider = ProviderFinding::Unknown;
+    QString providerSays;
+};
+
+/// What the watcher knows about itself and the fleet around the instance.
+struct WatcherEvidence {
+    MonotonicTime startedAt{};
+    std::optional<MonotonicTime> lastStall;
+    std::optional<MonotonicTime> storeRefreshed; ///< last success; nothing: never
+    bool ownAddressAnswers = false;
+    /// Newest beat of any *other* worker; in a fleet of one, the provider's last good answer.
+    std::optional<MonotonicTime> othersHeard;
+    bool storm = false; ///< a large share of the pool or fleet is silent within one threshold
+    QString stormSays;
+};
+
+/// Whether the watcher may trust its own silence; the reason when not.
+std::optional<QString> whyUnhealthy(const WatcherEvidence& watcher, const WatchdogPolicy& policy,
+                                    MonotonicTime now);
+
+/// Since when silence counts: max(last beat, watcher's start, last stall).
+MonotonicTime silenceSince(const InstanceEvidence& instance, const WatcherEvidence& watcher);
+
+/// One row of judgement.md's table, as data.
+struct EvidenceRow {
+    QStringView rule; ///< stable name, shown to the operator
+    QStringView heartbeat, probe, provider, watcher;
+    Verdict verdict;
+    /// What is written to the store; nothing: unchanged.
+    std::optional<InstanceStatus> writes;
+    QStringView explanation; ///< one sentence
+};
+std::span<const EvidenceRow> evidenceTable();
+
+/// The verdict with its rule and reasons, and the status the row asks for.
+struct Judgement {
+    Assessment assessment;
+    std::optional<InstanceStatus> writes;
+};
+
+/// Pure. The first row of the table that matches decides. `wallNow` only stamps the evidence.
+Judgement assess(const InstanceEvidence& instance, const WatcherEvidence& watcher,
+                 const WatchdogPolicy& policy, MonotonicTime now, WallTime wallNow);
+
+/// Phi accrual suspicion (Hayashibara et al. 2004) of `elapsed` since the last beat, for normally
+/// distributed intervals of the given mean and standard deviation. 0 when not late at all.
+double phi(Duration elapsed, Duration mean, Duration deviation);
+
+} // namespace vigie
