@@ -5,6 +5,7 @@
 #include "core/http/httpclient.h"
 #include "core/orchestrator/controlplane.h"
 #include "core/providers/provider.h"
+#include "core/telemetry/histogram.h"
 
 #include <QUrl>
 
