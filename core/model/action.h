@@ -69,6 +69,7 @@ inline constexpr auto guardBlocked = u"GUARD_BLOCKED";
 
 enum class ActionLogStatus { InProgress, Success, Failed };
 QString toString(ActionLogStatus status);
+std::optional<ActionLogStatus> actionLogStatusFromString(QStringView word);
 
 /// One entry of the action log, in the contract's form. `payload` fields are compact JSON or empty.
 struct ActionLog {

@@ -11,9 +11,11 @@ namespace vigie {
 
 enum class Severity { Info, Warning, Critical };
 QString toString(Severity severity);
+std::optional<Severity> severityFromString(QStringView word);
 
 enum class AlertState { Pending, Firing, Resolved };
 QString toString(AlertState state);
+std::optional<AlertState> alertStateFromString(QStringView word);
 
 /// One alert; its identity is its set of labels (`alertname`, `severity`, `source`, `instance`...).
 struct Alert {

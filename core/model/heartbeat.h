@@ -48,6 +48,7 @@ struct AgentInfo {
 
 enum class WorkerStatus { Unknown, Starting, Ready };
 QString toString(WorkerStatus status);
+WorkerStatus workerStatusFromString(QStringView word);
 
 /// POST /internal/worker/heartbeat, as received. Unknown fields of `metadata` are kept verbatim in
 /// `metadataJson`.

@@ -29,6 +29,7 @@ enum class TransitionCause {
     ProviderConfirmedGone, ///< machine gone and its volumes dealt with
     DeletionRetriesUsedUp,
     ProviderProvedAbsent,
+    CleanUp, ///< by policy, of what failed; a person's clean-up is TerminateAsked
     ArchiveAsked,
 };
 QString toString(TransitionCause cause);
@@ -38,13 +39,15 @@ struct Transition {
     InstanceStatus from;
     InstanceStatus to;
     TransitionCause cause;
+    bool needsProviderId = false; ///< only for an instance that has a machine at the provider
 };
 
 /// The whole state machine; nothing else in the code decides what may follow what.
 std::span<const Transition> transitionTable();
 
-/// Where `cause` leads from `from`, or Conflict/Invalid with a sentence that names the state, what
-/// was asked and what is possible. Unknown admits nothing.
+/// Where `cause` leads from `from`, or a sentence that names the state, what was asked and what is
+/// possible: Invalid (HTTP 400) for an instance that is over or can't be archived, else Conflict
+/// (HTTP 409). Unknown admits nothing. Whether `needsProviderId` holds is the caller's to check.
 Outcome<InstanceStatus> transition(InstanceStatus from, TransitionCause cause);
 
 } // namespace vigie
