@@ -89,6 +89,7 @@ struct ActionLog {
     QByteArray metadata; ///< holds reason, rule, evidence, correlation_id where they apply
     QString correlationId;
     QString instanceStatusBefore, instanceStatusAfter;
+    bool operator==(const ActionLog&) const = default;
 };
 
 } // namespace vigie

@@ -26,6 +26,7 @@ struct Alert {
     AlertState state = AlertState::Pending;
     WallTime activeSince{};
     std::optional<WallTime> firedAt, resolvedAt;
+    bool operator==(const Alert&) const = default;
 };
 
 } // namespace vigie

@@ -19,6 +19,7 @@ struct Evidence {
     QString source; ///< "heartbeat", "probe", "provider", "watcher", "orchestrator"
     QString says;   ///< one short sentence or word, e.g. "silent for 312 s", "readyz answered 503"
     WallTime at{};
+    bool operator==(const Evidence&) const = default;
 };
 
 /// A verdict with its reasons.
@@ -29,6 +30,7 @@ struct Assessment {
     std::optional<Duration> heartbeatAge;
     std::vector<Evidence> evidence;
     QString blockedBy; ///< the guard that holds a remedy back, with its figures; empty when none
+    bool operator==(const Assessment&) const = default;
 };
 
 } // namespace vigie

@@ -19,12 +19,14 @@ struct BreakerTransition {
     BreakerMode from = BreakerMode::Closed;
     BreakerMode to = BreakerMode::Closed;
     QString cause;
+    bool operator==(const BreakerTransition&) const = default;
 };
 
 struct BreakerOverride {
     BreakerMode state = BreakerMode::ForcedOpen;
     QString actor, reason;
     std::optional<WallTime> until;
+    bool operator==(const BreakerOverride&) const = default;
 };
 
 /// One circuit breaker at one moment: the contract's Breaker.
@@ -47,6 +49,7 @@ struct Breaker {
     std::optional<WallTime> openedAt, nextAttemptAt;
     std::vector<BreakerTransition> transitions; ///< newest last, at most 20
     std::optional<BreakerOverride> override_;
+    bool operator==(const Breaker&) const = default;
 };
 
 } // namespace vigie

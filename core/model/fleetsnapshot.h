@@ -37,6 +37,7 @@ struct SourceCapabilities {
     bool actionLog = false;
     bool actions = false; ///< terminate, reinstall, archive
     bool metrics = false; ///< it tells histograms only
+    bool operator==(const SourceCapabilities&) const = default;
 };
 
 /// A latency histogram somebody measured, with the words that name its series.
@@ -85,6 +86,7 @@ struct InstanceView {
     std::array<BeatTick, 60> beats{}; ///< newest last
     WallTime firstSeen{};
     QString key() const { return source.value() + QLatin1Char('/') + instance.id.value(); }
+    bool operator==(const InstanceView&) const = default;
 };
 
 /// Something that changed, for "what changed in the last 15 minutes".

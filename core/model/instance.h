@@ -18,6 +18,7 @@ struct Held {
     QString reason;
     QString actor;
     std::optional<WallTime> until;
+    bool operator==(const Held&) const = default;
 };
 
 /// An instance as an orchestrator tells it: the fields of part A of the contract under their own
@@ -57,6 +58,7 @@ struct Instance {
     QString pool; ///< "provider/zone/model"
     std::optional<Assessment> assessment;
     std::optional<Held> held;
+    bool operator==(const Instance&) const = default;
 };
 
 /// One row of an instance's state history.

@@ -14,6 +14,7 @@ namespace vigie {
 
 /// What one poll brought. Parts that this source does not tell stay absent.
 struct SourceReading {
+    QString kind; ///< which kind answered, when the source found that out itself; else empty
     SourceCapabilities capabilities;
     QString version, actor, role;
     std::optional<WallTime> serverTime;
