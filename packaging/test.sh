@@ -80,7 +80,7 @@ export TSAN_OPTIONS=suppressions=$PWD/tests/support/tsan.supp:halt_on_error=1
 ctest --test-dir build/tsan -L threaded --output-on-failure --timeout 300
 
 step "fuzz targets"
-build fuzz
+build fuzz fuzz_targets
 for target in build/fuzz/bin/fuzz_*; do
     name=$(basename "$target")
     corpus=build/fuzz/corpus/$name
