@@ -59,6 +59,8 @@ public:
         std::vector<ActionLog> logStarts;
         std::vector<ActionLogFinish> logFinishes;
         std::vector<Volume> volumes;
+        /// Asked about the newest version before each try; a sentence refuses with Conflict.
+        std::function<std::optional<QString>(const InstanceRecord&)> refuse;
     };
     /// Applies the change to the newest version; when another writer was first it reads again and
     /// retries as long as the transition is still legal. NotFound, Conflict (illegal transition,
@@ -68,11 +70,16 @@ public:
 
     /// A complete log entry or its start, outside any change of an instance.
     Task<Outcome<void>> writeLog(ActionLog entry);
+    /// The end of an entry, outside any change of an instance.
+    Task<Outcome<void>> finishLog(ActionLogFinish finish);
 
     /// Takes a heartbeat of the current incarnation: memory at once, the store with the next batch.
     void beat(const Heartbeat& heartbeat);
     void setAssessment(const InstanceId& id, Assessment assessment);
-    /// Writes what beats are waiting; called by a ticker every second.
+    /// The result of an active check: memory at once, the store with the next change.
+    void noteHealthCheck(const InstanceId& id, int failuresInRow);
+    /// Writes what beats are waiting, and with none asks the store whether it is there; the
+    /// JobRunner's ticker calls it every second. Beats that could not be written are kept.
     Task<> flushBeats();
 
     /// Counts every visible change; the /fleet cursor is made of it. An instance's own revision is

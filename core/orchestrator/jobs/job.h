@@ -4,6 +4,7 @@
 #include "core/config/settings.h"
 #include "core/http/httpclient.h"
 #include "core/orchestrator/controlplane.h"
+#include "core/orchestrator/reinstall.h"
 #include "core/providers/provider.h"
 #include "core/telemetry/histogram.h"
 
@@ -32,6 +33,7 @@ public:
 };
 
 /// What happened to the watcher itself; made by the runner of the jobs, read by the watchdog.
+/// Whichever job gets a good answer from the provider notes it in `providerAnswered`.
 struct WatcherState {
     MonotonicTime startedAt{};
     std::optional<MonotonicTime> lastStall;
@@ -60,8 +62,9 @@ struct JobContext {
     ControlPlane& plane;
     Provider& provider;
     HttpClient& http;
-    const WatcherState& watcher;
+    WatcherState& watcher;
     ProbeBoard& probes;
+    Reinstaller& reinstaller;
     QUrl controlPlaneUrl; ///< what new machines are told
 };
 

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/orchestrator/jobs/job.h"
+
+#include <optional>
+
+namespace vigie {
+
+/// What one job has done so far; the contract's row of /jobs.
+struct JobStats {
+    QString name;
+    Duration interval{};
+    bool running = false;
+    std::optional<WallTime> lastRunAt; ///< when the newest finished cycle began
+    Duration lastDuration{};
+    Histogram duration; ///< of whole cycles
+    quint64 runs = 0;   ///< finished cycles
+    quint64 errors = 0, claimed = 0, processed = 0, blockedByGuard = 0;
+    int processedLastCycle = 0;
+};
+
+/// Every key of the jobs and of what they share: [jobs.<name>] with interval_seconds, [watchdog],
+/// [automation], [recovery].
+std::vector<SettingSpec> jobSettings();
+
+/// Runs each job by its own interval, never twice at once, and watches over the watchers: stalls of
+/// the event loop and whether the daemon's own address answers. Flushes heartbeats every second.
+class JobRunner {
+public:
+    /// All outlive the runner. `url` is the daemon's own address: checked each watchdog tick and
+    /// told to new machines.
+    struct Parts {
+        Clock& clock;
+        const Settings& settings;
+        ControlPlane& plane;
+        Provider& provider;
+        HttpClient& http;
+        QUrl url;
+    };
+    explicit JobRunner(Parts parts);
+    JobRunner(Parts parts, const std::vector<JobDescriptor>& jobs);
+    /// Stops.
+    ~JobRunner();
+    JobRunner(const JobRunner&) = delete;
+    JobRunner& operator=(const JobRunner&) = delete;
+
+    /// Each job runs at once, then by its interval.
+    void start();
+    /// Ends tickers and cycles at their next safe point, flushes heartbeats, waits for all.
+    void stop();
+    /// Runs a job now, or once more after the running cycle; false for a name that does not exist.
+    bool runNow(const QString& name);
+
+    std::vector<JobStats> stats() const;
+    const ProbeBoard& probes() const;
+    const WatcherState& watcher() const;
+    /// What the API's manual reinstall goes through.
+    Reinstaller& reinstaller();
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace vigie

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/orchestrator/controlplane.h"
+#include "core/providers/provider.h"
+
+#include <QSet>
+#include <QUrl>
+
+namespace vigie {
+
+struct ReinstallOptions {
+    int maxAttempts = 3; ///< provider commands before the instance becomes startup_failed
+    Duration firstDelay = std::chrono::seconds(5);
+    Duration maxDelay = std::chrono::seconds(60);
+    Duration commandLimit = std::chrono::minutes(10);
+};
+
+/// Reinstalls machines, for a person and for the watchdog alike: a new incarnation with a new
+/// bootstrap secret, back to `booting`. What was begun is in the store (`workInHand`), so that a
+/// crash at any point leaves work that resume() finds.
+class Reinstaller {
+public:
+    Reinstaller(ControlPlane& plane, Provider& provider, QUrl controlPlaneUrl,
+                ReinstallOptions options = {});
+    Reinstaller(const Reinstaller&) = delete;
+    Reinstaller& operator=(const Reinstaller&) = delete;
+
+    /// What begin() needs to know beyond the instance.
+    struct Request {
+        Asker asker;
+        bool byPerson = true;
+        QByteArray evidence; ///< metadata of the log rows: compact JSON, or empty
+        /// Asked about the newest version before it is changed; a sentence refuses with Conflict.
+        std::function<std::optional<QString>(const InstanceRecord&)> refuse;
+    };
+    /// Writes the begin (REQUEST_REINSTALL, EXECUTE_REINSTALL, new incarnation, `booting`) and
+    /// starts the provider's part in the background; answers once the begin is durable. NotFound,
+    /// Conflict (with the sentence) or Storage.
+    Task<Outcome<InstanceRecord>> begin(InstanceId id, Request request);
+
+    /// Goes on with every reinstall that is in hand, due, and not running: after a restart, or
+    /// after a failed try. Returns how many.
+    int resume();
+
+    /// Asks running provider calls to end and waits for them.
+    void stop() { m_scope.drain(); }
+
+private:
+    Task<> execute(InstanceId id, std::stop_token stop);
+    Task<> finish(InstanceId id, ActionLogId work, Outcome<void> result);
+    Task<> attempt(InstanceId id, ActionLogId work, std::stop_token stop);
+
+    ControlPlane& m_plane;
+    Provider& m_provider;
+    QUrl m_controlPlaneUrl;
+    ReinstallOptions m_options;
+    QSet<InstanceId> m_running;
+    TaskScope m_scope;
+};
+
+} // namespace vigie
