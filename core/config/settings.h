@@ -39,18 +39,27 @@ struct SettingSpec {
 struct SettingsInput {
     QHash<QString, QStringList> flags; ///< by SettingSpec::flag; several values for a TextList
     QHash<QString, QString> environment;
-    QString file; ///< TOML; empty: none
+    QString file; ///< TOML, at most 1 MiB; empty: none
     bool fileMayBeMissing = false;
+    /// VIGIE_* variables that are no keys of this program and no mistakes either; a trailing '*'
+    /// stands for any ending.
+    QStringList otherVariables;
 };
 
 /// The effective configuration of a program, read once and then only passed on.
 class Settings {
 public:
-    /// Every mistake is one Invalid failure that names where (file and line, variable or flag), the
-    /// key, the value and what is allowed; a key of the file or a VIGIE_* variable that no spec
-    /// knows is a mistake too (with the nearest known name).
+    /// One Invalid failure holds all mistakes, each on a line of its own that names where (file and
+    /// line, variable or flag), the key, the value and what is allowed. A key of the file or a
+    /// VIGIE_* variable that no spec knows is a mistake too (with the nearest known name).
+    ///
+    /// In variables a list is separated by commas, booleans are true/false, 1/0, yes/no or on/off,
+    /// and an empty variable counts as not set. Seconds must be finite, and not negative unless the
+    /// spec's minimum says so. Specs that contradict each other or their own default are Internal.
     static Outcome<Settings> read(std::vector<SettingSpec> specs, const SettingsInput& input);
 
+    /// The value of a declared key of that type; asking for any other is a bug and ends the
+    /// program.
     QString text(const QString& path) const;
     QStringList textList(const QString& path) const;
     int integer(const QString& path) const;
@@ -60,18 +69,22 @@ public:
     /// Whether anything but the default gave the value.
     bool isSet(const QString& path) const;
 
-    /// Conflicts between sources, one sentence each.
+    /// Sources that disagree about a key, one sentence each. A flag overrides silently: it is the
+    /// person at the keyboard.
     QStringList warnings() const { return m_warnings; }
     /// --print-config: TOML of every effective value, each with a comment saying where it came
     /// from.
     QString print() const;
 
 private:
+    class Reader;
     struct Value {
         QVariant value;
         QString origin; ///< "default", "file policy.toml:12", "environment VIGIE_...", "--listen"
+        SettingType type = SettingType::Text;
+        bool isSet = false;
     };
-    const Value& at(const QString& path) const;
+    const QVariant& at(const QString& path, SettingType type) const;
 
     std::vector<SettingSpec> m_specs;
     QHash<QString, Value> m_values;
