@@ -18,9 +18,14 @@ QString fromView(std::string_view text) {
 QString shownValue(const toml::node& node) {
     if (node.is_table())
         return QStringLiteral("a table");
-    std::ostringstream stream;
-    node.visit([&stream](const auto& typed) { stream << typed; });
-    QString text = QString::fromStdString(stream.str()).simplified();
+    QString text;
+    if (const auto* string = node.as_string()) {
+        text = tomlQuoted(fromView(string->get()));
+    } else {
+        std::ostringstream stream;
+        node.visit([&stream](const auto& typed) { stream << typed; });
+        text = QString::fromStdString(stream.str()).simplified();
+    }
     constexpr qsizetype longest = 60;
     if (text.size() > longest)
         text = text.left(longest - 1) + u'…';

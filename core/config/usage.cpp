@@ -52,7 +52,7 @@ QString settingEntry(const SettingSpec& spec) {
     const QString fallback = spec.fallback.toString();
     if (spec.type == SettingType::TextList)
         help += QStringLiteral(" (repeatable)");
-    else if (!fallback.isEmpty() && !spec.secret)
+    else if (!fallback.isEmpty() && !spec.secret && spec.type != SettingType::Boolean)
         help += QStringLiteral(" (default %1)").arg(fallback);
     return entry(QStringLiteral("--") + spec.flag + placeholder(spec), help);
 }
