@@ -97,7 +97,7 @@ QString usage(const ProgramSpec& program) {
             if (spec.section == section && !spec.flag.isEmpty())
                 out += settingEntry(spec);
     }
-    out += QStringLiteral("\nEvery setting is also a key of the file and a variable: "
+    out += QStringLiteral("\nEvery setting is also a key of the file and a variable:\n"
                           "[jobs.x] interval_seconds is VIGIE_JOBS_X_INTERVAL_SECONDS.\n"
                           "Flags override variables, variables override the file.\n");
     return out;
