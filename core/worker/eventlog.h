@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+#include <QString>
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace vigie {
+
+/// One line of a worker's own log.
+struct WorkerEvent {
+    WallTime at{};
+    QString type; ///< "registered", "heartbeat_failed", ...
+    QString message;
+};
+
+/// The last events of a worker, for GET /logs. Each is also a line of the program's log, unless it
+/// is kept quiet (simulated workers).
+class EventLog {
+public:
+    explicit EventLog(const Clock& clock, std::size_t capacity = 1000, bool quiet = false);
+
+    void info(const QString& type, const QString& message);
+    void warn(const QString& type, const QString& message);
+
+    /// The newest `tail` of those not older than `since`, oldest first.
+    std::vector<WorkerEvent> events(std::size_t tail, std::optional<WallTime> since) const;
+    /// All that ever happened, also what the ring has dropped.
+    quint64 total() const { return m_total; }
+
+private:
+    void add(const QString& type, const QString& message);
+
+    const Clock& m_clock;
+    std::size_t m_capacity;
+    bool m_quiet;
+    std::deque<WorkerEvent> m_events;
+    quint64 m_total = 0;
+};
+
+} // namespace vigie
