@@ -1,0 +1,127 @@
+#include "core/model/breakercodec.h"
+
+#include "core/model/jsonreader.h"
+#include "core/model/jsonwriter.h"
+
+namespace vigie {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr std::size_t transitionsKept = 20;
+
+void write(JsonWriter& json, const Breaker& b) {
+    json.beginObject().field("name", b.name);
+    json.field("computed_state", toString(b.computed));
+    json.field("effective_state", toString(b.effective));
+
+    json.key("config").beginObject();
+    json.fieldIfAny("failure_threshold", b.failureThreshold);
+    json.fieldIfAny("failure_rate_threshold", b.failureRateThreshold);
+    json.fieldIfAny("slow_call_rate_threshold", b.slowCallRateThreshold);
+    if (b.waitDurationInOpenState)
+        json.field(
+            "wait_duration_in_open_state_ms",
+            static_cast<qint64>(
+                std::chrono::duration_cast<milliseconds>(*b.waitDurationInOpenState).count()));
+    json.fieldIfAny("permitted_calls_in_half_open", b.permittedCallsInHalfOpen);
+    json.endObject();
+
+    json.key("window").beginObject();
+    json.field("calls", b.calls).field("failures", b.failures).field("slow", b.slow);
+    json.field("consecutive_failures", b.consecutiveFailures);
+    json.field("failure_rate", b.failureRate).field("slow_rate", b.slowRate).endObject();
+
+    json.field("not_permitted", b.notPermitted);
+    json.field("opened_at", b.openedAt).field("next_attempt_at", b.nextAttemptAt);
+    json.key("transitions").beginArray();
+    for (const BreakerTransition& t : b.transitions) {
+        json.beginObject().field("at", t.at).field("from", toString(t.from));
+        json.field("to", toString(t.to)).field("cause", t.cause).endObject();
+    }
+    json.endArray().key("override");
+    if (b.override_) {
+        json.beginObject().field("state", toString(b.override_->state));
+        json.field("actor", b.override_->actor).field("reason", b.override_->reason);
+        json.field("until", b.override_->until).endObject();
+    } else {
+        json.null();
+    }
+    json.endObject();
+}
+
+Breaker read(const JsonNode& row, const QString& name) {
+    Breaker b;
+    b.name = name;
+    const auto computed = breakerModeFromString(row["computed_state"].text());
+    const auto effective = breakerModeFromString(row["effective_state"].text());
+    b.computed = computed.value_or(effective.value_or(BreakerMode::Closed));
+    b.effective = effective.value_or(b.computed);
+
+    const JsonNode config = row["config"];
+    b.failureThreshold = config["failure_threshold"].smallInteger();
+    b.failureRateThreshold = config["failure_rate_threshold"].number();
+    b.slowCallRateThreshold = config["slow_call_rate_threshold"].number();
+    if (const auto wait = config["wait_duration_in_open_state_ms"].smallInteger())
+        b.waitDurationInOpenState = milliseconds(*wait);
+    b.permittedCallsInHalfOpen = config["permitted_calls_in_half_open"].smallInteger();
+
+    const JsonNode window = row["window"];
+    b.calls = window["calls"].smallInteger().value_or(0);
+    b.failures = window["failures"].smallInteger().value_or(0);
+    b.slow = window["slow"].smallInteger().value_or(0);
+    b.consecutiveFailures = window["consecutive_failures"].smallInteger().value_or(0);
+    b.failureRate = window["failure_rate"].number();
+    b.slowRate = window["slow_rate"].number();
+
+    b.notPermitted = row["not_permitted"].integer().value_or(0);
+    b.openedAt = row["opened_at"].time();
+    b.nextAttemptAt = row["next_attempt_at"].time();
+    for (const JsonNode& t : row["transitions"].items()) {
+        const auto at = t["at"].time();
+        const auto from = breakerModeFromString(t["from"].text());
+        const auto to = breakerModeFromString(t["to"].text());
+        if (at && from && to)
+            b.transitions.push_back({*at, *from, *to, t["cause"].text()});
+    }
+    if (b.transitions.size() > transitionsKept)
+        b.transitions.erase(b.transitions.begin(),
+                            b.transitions.end() - static_cast<std::ptrdiff_t>(transitionsKept));
+    const JsonNode over = row["override"];
+    if (const auto state = breakerModeFromString(over["state"].text()))
+        b.override_ = BreakerOverride{*state, over["actor"].text(), over["reason"].text(),
+                                      over["until"].time()};
+    return b;
+}
+
+} // namespace
+
+QByteArray encodeBreakers(std::span<const Breaker> breakers) {
+    JsonWriter json(64 + static_cast<qsizetype>(breakers.size()) * 768);
+    json.beginArray();
+    for (const Breaker& breaker : breakers)
+        write(json, breaker);
+    return json.endArray().take();
+}
+
+std::vector<Breaker> readBreakers(const JsonNode& list) {
+    std::vector<Breaker> breakers;
+    for (const JsonNode& row : list.items()) {
+        if (const QString name = row["name"].text(); !name.isEmpty())
+            breakers.push_back(read(row, name));
+    }
+    return breakers;
+}
+
+Outcome<std::vector<Breaker>> decodeBreakers(const QByteArray& body) {
+    const QString what = QStringLiteral("The list of circuit breakers");
+    const auto root = JsonNode::parse(body, what);
+    if (!root)
+        return fail(root.error());
+    if (!root->isArray())
+        return fail(malformed(what, body, QStringLiteral("an array was expected")));
+    return readBreakers(*root);
+}
+
+} // namespace vigie

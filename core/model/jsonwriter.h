@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <optional>
+#include <string_view>
+
+namespace vigie {
+
+/// Writes JSON as bytes, without building a tree first. The caller keeps begin and end balanced;
+/// commas are its own business.
+class JsonWriter {
+public:
+    explicit JsonWriter(qsizetype reserve = 256) { m_out.reserve(reserve); }
+
+    JsonWriter& beginObject();
+    JsonWriter& endObject();
+    JsonWriter& beginArray();
+    JsonWriter& endArray();
+    /// `name` is plain ASCII without anything to escape.
+    JsonWriter& key(std::string_view name);
+    /// Any name, escaped.
+    JsonWriter& keyText(QStringView name);
+
+    /// Lone surrogates become U+FFFD.
+    JsonWriter& value(QStringView text);
+    JsonWriter& value(const QString& text) { return value(QStringView(text)); }
+    JsonWriter& value(qint64 number);
+    JsonWriter& value(int number) { return value(static_cast<qint64>(number)); }
+    /// Shortest form that reads back as the same number; NaN and infinities are null.
+    JsonWriter& value(double number);
+    JsonWriter& value(bool truth);
+    JsonWriter& value(const char*) = delete;
+    /// RFC 3339, UTC, milliseconds.
+    JsonWriter& value(WallTime time);
+    JsonWriter& null();
+    /// JSON text that is known to be valid, as it is; null when empty.
+    JsonWriter& raw(QByteArrayView json);
+
+    template <typename T>
+    JsonWriter& value(const std::optional<T>& maybe) {
+        return maybe ? value(*maybe) : null();
+    }
+    template <typename T>
+    JsonWriter& field(std::string_view name, const T& content) {
+        return key(name).value(content);
+    }
+    /// A text field that is null when empty.
+    JsonWriter& textOrNull(std::string_view name, const QString& text) {
+        return text.isEmpty() ? key(name).null() : key(name).value(text);
+    }
+    /// Fields that are left out altogether when there is nothing to tell.
+    JsonWriter& textIfAny(std::string_view name, const QString& text) {
+        return text.isEmpty() ? *this : key(name).value(text);
+    }
+    template <typename T>
+    JsonWriter& fieldIfAny(std::string_view name, const std::optional<T>& maybe) {
+        return maybe ? key(name).value(*maybe) : *this;
+    }
+
+    /// What was written so far; the writer is empty afterwards.
+    QByteArray take();
+
+private:
+    void separate();
+    void put(std::string_view bytes);
+
+    QByteArray m_out;
+    bool m_comma = false; // a value stands before what comes next
+};
+
+} // namespace vigie
