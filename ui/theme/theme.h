@@ -35,6 +35,20 @@ enum class Token {
 
 enum class TextStyle { Base, Secondary, PanelTitle, BigNumber, Monospace };
 
+/// Lengths in pixels, from the same token file.
+enum class Size {
+    Grid,
+    Row,
+    CompactRow,
+    CardPadding,
+    Radius,
+    Icon,
+    Shape,
+    SideList,
+    Inspector,
+    StatusStrip,
+};
+
 /// Colours, fonts, shapes and icons of one theme. A plain value, handed to whoever paints.
 class Theme {
 public:
@@ -44,6 +58,7 @@ public:
     Mode mode() const { return m_mode; }
     QColor color(Token token) const;
     QFont font(TextStyle style) const;
+    static int size(Size size);
     QPalette palette() const;
     QString styleSheet() const;
     /// A monochrome icon of resources/icons tinted with a token.
@@ -53,6 +68,8 @@ public:
     QColor color(BreakerMode mode) const;
     QColor color(Freshness freshness) const;
     QColor color(Severity severity) const;
+    /// `share` (0..1) of `over` laid on `under`: selection and chip grounds.
+    QColor blend(Token over, Token under, double share) const;
 
     /// Sets fonts, palette, Fusion style and style sheet on the application.
     void apply(QApplication& application) const;
