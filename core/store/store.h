@@ -81,12 +81,23 @@ struct ActionLogQuery {
     int limit = 200; ///< 1..1000
 };
 
+/// How many action-log entries fit a query, by their status.
+struct ActionLogTotals {
+    qint64 success = 0;
+    qint64 failed = 0;
+    qint64 inProgress = 0;
+    qint64 all() const { return success + failed + inProgress; }
+};
+
 /// What was done and how states changed; append-only.
 class AuditStore {
 public:
     virtual ~AuditStore() = default;
     /// Newest first.
     virtual Task<Outcome<std::vector<ActionLog>>> actionLogs(ActionLogQuery query) = 0;
+    /// Counts what fits the query, whatever its offset and limit. A store that can count by itself
+    /// overrides this; here it reads page after page.
+    virtual Task<Outcome<ActionLogTotals>> actionLogTotals(ActionLogQuery query);
     /// Entries begun and never finished, oldest first.
     virtual Task<Outcome<std::vector<ActionLog>>> openActions() = 0;
     /// Oldest first, at most `limit` newest ones.
