@@ -38,6 +38,7 @@ struct ServerResponse {
 struct HttpServerOptions {
     qint64 maxBodyBytes = 1024 * 1024;
     qint64 maxHeaderBytes = 16 * 1024;
+    qint64 maxPendingBodyBytes = 256 * 1024 * 1024;    ///< of all unanswered requests; else 503
     int maxConnections = 1024;                         ///< over it: 503 and close
     Duration headerTimeout = std::chrono::seconds(10); ///< whole header, else 408
     Duration bodyTimeout = std::chrono::seconds(30);   ///< whole body, else 408

@@ -1,0 +1,102 @@
+#include "core/http/httpserver.h"
+
+#include "core/base/door.h"
+#include "core/http/httpserverio.h"
+
+#include <utility>
+
+namespace vigie {
+
+namespace {
+
+/// The right to answer one request. A handler that drops it unanswered has a bug, and the client
+/// hears of it instead of waiting for ever.
+class Ticket {
+public:
+    explicit Ticket(HttpServerIo::Answer answer) : m_answer(std::move(answer)) {}
+    ~Ticket() {
+        respond(ServerResponse::json(
+            500, R"({"error":"internal","message":"the request was dropped without an answer"})"));
+    }
+    Ticket(const Ticket&) = delete;
+    Ticket& operator=(const Ticket&) = delete;
+
+    void respond(ServerResponse response) {
+        if (const auto answer = std::exchange(m_answer, nullptr))
+            answer(std::move(response));
+    }
+
+private:
+    HttpServerIo::Answer m_answer;
+};
+
+ServerRequest requestFrom(WireRequest& wire) {
+    ServerRequest request;
+    request.method = std::move(wire.method);
+    request.path = QString::fromUtf8(wire.path);
+    request.query = QUrlQuery(QString::fromUtf8(wire.query));
+    request.headers = std::move(wire.headers);
+    request.body = std::move(wire.body);
+    request.peerAddress = QString::fromLatin1(wire.peerAddress);
+    request.localPort = wire.localPort;
+    return request;
+}
+
+} // namespace
+
+QByteArray ServerRequest::header(const QByteArray& name) const {
+    for (const auto& [key, value] : headers)
+        if (key.compare(name, Qt::CaseInsensitive) == 0)
+            return value;
+    return {};
+}
+
+ServerResponse ServerResponse::json(int status, QByteArray body) {
+    ServerResponse response;
+    response.status = status;
+    response.body = std::make_shared<const QByteArray>(std::move(body));
+    return response;
+}
+
+ServerResponse ServerResponse::text(int status, QByteArray body) {
+    ServerResponse response = json(status, std::move(body));
+    response.contentType = "text/plain; charset=utf-8";
+    return response;
+}
+
+class HttpServer::Private {
+public:
+    Private(const HttpServerOptions& options, Handler h)
+        : handler(std::make_shared<const Handler>(std::move(h))),
+          io(options, [handle = door.handle(), shared = handler](
+                          const std::shared_ptr<WireRequest>& wire, HttpServerIo::Answer answer) {
+              handle.post([wire, shared, ticket = std::make_shared<Ticket>(std::move(answer))] {
+                  (*shared)(requestFrom(*wire), [ticket](ServerResponse response) {
+                      ticket->respond(std::move(response));
+                  });
+              });
+          }) {}
+
+    std::shared_ptr<const Handler> handler;
+    Door door;
+    HttpServerIo io; // last: its thread ends before the door closes
+};
+
+HttpServer::HttpServer(HttpServerOptions options, Handler handler)
+    : d(std::make_unique<Private>(options, std::move(handler))) {}
+
+HttpServer::~HttpServer() = default;
+
+Outcome<quint16> HttpServer::listen(const QString& address, quint16 port) {
+    return d->io.listen(address, port);
+}
+
+void HttpServer::close(quint16 port) {
+    d->io.close(port);
+}
+
+int HttpServer::connections() const {
+    return d->io.connections();
+}
+
+} // namespace vigie

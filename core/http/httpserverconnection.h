@@ -1,0 +1,123 @@
+#pragma once
+
+#include "core/base/systemclock.h"
+#include "core/http/httpserverio.h"
+#include "core/http/requesthead.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <array>
+#include <atomic>
+#include <optional>
+#include <unordered_map>
+#include <utility> // Boost.Asio 1.74 forgets it, and GCC 12 minds
+
+// Of the server's files only httpserverio.cpp and httpserverconnection.cpp include this one: Beast
+// costs twenty seconds a file.
+
+namespace vigie {
+
+class ServerConnection;
+
+/// What the connections of one server share; on the I/O thread only, but for the atomic.
+struct ServerShared {
+    ServerShared(const HttpServerOptions& o, HttpServerIo::Deliver d);
+
+    boost::asio::io_context context{1};
+    const HttpServerOptions options;
+    const HttpServerIo::Deliver deliver;
+    QByteArrayList allowedHosts;
+    SystemClock clock;
+    std::unordered_map<const ServerConnection*, std::shared_ptr<ServerConnection>> connections;
+    std::atomic<int> count{0};   ///< connections being served
+    int refusing = 0;            ///< connections being told that there are too many
+    qint64 pendingBodyBytes = 0; ///< held by requests that are not answered yet
+
+    void remove(const ServerConnection* connection);
+    /// For the Date header; made anew once a second.
+    const QByteArray& date();
+
+private:
+    QByteArray m_date;
+    std::chrono::sys_seconds m_dateSecond{};
+};
+
+/// One client connection: reads a request, has it answered, writes the answer, and again. Every
+/// state has a deadline but `Handling`, which watches for the client to leave instead.
+class ServerConnection final : public std::enable_shared_from_this<ServerConnection> {
+public:
+    ServerConnection(std::shared_ptr<ServerShared> shared, boost::asio::ip::tcp::socket socket,
+                     quint16 listenerPort);
+    ~ServerConnection();
+    ServerConnection(const ServerConnection&) = delete;
+    ServerConnection& operator=(const ServerConnection&) = delete;
+
+    void serve();
+    /// Answers 503 without reading anything, and closes.
+    void refuseOverLimit();
+    /// Ends after the answer in hand, or at once when there is none.
+    void drain();
+    void close();
+    /// Called a few times a second.
+    void checkDeadline(MonotonicTime now);
+    quint16 listenerPort() const { return m_listenerPort; }
+    bool isServed() const { return m_served; }
+
+private:
+    using Error = boost::system::error_code;
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    enum class Phase { Idle, Header, Body, Handling, Writing, Lingering, Closed };
+
+    void enter(Phase phase, Duration limit);
+    void readNext();
+    void readHeader();
+    void onHeader(Error error);
+    void sendContinue();
+    void readBody();
+    void onBody(Error error);
+    void holdBodyBytes(qint64 bytes);
+    void onReadError(Error error);
+    void dispatch();
+    void watchPeer();
+    void onPeerReadable(quint64 serial);
+    void answer(quint64 serial, ServerResponse response);
+    void refuse(const Refusal& refusal);
+    void write(ServerResponse response);
+    void writeSome();
+    void onWritten(Error error, size_t bytes);
+    void linger();
+    void discardSome();
+
+    const std::shared_ptr<ServerShared> m_shared;
+    boost::asio::ip::tcp::socket m_socket;
+    const quint16 m_listenerPort;
+    HostRules m_hosts;
+    QByteArray m_peerAddress;
+
+    boost::beast::flat_buffer m_buffer;
+    std::optional<Parser> m_parser;
+    std::shared_ptr<WireRequest> m_request;
+    std::array<char, 1024> m_discarded{};
+
+    Phase m_phase = Phase::Idle;
+    MonotonicTime m_deadline = MonotonicTime::max();
+    quint64 m_serial = 0; ///< of the request in hand; late answers to older ones are ignored
+    qint64 m_heldBodyBytes = 0;
+    bool m_served = false; ///< counts against the limit of connections
+    bool m_keepAlive = false;
+    bool m_http10 = false;
+    bool m_toHead = false;
+    bool m_draining = false;
+    bool m_watching = false;
+    bool m_peerFinished = false; ///< the client will send nothing more
+
+    QByteArray m_outHead;
+    std::shared_ptr<const QByteArray> m_outBody;
+    size_t m_outSent = 0;
+};
+
+} // namespace vigie
