@@ -55,6 +55,7 @@ struct WatcherEvidence {
     std::optional<MonotonicTime> othersHeard;
     bool storm = false; ///< a large share of the pool or fleet is silent within one threshold
     QString stormSays;
+    bool alone = true; ///< no other watched instance is silent at the same time (storm.h)
 };
 
 /// Whether the watcher may trust its own silence; the reason when not.
@@ -64,10 +65,20 @@ std::optional<QString> whyUnhealthy(const WatcherEvidence& watcher, const Watchd
 /// Since when silence counts: max(last beat, watcher's start, last stall).
 MonotonicTime silenceSince(const InstanceEvidence& instance, const WatcherEvidence& watcher);
 
-/// One row of judgement.md's table, as data.
+/// One row of judgement.md's table, as data. The words are what a person reads and what is matched:
+/// each column lists the facts it admits, parted by '|'; "any" admits all. What judgement.md leaves
+/// open (an instance on its way to ready, a probe that failed only once) has rows of its own, so
+/// that every combination of facts has an answer.
 struct EvidenceRow {
     QStringView rule; ///< stable name, shown to the operator
-    QStringView heartbeat, probe, provider, watcher;
+    /// fresh, late, waiting (no beat since the watcher's start or stall, grace not over), silent,
+    /// silent twice (the threshold)
+    QStringView heartbeat;
+    QStringView probe;    ///< ok, not tried, failing, failing N times, not possible
+    QStringView provider; ///< exists, unknown, stopped, absent
+    QStringView watcher;  ///< healthy, not healthy
+    QStringView fleet;    ///< alone, others silent, storm
+    QStringView phase;    ///< serving (ready, unavailable, draining, worker_dead), starting, other
     Verdict verdict;
     /// What is written to the store; nothing: unchanged.
     std::optional<InstanceStatus> writes;
