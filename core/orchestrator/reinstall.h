@@ -29,7 +29,7 @@ public:
     struct Request {
         Asker asker;
         bool byPerson = true;
-        QByteArray evidence; ///< metadata of the log rows: compact JSON, or empty
+        std::optional<Assessment> assessment; ///< what automation acts on; goes into the log
         /// Asked about the newest version before it is changed; a sentence refuses with Conflict.
         std::function<std::optional<QString>(const InstanceRecord&)> refuse;
     };
@@ -47,8 +47,9 @@ public:
 
 private:
     Task<> execute(InstanceId id, std::stop_token stop);
-    Task<> finish(InstanceId id, ActionLogId work, Outcome<void> result);
-    Task<> attempt(InstanceId id, ActionLogId work, std::stop_token stop);
+    Task<> attempt(InstanceId id, std::stop_token stop);
+    Task<> succeed(InstanceId id, ActionLogId work);
+    Task<> retryOrFail(InstanceId id, ActionLogId work, Failure failure);
 
     ControlPlane& m_plane;
     Provider& m_provider;

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/base/failure.h"
+
+namespace vigie {
+
+/// first, 2 * first, 4 * first ... up to max, for the attempt after `failures` of them in a row
+/// (1 or more); at least what the other side asked for.
+Duration backoff(int failures, Duration first, Duration max,
+                 std::optional<Duration> retryAfter = std::nullopt);
+
+/// Whether asking a provider again can't help: a bad request, missing rights, no such ability, out
+/// of stock.
+bool isPermanent(const Failure& failure);
+
+/// Whether a provider refused for want of machines (its code says so).
+bool isOutOfStock(const Failure& failure);
+
+} // namespace vigie

@@ -1,0 +1,320 @@
+#include "core/orchestrator/controlplane.h"
+
+#include "core/base/log.h"
+#include "core/orchestrator/fleetmemory.h"
+#include "core/orchestrator/lifecycle.h"
+
+#include <algorithm>
+
+namespace vigie {
+
+namespace {
+
+constexpr int maximumTries = 8;
+const QString category = QStringLiteral("controlplane");
+
+Failure unknownInstance(const InstanceId& id) {
+    return {FailureKind::NotFound,
+            QStringLiteral("There is no instance %1.").arg(id.value()),
+            0,
+            {},
+            QStringLiteral("instance_not_found"),
+            {}};
+}
+
+} // namespace
+
+class ControlPlane::Private {
+public:
+    struct Prepared {
+        InstanceRecord after;
+        ChangeSet set;
+    };
+
+    Private(Clock& c, Store& s) : clock(c), store(s), startedAt(c.now()) {}
+
+    Outcome<Prepared> prepare(const InstanceRecord& before, const Change& change) const;
+    /// Notes whether the store answered; a lost compare-and-set is an answer too.
+    void noteStore(const std::optional<Failure>& failure);
+    const FleetMemory::Entry* entryOf(const InstanceId& id) { return memory.find(id); }
+
+    Clock& clock;
+    Store& store;
+    MonotonicTime startedAt;
+    FleetMemory memory;
+    bool flushing = false;
+    std::optional<MonotonicTime> storeRefreshed;
+    std::optional<Failure> storeFailure;
+};
+
+Outcome<ControlPlane::Private::Prepared>
+ControlPlane::Private::prepare(const InstanceRecord& before, const Change& change) const {
+    if (change.refuse) {
+        if (const auto sentence = change.refuse(before))
+            return fail(FailureKind::Conflict, *sentence);
+    }
+    const WallTime now = clock.wallNow();
+    const InstanceStatus from = before.instance.status;
+    InstanceStatus to = from;
+    if (change.cause) {
+        const Outcome<InstanceStatus> next = transition(from, *change.cause);
+        if (!next)
+            return fail(next.error());
+        to = *next;
+        const bool needsMachine =
+            std::ranges::any_of(transitionTable(), [&](const Transition& row) {
+                return row.from == from && row.cause == *change.cause && row.needsProviderId;
+            });
+        if (needsMachine && before.instance.providerInstanceId.isEmpty())
+            return fail(FailureKind::Conflict,
+                        QStringLiteral("Instance %1 has no machine at its provider, which \"%2\" "
+                                       "needs.")
+                            .arg(before.instance.id.value(), toString(*change.cause)));
+    }
+
+    Prepared prepared{before, {}};
+    InstanceRecord& after = prepared.after;
+    if (to != from)
+        enterStatus(after, to, now);
+    if (change.edit)
+        change.edit(after);
+    after.instance.status = to;
+
+    ChangeSet& set = prepared.set;
+    set.updates.push_back(after);
+    if (to != from)
+        set.history.push_back({newUuid(), after.instance.id, from, to, change.reason, {}, now});
+    set.logStarts = change.logStarts;
+    for (ActionLog& entry : set.logStarts)
+        completeLog(entry, after.instance.id, from, to, now);
+    set.logFinishes = change.logFinishes;
+    for (ActionLogFinish& finish : set.logFinishes) {
+        if (finish.completedAt == WallTime{})
+            finish.completedAt = now;
+        if (finish.instanceStatusAfter.isEmpty())
+            finish.instanceStatusAfter = toString(to);
+    }
+    set.volumes = change.volumes;
+    return prepared;
+}
+
+void ControlPlane::Private::noteStore(const std::optional<Failure>& failure) {
+    if (!failure || failure->kind == FailureKind::Conflict) {
+        if (storeFailure)
+            logInfo(category, QStringLiteral("the store answers again"));
+        storeFailure.reset();
+        storeRefreshed = clock.now();
+        return;
+    }
+    if (!storeFailure)
+        logError(category, QStringLiteral("the store failed: ") + failure->message);
+    storeFailure = failure;
+}
+
+ControlPlane::ControlPlane(Clock& clock, Store& store)
+    : d(std::make_unique<Private>(clock, store)) {}
+ControlPlane::~ControlPlane() = default;
+
+Task<Outcome<void>> ControlPlane::load() {
+    Outcome<FleetContents> contents = co_await d->store.load();
+    if (!contents) {
+        d->noteStore(contents.error());
+        co_return fail(contents.error());
+    }
+    d->noteStore(std::nullopt);
+    d->memory.merge(std::move(*contents));
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<InstanceRecord>> ControlPlane::apply(InstanceId id, Change change) {
+    for (ActionLog& entry : change.logStarts) {
+        if (entry.id.isEmpty())
+            entry.id = ActionLogId(newUuid());
+    }
+    for (int tries = 0; tries < maximumTries; ++tries) {
+        const FleetMemory::Entry* entry = d->entryOf(id);
+        if (!entry)
+            co_return fail(unknownInstance(id));
+        const InstanceRecord before = entry->record;
+        Outcome<Private::Prepared> prepared = d->prepare(before, change);
+        if (!prepared)
+            co_return fail(prepared.error());
+        InstanceRecord after = std::move(prepared->after);
+        const Outcome<void> committed = co_await d->store.commit(std::move(prepared->set));
+        if (committed) {
+            d->noteStore(std::nullopt);
+            ++after.version;
+            d->memory.adopt(before, after, std::move(change.volumes));
+            co_return after;
+        }
+        d->noteStore(committed.error());
+        if (committed.error().kind != FailureKind::Conflict)
+            co_return fail(committed.error());
+        const FleetMemory::Entry* now = d->entryOf(id);
+        if (now && now->record.version == before.version) {
+            // Another process was first: read what it wrote.
+            const Outcome<void> reloaded = co_await load();
+            if (!reloaded)
+                co_return fail(reloaded.error());
+        }
+    }
+    co_return fail(FailureKind::Conflict,
+                   QStringLiteral("Instance %1 is being changed by others all the time; %2 tries "
+                                  "were in vain.")
+                       .arg(id.value(), QString::number(maximumTries)));
+}
+
+Task<Outcome<InstanceRecord>> ControlPlane::insert(InstanceRecord record, Change change) {
+    if (find(record.instance.id))
+        co_return fail(
+            FailureKind::Conflict,
+            QStringLiteral("Instance %1 exists already.").arg(record.instance.id.value()));
+    const WallTime now = d->clock.wallNow();
+    enterStatus(record, record.instance.status, now);
+    if (!record.instance.createdAt)
+        record.instance.createdAt = now;
+    change.cause.reset();
+    Outcome<Private::Prepared> prepared = d->prepare(record, change);
+    if (!prepared)
+        co_return fail(prepared.error());
+    InstanceRecord after = std::move(prepared->after);
+    ChangeSet set = std::move(prepared->set);
+    set.inserts = std::move(set.updates);
+    set.updates.clear();
+    set.history.push_back({newUuid(),
+                           after.instance.id,
+                           InstanceStatus::Unknown,
+                           after.instance.status,
+                           change.reason,
+                           {},
+                           now});
+    const Outcome<void> committed = co_await d->store.commit(std::move(set));
+    d->noteStore(committed ? std::nullopt : std::optional(committed.error()));
+    if (!committed)
+        co_return fail(committed.error());
+    d->memory.adopt(after, after, std::move(change.volumes));
+    co_return after;
+}
+
+Task<Outcome<void>> ControlPlane::writeLog(ActionLog entry) {
+    const InstanceRecord* record = find(entry.instanceId);
+    const InstanceStatus status = record ? record->instance.status : InstanceStatus::Unknown;
+    const InstanceId id = entry.instanceId;
+    completeLog(entry, id, status, status, d->clock.wallNow());
+    ChangeSet set;
+    set.logStarts.push_back(std::move(entry));
+    const Outcome<void> committed = co_await d->store.commit(std::move(set));
+    d->noteStore(committed ? std::nullopt : std::optional(committed.error()));
+    co_return committed;
+}
+
+Task<Outcome<void>> ControlPlane::finishLog(ActionLogFinish finish) {
+    if (finish.completedAt == WallTime{})
+        finish.completedAt = d->clock.wallNow();
+    ChangeSet set;
+    set.logFinishes.push_back(std::move(finish));
+    const Outcome<void> committed = co_await d->store.commit(std::move(set));
+    d->noteStore(committed ? std::nullopt : std::optional(committed.error()));
+    co_return committed;
+}
+
+Task<> ControlPlane::flushBeats() {
+    if (d->flushing)
+        co_return;
+    d->flushing = true;
+    if (d->memory.waitingBeats.isEmpty()) {
+        // A quiet fleet must not make the store look lost.
+        const auto answer = co_await d->store.recallAnswer(QByteArrayLiteral("are-you-there"));
+        d->noteStore(answer ? std::nullopt : std::optional(answer.error()));
+        d->flushing = false;
+        co_return;
+    }
+    const QHash<InstanceId, HeartbeatStamp> batch = std::exchange(d->memory.waitingBeats, {});
+    std::vector<HeartbeatStamp> stamps(batch.begin(), batch.end());
+    const Outcome<void> saved = co_await d->store.saveHeartbeats(std::move(stamps));
+    d->noteStore(saved ? std::nullopt : std::optional(saved.error()));
+    if (!saved) {
+        for (auto stamp = batch.begin(); stamp != batch.end(); ++stamp) {
+            if (!d->memory.waitingBeats.contains(stamp.key()))
+                d->memory.waitingBeats.insert(stamp.key(), *stamp);
+        }
+    }
+    d->flushing = false;
+}
+
+void ControlPlane::beat(const Heartbeat& heartbeat) {
+    d->memory.beat(heartbeat, d->clock.now(), d->clock.wallNow());
+}
+
+void ControlPlane::setAssessment(const InstanceId& id, Assessment assessment) {
+    if (FleetMemory::Entry* entry = d->memory.find(id))
+        d->memory.setAssessment(*entry, std::move(assessment));
+}
+
+void ControlPlane::noteHealthCheck(const InstanceId& id, int failuresInRow) {
+    FleetMemory::Entry* entry = d->memory.find(id);
+    if (!entry)
+        return;
+    entry->record.instance.lastHealthCheck = d->clock.wallNow();
+    entry->record.instance.healthCheckFailures = failuresInRow;
+    d->memory.touch(*entry);
+}
+
+const InstanceRecord* ControlPlane::find(const InstanceId& id) const {
+    const FleetMemory::Entry* entry = d->entryOf(id);
+    return entry ? &entry->record : nullptr;
+}
+
+const LiveState* ControlPlane::live(const InstanceId& id) const {
+    const FleetMemory::Entry* entry = d->entryOf(id);
+    return entry ? &entry->live : nullptr;
+}
+
+std::vector<InstanceId> ControlPlane::ids() const {
+    return d->memory.order;
+}
+
+std::vector<Volume> ControlPlane::volumesOf(const InstanceId& id) const {
+    return d->memory.volumes.value(id);
+}
+
+quint64 ControlPlane::revision() const {
+    return d->memory.revision;
+}
+
+quint64 ControlPlane::revisionOf(const InstanceId& id) const {
+    const FleetMemory::Entry* entry = d->entryOf(id);
+    return entry ? entry->revision : 0;
+}
+
+ControlPlane::Subscription ControlPlane::onChanged(std::function<void()> listener) {
+    auto kept = std::make_shared<std::function<void()>>(std::move(listener));
+    d->memory.listeners.push_back(kept);
+    return kept;
+}
+
+std::optional<MonotonicTime> ControlPlane::storeRefreshed() const {
+    return d->storeRefreshed;
+}
+
+std::optional<Failure> ControlPlane::storeFailure() const {
+    return d->storeFailure;
+}
+
+MonotonicTime ControlPlane::startedAt() const {
+    return d->startedAt;
+}
+
+std::optional<MonotonicTime> ControlPlane::heardExcept(const InstanceId& id) const {
+    return d->memory.newest.first == id ? d->memory.secondNewest.second : d->memory.newest.second;
+}
+
+Clock& ControlPlane::clock() const {
+    return d->clock;
+}
+
+Store& ControlPlane::store() const {
+    return d->store;
+}
+
+} // namespace vigie

@@ -1,0 +1,125 @@
+#include "core/orchestrator/lifecycle.h"
+
+namespace vigie {
+
+namespace {
+
+/// progress_percent that a state begins with; steps within it raise it.
+int progressOf(InstanceStatus status) {
+    switch (status) {
+    case InstanceStatus::Provisioning:
+        return 5;
+    case InstanceStatus::Booting:
+        return 30;
+    case InstanceStatus::Installing:
+        return 50;
+    case InstanceStatus::Starting:
+        return 60;
+    case InstanceStatus::Ready:
+    case InstanceStatus::Unavailable:
+    case InstanceStatus::Draining:
+        return 100;
+    default:
+        return 0;
+    }
+}
+
+} // namespace
+
+void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now) {
+    Instance& instance = record.instance;
+    instance.status = status;
+    instance.statusText = toString(status);
+    instance.stateSince = now;
+    instance.progressPercent = progressOf(status);
+    switch (status) {
+    case InstanceStatus::Booting:
+        instance.bootStartedAt = now;
+        instance.readyAt.reset();
+        instance.failedAt.reset();
+        instance.errorCode.clear();
+        instance.errorMessage.clear();
+        break;
+    case InstanceStatus::Ready:
+        if (!instance.readyAt)
+            instance.readyAt = now;
+        instance.failedAt.reset();
+        instance.errorCode.clear();
+        instance.errorMessage.clear();
+        record.recoveryBegunAt.reset();
+        break;
+    case InstanceStatus::WorkerDead:
+    case InstanceStatus::Failed:
+    case InstanceStatus::ProvisioningFailed:
+    case InstanceStatus::StartupFailed:
+        instance.failedAt = now;
+        break;
+    case InstanceStatus::Terminated:
+        instance.terminatedAt = now;
+        break;
+    case InstanceStatus::Archived:
+        instance.isArchived = true;
+        break;
+    default:
+        break;
+    }
+}
+
+void takeBeat(Instance& instance, const Heartbeat& heartbeat, WallTime now) {
+    instance.workerLastHeartbeat = now;
+    if (heartbeat.status != WorkerStatus::Unknown)
+        instance.workerStatus = toString(heartbeat.status);
+    if (!heartbeat.modelId.isEmpty())
+        instance.workerModelId = heartbeat.modelId;
+    if (instance.ipAddress.isEmpty())
+        instance.ipAddress = heartbeat.ipAddress;
+    instance.workerQueueDepth = heartbeat.queueDepth;
+    instance.workerGpuUtilization = heartbeat.gpuUtilization;
+    instance.workerMetadata = heartbeat.metadataJson;
+}
+
+void copyBeatFields(const Instance& from, Instance& to) {
+    to.workerLastHeartbeat = from.workerLastHeartbeat;
+    to.workerStatus = from.workerStatus;
+    to.workerModelId = from.workerModelId;
+    if (to.ipAddress.isEmpty())
+        to.ipAddress = from.ipAddress;
+    to.workerQueueDepth = from.workerQueueDepth;
+    to.workerGpuUtilization = from.workerGpuUtilization;
+    to.workerMetadata = from.workerMetadata;
+}
+
+HeartbeatStamp heartbeatStamp(const Instance& instance) {
+    HeartbeatStamp stamp;
+    stamp.instanceId = instance.id;
+    stamp.receivedAt = instance.workerLastHeartbeat.value_or(WallTime{});
+    stamp.workerStatus = instance.workerStatus;
+    stamp.workerModelId = instance.workerModelId;
+    stamp.ipAddress = instance.ipAddress;
+    stamp.queueDepth = instance.workerQueueDepth;
+    stamp.gpuUtilization = instance.workerGpuUtilization;
+    stamp.metadata = instance.workerMetadata;
+    return stamp;
+}
+
+void completeLog(ActionLog& entry, const InstanceId& id, InstanceStatus before,
+                 InstanceStatus after, WallTime now) {
+    if (entry.id.isEmpty())
+        entry.id = ActionLogId(newUuid());
+    if (entry.instanceId.isEmpty())
+        entry.instanceId = id;
+    if (entry.createdAt == WallTime{})
+        entry.createdAt = now;
+    if (entry.instanceStatusBefore.isEmpty())
+        entry.instanceStatusBefore = toString(before);
+    if (entry.status == ActionLogStatus::InProgress)
+        return;
+    if (!entry.completedAt)
+        entry.completedAt = now;
+    if (!entry.durationMs)
+        entry.durationMs = (*entry.completedAt - entry.createdAt).count();
+    if (entry.instanceStatusAfter.isEmpty())
+        entry.instanceStatusAfter = toString(after);
+}
+
+} // namespace vigie

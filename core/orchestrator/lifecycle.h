@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/model/heartbeat.h"
+#include "core/store/store.h"
+
+namespace vigie {
+
+/// Puts a record into a state, with all that goes with it: stamps, progress_percent by the
+/// contract, the end of old error texts. The only place that writes `status`.
+void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now);
+
+/// What a heartbeat changes in a record; an address is taken only when none is known.
+void takeBeat(Instance& instance, const Heartbeat& heartbeat, WallTime now);
+
+/// Copies the fields that takeBeat() writes.
+void copyBeatFields(const Instance& from, Instance& to);
+
+/// What the store keeps of the newest beat of an instance.
+HeartbeatStamp heartbeatStamp(const Instance& instance);
+
+/// Fills what a log entry leaves empty: id, times, instance, states before and (when it is complete
+/// already) after.
+void completeLog(ActionLog& entry, const InstanceId& id, InstanceStatus before,
+                 InstanceStatus after, WallTime now);
+
+} // namespace vigie

@@ -1,0 +1,194 @@
+#include "tests/support/memorystore.h"
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+namespace vigie {
+
+void MemoryStore::release() {
+    holding = false;
+    for (const Eventual<bool>& held : std::exchange(m_held, {}))
+        held.resolve(true);
+}
+
+const InstanceRecord* MemoryStore::find(const InstanceId& id) const {
+    const auto found = std::ranges::find(
+        instances, id, [](const InstanceRecord& record) { return record.instance.id; });
+    return found == instances.end() ? nullptr : &*found;
+}
+
+InstanceRecord* MemoryStore::stored(const InstanceId& id) {
+    return const_cast<InstanceRecord*>(std::as_const(*this).find(id));
+}
+
+std::vector<ActionLog> MemoryStore::logsOf(QStringView actionType) const {
+    std::vector<ActionLog> found;
+    std::ranges::copy_if(logs, std::back_inserter(found),
+                         [&](const ActionLog& entry) { return entry.actionType == actionType; });
+    return found;
+}
+
+Task<Outcome<FleetContents>> MemoryStore::load() {
+    ++loads;
+    if (failure)
+        co_return fail(*failure);
+    co_return FleetContents{instances, volumes};
+}
+
+Outcome<void> MemoryStore::checkVersions(const ChangeSet& set) {
+    for (const InstanceRecord& update : set.updates) {
+        InstanceRecord* record = stored(update.instance.id);
+        if (!record)
+            return fail(FailureKind::Conflict, QStringLiteral("no such instance"));
+        if (conflicts > 0) {
+            --conflicts;
+            ++record->version;
+        }
+        if (record->version != update.version)
+            return fail(FailureKind::Conflict, QStringLiteral("another writer was first"));
+    }
+    for (const InstanceRecord& insert : set.inserts) {
+        if (stored(insert.instance.id))
+            return fail(FailureKind::Conflict, QStringLiteral("exists already"));
+    }
+    return {};
+}
+
+Outcome<void> MemoryStore::write(const ChangeSet& set) {
+    if (failure)
+        return fail(*failure);
+    if (const Outcome<void> free = checkVersions(set); !free)
+        return free;
+    for (const InstanceRecord& update : set.updates) {
+        InstanceRecord* record = stored(update.instance.id);
+        *record = update;
+        ++record->version;
+    }
+    for (const InstanceRecord& insert : set.inserts) {
+        instances.push_back(insert);
+        ++instances.back().version;
+    }
+    changes.insert(changes.end(), set.history.begin(), set.history.end());
+    logs.insert(logs.end(), set.logStarts.begin(), set.logStarts.end());
+    for (const ActionLogFinish& finish : set.logFinishes) {
+        const auto entry = std::ranges::find(logs, finish.id, &ActionLog::id);
+        if (entry == logs.end())
+            continue;
+        entry->status = finish.status;
+        entry->errorCode = finish.errorCode;
+        entry->errorMessage = finish.errorMessage;
+        entry->responsePayload = finish.responsePayload;
+        entry->completedAt = finish.completedAt;
+        entry->instanceStatusAfter = finish.instanceStatusAfter;
+    }
+    for (const Volume& volume : set.volumes) {
+        const auto same = std::ranges::find(volumes, volume.id, &Volume::id);
+        if (same == volumes.end())
+            volumes.push_back(volume);
+        else
+            *same = volume;
+    }
+    ++commits;
+    return {};
+}
+
+Task<Outcome<void>> MemoryStore::commit(ChangeSet changeSet) {
+    if (holding) {
+        const Eventual<bool> turn;
+        m_held.push_back(turn);
+        co_await turn;
+    }
+    co_return write(changeSet);
+}
+
+Task<Outcome<void>> MemoryStore::saveHeartbeats(std::vector<HeartbeatStamp> stamps) {
+    if (failure)
+        co_return fail(*failure);
+    ++beatBatches;
+    for (const HeartbeatStamp& stamp : stamps) {
+        if (InstanceRecord* record = stored(stamp.instanceId))
+            record->instance.workerLastHeartbeat = stamp.receivedAt;
+        beats.push_back(stamp);
+    }
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<std::vector<ActionLog>>> MemoryStore::actionLogs(ActionLogQuery query) {
+    if (failure)
+        co_return fail(*failure);
+    const auto matches = [&](const ActionLog& entry) {
+        const auto admits = [](const QString& filter, const QString& value) {
+            return filter.isEmpty() || filter == value;
+        };
+        return admits(query.instanceId.value(), entry.instanceId.value()) &&
+               admits(query.component, entry.component) &&
+               admits(query.status, toString(entry.status)) &&
+               admits(query.actionType, entry.actionType) &&
+               admits(query.correlationId, entry.correlationId);
+    };
+    std::vector<ActionLog> found;
+    for (const ActionLog& entry : logs | std::views::reverse | std::views::filter(matches) |
+                                      std::views::drop(query.offset) |
+                                      std::views::take(query.limit))
+        found.push_back(entry);
+    co_return found;
+}
+
+Task<Outcome<std::vector<ActionLog>>> MemoryStore::openActions() {
+    if (failure)
+        co_return fail(*failure);
+    std::vector<ActionLog> open;
+    std::ranges::copy_if(logs, std::back_inserter(open), [](const ActionLog& entry) {
+        return entry.status == ActionLogStatus::InProgress;
+    });
+    co_return open;
+}
+
+Task<Outcome<std::vector<StateChange>>> MemoryStore::history(InstanceId id, int limit) {
+    if (failure)
+        co_return fail(*failure);
+    std::vector<StateChange> found;
+    std::ranges::copy_if(changes, std::back_inserter(found),
+                         [&](const StateChange& change) { return change.instanceId == id; });
+    const auto surplus = static_cast<std::ptrdiff_t>(found.size()) - limit;
+    if (surplus > 0)
+        found.erase(found.begin(), found.begin() + surplus);
+    co_return found;
+}
+
+Task<Outcome<std::vector<AccessToken>>> MemoryStore::tokens() {
+    if (failure)
+        co_return fail(*failure);
+    co_return m_tokens;
+}
+
+Task<Outcome<void>> MemoryStore::addToken(AccessToken token) {
+    if (failure)
+        co_return fail(*failure);
+    if (std::ranges::find(m_tokens, token.name, &AccessToken::name) != m_tokens.end())
+        co_return fail(FailureKind::Conflict, QStringLiteral("name taken"));
+    m_tokens.push_back(std::move(token));
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<AccessStore::RememberedAnswer>> MemoryStore::rememberAnswer(QByteArray key,
+                                                                         RememberedAnswer answer) {
+    if (failure)
+        co_return fail(*failure);
+    if (!m_answers.contains(key))
+        m_answers.insert(key, std::move(answer));
+    co_return m_answers.value(key);
+}
+
+Task<Outcome<std::optional<AccessStore::RememberedAnswer>>>
+MemoryStore::recallAnswer(QByteArray key) {
+    if (failure)
+        co_return fail(*failure);
+    const auto found = m_answers.constFind(key);
+    if (found == m_answers.constEnd())
+        co_return std::optional<RememberedAnswer>{};
+    co_return std::optional<RememberedAnswer>{*found};
+}
+
+} // namespace vigie

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/base/eventual.h"
+#include "core/store/store.h"
+
+#include <QHash>
+
+namespace vigie {
+
+/// A store in memory that can be told to fail, to lose a compare-and-set, or to keep its callers
+/// waiting. Otherwise it behaves as the real one: all of a ChangeSet or nothing.
+class MemoryStore final : public Store {
+public:
+    /// While set, every call fails with it.
+    std::optional<Failure> failure;
+    /// So many of the next commits fail with Conflict, as if another process had been first; the
+    /// stored version of what they update is one higher afterwards.
+    int conflicts = 0;
+    /// While true, commits wait for release(); they are applied when they are released.
+    bool holding = false;
+    void release();
+
+    std::vector<InstanceRecord> instances;
+    std::vector<Volume> volumes;
+    std::vector<ActionLog> logs;      ///< oldest first
+    std::vector<StateChange> changes; ///< oldest first
+    std::vector<HeartbeatStamp> beats;
+    int commits = 0, beatBatches = 0, loads = 0;
+
+    const InstanceRecord* find(const InstanceId& id) const;
+    std::vector<ActionLog> logsOf(QStringView actionType) const;
+
+    Task<Outcome<FleetContents>> load() override;
+    Task<Outcome<void>> commit(ChangeSet changeSet) override;
+    Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> stamps) override;
+    Task<Outcome<std::vector<ActionLog>>> actionLogs(ActionLogQuery query) override;
+    Task<Outcome<std::vector<ActionLog>>> openActions() override;
+    Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) override;
+    Task<Outcome<std::vector<AccessToken>>> tokens() override;
+    Task<Outcome<void>> addToken(AccessToken token) override;
+    Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
+                                                   RememberedAnswer answer) override;
+    Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override;
+
+private:
+    Outcome<void> write(const ChangeSet& set);
+    Outcome<void> checkVersions(const ChangeSet& set);
+    InstanceRecord* stored(const InstanceId& id);
+
+    std::vector<Eventual<bool>> m_held;
+    std::vector<AccessToken> m_tokens;
+    QHash<QByteArray, RememberedAnswer> m_answers;
+};
+
+} // namespace vigie
