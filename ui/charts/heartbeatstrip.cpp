@@ -27,28 +27,26 @@ void paintHeartbeatStrip(QPainter& painter, const QRectF& box, const BeatTicks& 
     const int bottom = static_cast<int>(box.bottom());
     const int height = static_cast<int>(box.height());
     int x = static_cast<int>(box.right()) - pitch * static_cast<int>(beats.size());
+    // While nobody answers, nothing is green: the shapes stay, the colours go.
+    const auto tone = [&](Token token) { return theme.color(stale ? Token::Unknown : token); };
     for (const BeatTick tick : beats) {
         switch (tick) {
         case BeatTick::OnTime:
-            painter.fillRect(x, bottom - height, width, height, theme.color(Token::Alive));
+            painter.fillRect(x, bottom - height, width, height, tone(Token::Alive));
             break;
         case BeatTick::Late:
-            painter.fillRect(x, bottom - height / 2, width, height / 2,
-                             theme.color(Token::Suspect));
+            painter.fillRect(x, bottom - height / 2, width, height / 2, tone(Token::Suspect));
             break;
         case BeatTick::Missed:
-            painter.fillRect(x, bottom - 2, pitch, 2, theme.color(Token::Dead));
+            painter.fillRect(x, bottom - 2, pitch, 2, tone(Token::Dead));
             break;
         case BeatTick::Unknown:
-            painter.fillRect(x, bottom - height / 2, width, 1, theme.color(Token::Unknown));
+            painter.fillRect(x, bottom - height / 2, width, 1, tone(Token::Unknown));
             break;
         }
         x += pitch;
     }
     if (stale) {
-        QColor veil = theme.color(Token::Surface);
-        veil.setAlpha(120);
-        painter.fillRect(box, veil);
         painter.fillRect(box, hatching(theme));
     }
     painter.restore();

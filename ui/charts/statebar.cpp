@@ -48,7 +48,7 @@ void paintStateBar(QPainter& painter, const QRectF& box, const std::vector<BarSe
             continue;
         any = true;
         const QRect part(x, area.top(), widths[i], area.height());
-        if (segments[i].hatched) {
+        if (segments[i].hatched || stale) {
             painter.fillRect(part, theme.color(Token::Line));
             painter.fillRect(part, hatching(theme));
         } else {
@@ -58,12 +58,6 @@ void paintStateBar(QPainter& painter, const QRectF& box, const std::vector<BarSe
     }
     if (!any)
         painter.fillRect(area, theme.color(Token::Line));
-    if (stale) {
-        QColor veil = theme.color(Token::Surface);
-        veil.setAlpha(150);
-        painter.fillRect(area, veil);
-        painter.fillRect(area, hatching(theme));
-    }
     painter.restore();
 }
 

@@ -63,6 +63,8 @@ constexpr Sentence rules[] = {
      QT_TRANSLATE_NOOP(
          "Sentences",
          "Silent and it can't be probed: dead once silent for twice the threshold, alone.")},
+    {"source-blind", QT_TRANSLATE_NOOP("Sentences", "Its source does not answer: nothing is known "
+                                                    "to be alive there any more.")},
     {"silent-probe-awaited",
      QT_TRANSLATE_NOOP("Sentences", "Silent; a fresh probe has to say more.")},
 };

@@ -36,6 +36,13 @@ public:
         Q_UNUSED(text);
         return {};
     }
+    /// What the filter line says while it is empty: an example of this panel's fields. Empty: this
+    /// panel has no rows to filter.
+    virtual QString filterHint() const { return {}; }
+
+Q_SIGNALS:
+    /// "12 of 44", beside the filter line.
+    void filterCount(const QString& text);
 };
 
 /// What the side list shows beside a panel's name.
@@ -46,12 +53,16 @@ struct PanelCounter {
 };
 
 struct PanelDescriptor {
+    /// Where it stands: in the stack beside the side list, or docked next to whatever is shown.
+    enum class Place { Stack, Dock };
+
     QString id;                     ///< "fleet"
     int order = 0;                  ///< position in the side list and Alt+1..9
     QString icon;                   ///< name in resources/icons
     std::function<QString()> title; ///< translated when called
     std::function<Panel*(PanelHost&, QWidget* parent)> create;
     std::function<PanelCounter(const FleetSnapshot&)> counter;
+    Place place = Place::Stack;
 };
 
 namespace panels {

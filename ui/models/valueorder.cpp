@@ -1,0 +1,33 @@
+#include "ui/models/valueorder.h"
+
+namespace vigie {
+
+namespace {
+
+bool unknown(const QVariant& value) {
+    return !value.isValid() ||
+           (value.userType() == QMetaType::QString && value.toString().isEmpty());
+}
+
+int compare(const QVariant& a, const QVariant& b) {
+    if (a.userType() == QMetaType::QString || b.userType() == QMetaType::QString)
+        return a.toString().compare(b.toString(), Qt::CaseInsensitive);
+    const double x = a.toDouble(), y = b.toDouble();
+    return x < y ? -1 : x > y ? 1 : 0;
+}
+
+} // namespace
+
+bool valueBefore(const OrderKey& a, const OrderKey& b, Qt::SortOrder order, bool asGiven) {
+    if (asGiven)
+        return a.given < b.given;
+    const bool noA = unknown(a.value), noB = unknown(b.value);
+    if (noA != noB)
+        return noB;
+    const int sign = noA ? 0 : compare(a.value, b.value);
+    if (sign == 0)
+        return a.key < b.key;
+    return order == Qt::AscendingOrder ? sign < 0 : sign > 0;
+}
+
+} // namespace vigie
