@@ -53,8 +53,7 @@ Task<> ControlPlaneLink::run(std::stop_token stop) {
         Duration wait{};
         if (!m_registered) {
             const bool registered = co_await registerOnce(stop);
-            if (!registered)
-                wait = retryDelay();
+            wait = registered ? m_options.pauseAfterRegistering : retryDelay();
         } else {
             const bool accepted = co_await beatOnce(stop);
             // A beat that overran its interval leaves out what it missed.

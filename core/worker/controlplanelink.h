@@ -23,6 +23,8 @@ struct LinkOptions {
     /// Between tries to register: doubles from the first to the last, +- 20 %.
     Duration firstRetry = std::chrono::milliseconds(500);
     Duration lastRetry = std::chrono::seconds(10);
+    /// From an accepted registration to the first beat after it.
+    Duration pauseAfterRegistering{};
 };
 
 /// A worker's line to its control plane: registers, then beats for ever, whatever is answered.

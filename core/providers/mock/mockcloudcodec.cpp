@@ -1,0 +1,115 @@
+#include "core/base/timeformat.h"
+#include "core/providers/mock/mockmachine.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QJsonParseError>
+
+namespace vigie {
+
+namespace {
+
+QJsonObject toJson(const MockMachine& m) {
+    return {{QStringLiteral("id"), m.id.value()},
+            {QStringLiteral("tags"), QJsonArray::fromStringList(m.tags)},
+            {QStringLiteral("zone"), m.zone},
+            {QStringLiteral("instance_type"), m.instanceType},
+            {QStringLiteral("created_at"), toRfc3339(m.createdAt)},
+            {QStringLiteral("running"), m.running},
+            {QStringLiteral("ever_ready"), m.everReady},
+            {QStringLiteral("seed"), static_cast<qint64>(m.seed)},
+            {QStringLiteral("instance_id"), m.boot.instanceId.value()},
+            {QStringLiteral("control_plane_url"), m.boot.controlPlaneUrl.toString()},
+            {QStringLiteral("model_id"), m.boot.modelId},
+            {QStringLiteral("bootstrap_secret"), m.boot.bootstrapSecret}};
+}
+
+QJsonObject toJson(const MachineVolume& v) {
+    return {{QStringLiteral("id"), v.id},
+            {QStringLiteral("name"), v.name},
+            {QStringLiteral("type"), v.type},
+            {QStringLiteral("size_gb"), v.sizeGb},
+            {QStringLiteral("tags"), QJsonArray::fromStringList(v.tags)},
+            {QStringLiteral("created_at"), v.createdAt ? toRfc3339(*v.createdAt) : QString()}};
+}
+
+QStringList texts(const QJsonValue& list) {
+    QStringList out;
+    for (const QJsonValue& text : list.toArray())
+        out.append(text.toString());
+    return out;
+}
+
+std::optional<MockMachine> machine(const QJsonObject& o) {
+    const auto word = [&o](const char* key) { return o.value(QLatin1String(key)).toString(); };
+    MockMachine m;
+    m.id = MachineId(word("id"));
+    m.tags = texts(o.value(QLatin1String("tags")));
+    m.zone = word("zone");
+    m.instanceType = word("instance_type");
+    const auto created = fromRfc3339(word("created_at"));
+    m.running = o.value(QLatin1String("running")).toBool();
+    m.everReady = o.value(QLatin1String("ever_ready")).toBool();
+    m.seed = static_cast<quint32>(o.value(QLatin1String("seed")).toInteger());
+    m.boot = {InstanceId(word("instance_id")), QUrl(word("control_plane_url"), QUrl::StrictMode),
+              word("bootstrap_secret"), word("model_id")};
+    if (m.id.isEmpty() || m.tags.isEmpty() || !created || m.boot.instanceId.isEmpty())
+        return {};
+    m.createdAt = *created;
+    return m;
+}
+
+MachineVolume volume(const QJsonObject& o) {
+    const auto word = [&o](const char* key) { return o.value(QLatin1String(key)).toString(); };
+    MachineVolume v;
+    v.id = word("id");
+    v.name = word("name");
+    v.type = word("type");
+    v.sizeGb = o.value(QLatin1String("size_gb")).toInt();
+    v.boot = true;
+    v.tags = texts(o.value(QLatin1String("tags")));
+    v.createdAt = fromRfc3339(word("created_at"));
+    return v;
+}
+
+} // namespace
+
+QByteArray encodeCloud(const MockCloud& cloud) {
+    QJsonArray machines, volumes;
+    for (const MockMachine& m : cloud.machines)
+        machines.append(toJson(m));
+    for (const MachineVolume& v : cloud.leftVolumes)
+        volumes.append(toJson(v));
+    return QJsonDocument(QJsonObject{{QStringLiteral("machines"), machines},
+                                     {QStringLiteral("left_volumes"), volumes}})
+        .toJson(QJsonDocument::Indented);
+}
+
+Outcome<MockCloud> decodeCloud(const QByteArray& text) {
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(text, &error);
+    const QJsonValue machines = document.object().value(QLatin1String("machines"));
+    if (!machines.isArray())
+        return fail(FailureKind::Malformed,
+                    error.error == QJsonParseError::NoError
+                        ? QStringLiteral("\"machines\" is missing or no list")
+                        : QStringLiteral("not JSON: %1 at byte %2")
+                              .arg(error.errorString())
+                              .arg(error.offset));
+    MockCloud cloud;
+    for (const QJsonValue& entry : machines.toArray()) {
+        auto read = machine(entry.toObject());
+        if (!read)
+            return fail(FailureKind::Malformed,
+                        QStringLiteral("machine %1 lacks one of id, tags, created_at and "
+                                       "instance_id")
+                            .arg(cloud.machines.size() + 1));
+        cloud.machines.push_back(std::move(*read));
+    }
+    for (const QJsonValue& entry : document.object().value(QLatin1String("left_volumes")).toArray())
+        cloud.leftVolumes.push_back(volume(entry.toObject()));
+    return cloud;
+}
+
+} // namespace vigie

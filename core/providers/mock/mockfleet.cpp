@@ -1,0 +1,218 @@
+#include "core/providers/mock/mockfleet.h"
+
+#include "core/base/log.h"
+#include "core/providers/mock/mockcatalog.h"
+
+#include <QFile>
+#include <QSaveFile>
+
+#include <algorithm>
+
+namespace vigie {
+
+namespace {
+
+constexpr int diskGb = 100;
+const QString volumeSuffix = QStringLiteral("-root");
+
+MachineVolume volumeOf(const MockMachine& machine) {
+    return {machine.id.value() + volumeSuffix,
+            machine.id.value() + volumeSuffix,
+            QStringLiteral("mock_ssd"),
+            diskGb,
+            true,
+            machine.id,
+            machine.tags,
+            machine.createdAt};
+}
+
+} // namespace
+
+MockFleet::MockFleet(Clock& clock, MockProviderOptions options)
+    : m_clock(clock), m_options(std::move(options)), m_dice(m_options.seed) {
+    if (!m_options.simulateWorkers)
+        return;
+    m_client = std::make_unique<HttpClient>(clock);
+    m_server = std::make_unique<HttpServer>(
+        HttpServerOptions(), [this](const ServerRequest& request, HttpServer::Respond respond) {
+            serve(request, std::move(respond));
+        });
+}
+
+MockFleet::~MockFleet() {
+    m_lives.clear(); // before the client and the server that they use
+}
+
+Outcome<std::unique_ptr<MockFleet>> MockFleet::open(Clock& clock, MockProviderOptions options) {
+    std::unique_ptr<MockFleet> fleet(new MockFleet(clock, std::move(options)));
+    if (const auto loaded = fleet->load(); !loaded)
+        return fail(loaded.error());
+    for (const MockMachine& machine : fleet->m_cloud.machines)
+        if (machine.running)
+            fleet->bring(machine, !machine.everReady);
+    fleet->armNextFault();
+    return fleet;
+}
+
+Outcome<void> MockFleet::load() {
+    QFile file(m_options.stateFile);
+    if (!file.exists())
+        return {};
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(FailureKind::Storage,
+                    QStringLiteral("%1: %2").arg(file.fileName(), file.errorString()));
+    auto cloud = decodeCloud(file.readAll());
+    if (!cloud)
+        return fail(cloud.error().kind,
+                    QStringLiteral("%1: %2").arg(file.fileName(), cloud.error().message));
+    m_cloud = std::move(*cloud);
+    return {};
+}
+
+Outcome<void> MockFleet::save() const {
+    QSaveFile file(m_options.stateFile);
+    if (!file.open(QIODevice::WriteOnly))
+        return fail(FailureKind::Storage,
+                    QStringLiteral("%1: %2").arg(file.fileName(), file.errorString()));
+    file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+    file.write(encodeCloud(m_cloud));
+    if (!file.commit())
+        return fail(FailureKind::Storage,
+                    QStringLiteral("%1: %2").arg(file.fileName(), file.errorString()));
+    return {};
+}
+
+const MockMachine* MockFleet::find(const MachineId& id) const {
+    const auto found = std::ranges::find(m_cloud.machines, id, &MockMachine::id);
+    return found == m_cloud.machines.end() ? nullptr : &*found;
+}
+
+MockMachine& MockFleet::at(const MachineId& id) {
+    return *std::ranges::find(m_cloud.machines, id, &MockMachine::id);
+}
+
+const MockMachine* MockFleet::findByTag(const QString& tag) const {
+    const auto found = std::ranges::find_if(
+        m_cloud.machines, [&tag](const MockMachine& m) { return m.tags.contains(tag); });
+    return found == m_cloud.machines.end() ? nullptr : &*found;
+}
+
+std::vector<MachineVolume> MockFleet::volumes() const {
+    std::vector<MachineVolume> all;
+    for (const MockMachine& machine : m_cloud.machines)
+        all.push_back(volumeOf(machine));
+    all.insert(all.end(), m_cloud.leftVolumes.begin(), m_cloud.leftVolumes.end());
+    return all;
+}
+
+Outcome<MockMachine> MockFleet::add(const CreateMachine& request) {
+    MockMachine machine;
+    machine.id = MachineId(QStringLiteral("mock-") + newUuid());
+    machine.tags = {request.tag};
+    if (!request.clusterTag.isEmpty())
+        machine.tags.append(request.clusterTag);
+    machine.zone = request.zone;
+    machine.instanceType = request.instanceType;
+    machine.createdAt = m_clock.wallNow();
+    machine.boot = request.boot;
+    machine.seed = static_cast<quint32>(m_dice.below(1'000'000));
+    m_cloud.machines.push_back(machine);
+    if (const auto saved = save(); !saved) {
+        m_cloud.machines.pop_back();
+        return fail(saved.error());
+    }
+    bring(machine, true);
+    return machine;
+}
+
+Outcome<void> MockFleet::start(const MachineId& id) {
+    MockMachine& machine = at(id);
+    if (machine.running)
+        return {};
+    machine.running = true;
+    bring(machine, true);
+    return save();
+}
+
+Outcome<void> MockFleet::stop(const MachineId& id) {
+    m_lives.erase(id);
+    at(id).running = false;
+    return save();
+}
+
+Outcome<void> MockFleet::reboot(const MachineId& id) {
+    MockMachine& machine = at(id);
+    machine.running = true;
+    bring(machine, true);
+    return save();
+}
+
+Outcome<void> MockFleet::reinstall(const MachineId& id, const WorkerBoot& boot) {
+    MockMachine& machine = at(id);
+    machine.boot = boot;
+    machine.running = true;
+    machine.everReady = false;
+    bring(machine, true);
+    return save();
+}
+
+Outcome<void> MockFleet::remove(const MachineId& id) {
+    const MachineVolume volume = volumeOf(at(id));
+    m_lives.erase(id);
+    std::erase_if(m_cloud.machines, [&id](const MockMachine& m) { return m.id == id; });
+    if (m_dice.happens(m_options.volumeLeakRate)) {
+        m_cloud.leftVolumes.push_back(volume);
+        m_cloud.leftVolumes.back().attachedTo = MachineId();
+    }
+    return save();
+}
+
+Outcome<void> MockFleet::removeLeftVolume(const QString& volumeId) {
+    std::erase_if(m_cloud.leftVolumes,
+                  [&volumeId](const MachineVolume& v) { return v.id == volumeId; });
+    return save();
+}
+
+void MockFleet::serve(const ServerRequest& request, HttpServer::Respond respond) {
+    for (const auto& [id, life] : m_lives) {
+        if (life.worker && life.worker->port() == request.localPort) {
+            life.worker->handle(request, std::move(respond));
+            return;
+        }
+    }
+    // The worker went while the request was under way.
+    respond(ServerResponse::json(503, encodeError(QStringLiteral("machine_gone"),
+                                                  QStringLiteral("no worker serves here now"))));
+}
+
+void MockFleet::bring(const MockMachine& machine, bool fresh) {
+    if (!m_server)
+        return;
+    Life& life = m_lives[machine.id];
+    life = Life();
+    StartPlan plan;
+    if (fresh)
+        plan = {m_dice.around(m_options.boot, 0.3), m_dice.around(m_options.install, 0.3),
+                m_dice.around(m_options.load, 0.3), m_dice.startHang(m_options.faults)};
+    life.worker = std::make_unique<SimulatedWorker>(
+        SimulationParts{m_clock, *m_client, *m_server}, machine, m_options, plan,
+        [this, id = machine.id] {
+            if (MockMachine& ready = at(id); !ready.everReady) {
+                ready.everReady = true;
+                if (const auto saved = save(); !saved)
+                    logWarning(QStringLiteral("providers.mock"), saved.error().message);
+            }
+        });
+}
+
+const SimulatedWorker* MockFleet::workerOf(const MachineId& id) const {
+    const auto life = m_lives.find(id);
+    return life == m_lives.end() ? nullptr : life->second.worker.get();
+}
+
+MockFault MockFleet::faultOf(const MachineId& id) const {
+    const auto life = m_lives.find(id);
+    return life == m_lives.end() ? MockFault::None : life->second.fault;
+}
+
+} // namespace vigie

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "core/providers/mock/mockoptions.h"
+#include "core/providers/mock/simulatedworker.h"
+
+#include <map>
+#include <memory>
+
+namespace vigie {
+
+/// The machines of the mock cloud and, when asked for, their workers and troubles. Survives a
+/// restart through one small file.
+class MockFleet {
+public:
+    /// Storage or Malformed, naming the file, when there is one that can't be read.
+    static Outcome<std::unique_ptr<MockFleet>> open(Clock& clock, MockProviderOptions options);
+    ~MockFleet();
+    MockFleet(const MockFleet&) = delete;
+    MockFleet& operator=(const MockFleet&) = delete;
+
+    const std::vector<MockMachine>& machines() const { return m_cloud.machines; }
+    const MockMachine* find(const MachineId& id) const;
+    const MockMachine* findByTag(const QString& tag) const;
+    std::vector<MachineVolume> volumes() const;
+
+    /// All of these are durable when they return; a failure is Storage. Ids must exist.
+    Outcome<MockMachine> add(const CreateMachine& request);
+    Outcome<void> start(const MachineId& id);
+    Outcome<void> stop(const MachineId& id);
+    Outcome<void> reboot(const MachineId& id);
+    Outcome<void> reinstall(const MachineId& id, const WorkerBoot& boot);
+    Outcome<void> remove(const MachineId& id);
+    Outcome<void> removeLeftVolume(const QString& volumeId);
+
+    /// Lets a fault befall a running machine; it ends by itself after `lasts`, if that kind does.
+    void inject(const MachineId& id, MockFault fault, Duration lasts);
+    MockFault faultOf(const MachineId& id) const;
+    /// Null when the machine has no worker now.
+    const SimulatedWorker* workerOf(const MachineId& id) const;
+    MockDice& dice() { return m_dice; }
+
+private:
+    struct Life {
+        std::unique_ptr<SimulatedWorker> worker;
+        MockFault fault = MockFault::None;
+        Timer faultEnds;
+    };
+
+    MockFleet(Clock& clock, MockProviderOptions options);
+    Outcome<void> load();
+    Outcome<void> save() const;
+    MockMachine& at(const MachineId& id);
+    void serve(const ServerRequest& request, HttpServer::Respond respond);
+    /// Makes the machine's worker anew; `fresh`: through all stages of a start.
+    void bring(const MockMachine& machine, bool fresh);
+    void endFault(const MachineId& id);
+    void armNextFault();
+    void befallSomeone();
+
+    Clock& m_clock;
+    MockProviderOptions m_options;
+    MockDice m_dice;
+    MockCloud m_cloud;
+    std::unique_ptr<HttpClient> m_client; ///< null without simulated workers
+    std::unique_ptr<HttpServer> m_server;
+    std::map<MachineId, Life> m_lives;
+    Timer m_nextFault;
+};
+
+} // namespace vigie

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/providers/provider.h"
+
+namespace vigie {
+
+/// What the mock cloud knows of one machine and keeps across a restart.
+struct MockMachine {
+    MachineId id;
+    QStringList tags;
+    QString zone, instanceType;
+    WallTime createdAt{};
+    bool running = true;
+    bool everReady = false; ///< of this incarnation: a restarted daemon need not boot it again
+    WorkerBoot boot;
+    quint32 seed = 0; ///< of its figures
+};
+
+/// Everything in the mock cloud.
+struct MockCloud {
+    std::vector<MockMachine> machines;      ///< in order of creation
+    std::vector<MachineVolume> leftVolumes; ///< of deleted machines
+};
+
+QByteArray encodeCloud(const MockCloud& cloud);
+/// Malformed, naming the field.
+Outcome<MockCloud> decodeCloud(const QByteArray& text);
+
+} // namespace vigie

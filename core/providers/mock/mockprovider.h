@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/providers/mock/mockfleet.h"
+#include "core/providers/provider.h"
+
+namespace vigie {
+
+/// A cloud that does not exist, with an API as slow and as unreliable as configured.
+class MockProvider final : public Provider {
+public:
+    static Outcome<std::unique_ptr<MockProvider>> open(Clock& clock, MockProviderOptions options);
+
+    Task<Outcome<Machine>> create(CreateMachine request, std::stop_token stop) override;
+    Task<Outcome<void>> command(MachineCommand command, std::stop_token stop) override;
+    Task<Outcome<Machine>> describe(MachineId id, std::stop_token stop) override;
+
+    Task<Outcome<std::vector<Machine>>> machines(QString tag, std::stop_token stop) override;
+    Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag,
+                                                      std::stop_token stop) override;
+    Task<Outcome<void>> deleteVolume(QString volumeId, std::stop_token stop) override;
+
+    QString code() const override;
+    bool loopbackProbesAllowed() const override { return true; }
+    std::vector<ProviderZone> zones() const override;
+    std::vector<ProviderType> types() const override;
+
+    /// What happens in it, for simulations and tests.
+    MockFleet& fleet() { return *m_fleet; }
+
+private:
+    MockProvider(Clock& clock, MockProviderOptions options, std::unique_ptr<MockFleet> fleet);
+
+    /// The way to the API: its latency, and its failure if it has one for this call.
+    Task<Outcome<void>> reach(std::stop_token stop);
+    Outcome<void> execute(const MachineCommand& command);
+    Outcome<Machine> createNow(const CreateMachine& request);
+    Machine toMachine(const MockMachine& machine) const;
+
+    Clock& m_clock;
+    MockProviderOptions m_options;
+    std::unique_ptr<MockFleet> m_fleet;
+    MockDice m_dice; ///< of the API; the fleet's own stays untouched by how often it is called
+};
+
+} // namespace vigie
