@@ -25,7 +25,7 @@ public:
     /// Any name, escaped.
     JsonWriter& keyText(QStringView name);
 
-    /// Lone surrogates become U+FFFD.
+    /// A lone surrogate becomes a question mark.
     JsonWriter& value(QStringView text);
     JsonWriter& value(const QString& text) { return value(QStringView(text)); }
     JsonWriter& value(qint64 number);

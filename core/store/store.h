@@ -46,6 +46,7 @@ struct ChangeSet {
     std::vector<InstanceRecord> updates;
     std::vector<StateChange> history;
     std::vector<ActionLog> logStarts;
+    /// An entry that is unknown or finished already stays as it is.
     std::vector<ActionLogFinish> logFinishes;
     std::vector<Volume> volumes; ///< inserted or replaced by id
 };
@@ -62,6 +63,9 @@ struct HeartbeatStamp {
 struct FleetContents {
     std::vector<InstanceRecord> instances; ///< all, archived ones too
     std::vector<Volume> volumes;
+    QString storeId{};   ///< of this database, made with it
+    QString clusterId{}; ///< what our machines are tagged with at a provider
+    qint64 epoch = 0;    ///< counts the openings of this database
 };
 
 /// The fleet's durable state. A failure is always Storage, Conflict or Cancelled.

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/store/store.h"
+
+#include <functional>
+#include <vector>
+
+namespace vigie {
+
+/// A database that a store can live in, known by the scheme of its URL.
+struct StoreBackend {
+    QString scheme;  ///< "sqlite"
+    QString example; ///< "sqlite:/var/lib/vigie/fleet.db", for messages
+    /// Opens what follows the scheme and its colon.
+    std::function<Outcome<std::unique_ptr<Store>>(const QString& address)> open;
+};
+
+namespace stores {
+/// All backends of this build; generated from the sub-folders.
+std::vector<StoreBackend> registry();
+} // namespace stores
+
+} // namespace vigie

@@ -1,0 +1,91 @@
+#include "core/store/sqlite/accesstables.h"
+
+#include "core/store/sqlite/values.h"
+
+namespace vigie::stores::sqlite {
+
+using Answer = AccessStore::RememberedAnswer;
+
+namespace {
+
+/// Bytes as they are; SQLite takes a null QByteArray for NULL.
+QVariant blob(const QByteArray& bytes) {
+    return QVariant(bytes.isNull() ? QByteArray("") : bytes);
+}
+
+} // namespace
+
+Outcome<std::vector<AccessToken>> tokens(Connection& connection) {
+    std::vector<AccessToken> all;
+    const auto read = connection.each(
+        QStringLiteral("SELECT name, role, hash, created_at, expires_at FROM api_tokens "
+                       "ORDER BY name"),
+        {}, [&all](const QSqlQuery& query) {
+            AccessToken& token = all.emplace_back();
+            RowReader(query) >> token.name >> token.role >> token.hash >> token.createdAt >>
+                token.expiresAt;
+        });
+    if (!read)
+        return fail(read.error());
+    return all;
+}
+
+Outcome<void> addToken(Connection& connection, const AccessToken& token) {
+    const auto added = connection.change(
+        QStringLiteral("INSERT INTO api_tokens (name, role, hash, created_at, expires_at) "
+                       "VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING"),
+        {token.name, token.role, token.hash, toSql(token.createdAt), toSql(token.expiresAt)});
+    if (!added)
+        return fail(added.error());
+    if (*added == 0)
+        return fail(FailureKind::Conflict,
+                    QStringLiteral("A token named \"%1\" exists already; choose another name.")
+                        .arg(token.name));
+    return {};
+}
+
+Outcome<Answer> rememberAnswer(Connection& connection, const QByteArray& key,
+                               const Answer& answer) {
+    std::optional<Answer> kept;
+    const auto done = connection.transaction([&]() -> Outcome<void> {
+        const auto pruned =
+            connection.change(QStringLiteral("DELETE FROM idempotency_keys WHERE created_at < ?"),
+                              {toSql(answer.at - std::chrono::hours(24))});
+        if (!pruned)
+            return fail(pruned.error());
+        const auto added = connection.change(
+            QStringLiteral("INSERT INTO idempotency_keys (key, request_digest, status, body, "
+                           "created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"),
+            {blob(key), blob(answer.requestDigest), answer.status, blob(answer.body),
+             toSql(answer.at)});
+        if (!added)
+            return fail(added.error());
+        auto there = recallAnswer(connection, key);
+        if (!there)
+            return fail(there.error());
+        kept = std::move(*there);
+        return {};
+    });
+    if (!done)
+        return fail(done.error());
+    return kept.value_or(answer);
+}
+
+Outcome<std::optional<Answer>> recallAnswer(Connection& connection, const QByteArray& key) {
+    std::optional<Answer> found;
+    const auto read = connection.each(
+        QStringLiteral("SELECT request_digest, status, body, created_at FROM idempotency_keys "
+                       "WHERE key = ?"),
+        {blob(key)}, [&found](const QSqlQuery& query) {
+            Answer& answer = found.emplace();
+            answer.requestDigest = query.value(0).toByteArray();
+            answer.status = query.value(1).toInt();
+            answer.body = query.value(2).toByteArray();
+            fromSql(query.value(3), answer.at);
+        });
+    if (!read)
+        return fail(read.error());
+    return found;
+}
+
+} // namespace vigie::stores::sqlite

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/store/sqlite/connection.h"
+#include "core/store/store.h"
+
+/// The calls of AuditStore over a connection, and the writes that belong to a change set.
+namespace vigie::stores::sqlite {
+
+Outcome<void> addHistory(Connection& connection, const StateChange& change);
+Outcome<void> addLog(Connection& connection, const ActionLog& log);
+/// Ends an entry once: one that is unknown or finished already stays as it is.
+Outcome<void> finishLog(Connection& connection, const ActionLogFinish& finish);
+
+Outcome<std::vector<ActionLog>> actionLogs(Connection& connection, const ActionLogQuery& query);
+Outcome<std::vector<ActionLog>> openActions(Connection& connection);
+Outcome<std::vector<StateChange>> history(Connection& connection, const InstanceId& id, int limit);
+
+} // namespace vigie::stores::sqlite

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/store/sqlite/connection.h"
+#include "core/store/store.h"
+
+/// Instances as rows; columns are the model's table of fields and what only the control plane
+/// knows.
+namespace vigie::stores::sqlite {
+
+/// Conflict when the id exists already.
+Outcome<void> insertInstance(Connection& connection, const InstanceRecord& record);
+/// Compare-and-set: Conflict, naming both versions, when the stored one is not the record's.
+Outcome<void> updateInstance(Connection& connection, const InstanceRecord& record);
+Outcome<std::vector<InstanceRecord>> readInstances(Connection& connection);
+
+} // namespace vigie::stores::sqlite

@@ -1,0 +1,160 @@
+#include "core/store/sqlite/schema.h"
+
+#include "core/base/ids.h"
+#include "core/store/sqlite/connection.h"
+
+#include <span>
+
+namespace vigie::stores::sqlite {
+
+namespace {
+
+constexpr int applicationId = 0x56494749; // "VIGI", in the header of the file
+
+/// Times are milliseconds since the Unix epoch, UTC; durations are milliseconds.
+constexpr const char* version1[] = {
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+
+    R"(CREATE TABLE instances (
+        id TEXT PRIMARY KEY NOT NULL, status TEXT NOT NULL, version INTEGER NOT NULL,
+        provider_id TEXT, zone_id TEXT, instance_type_id TEXT, model_id TEXT, model_name TEXT,
+        model_code TEXT, provider_instance_id TEXT, ip_address TEXT, worker_status TEXT,
+        worker_last_heartbeat INTEGER, worker_model_id TEXT, worker_queue_depth INTEGER,
+        worker_gpu_utilization REAL, worker_health_port INTEGER, worker_vllm_port INTEGER,
+        worker_metadata TEXT, created_at INTEGER, terminated_at INTEGER,
+        last_health_check INTEGER, last_reconciliation INTEGER,
+        health_check_failures INTEGER NOT NULL, deletion_reason TEXT, error_code TEXT,
+        error_message TEXT, storage_count INTEGER NOT NULL, storage_sizes_gb TEXT,
+        provider_name TEXT, region TEXT, zone TEXT, instance_type TEXT, cpu_count INTEGER,
+        ram_gb INTEGER, gpu_vram INTEGER, gpu_count INTEGER, cost_per_hour REAL,
+        total_cost REAL, is_archived INTEGER NOT NULL, deleted_by_provider INTEGER NOT NULL,
+        progress_percent INTEGER, ready_at INTEGER, boot_started_at INTEGER,
+        failed_at INTEGER, state_since INTEGER, retry_count INTEGER NOT NULL,
+        incarnation INTEGER NOT NULL, correlation_id TEXT, pool TEXT, assessment TEXT,
+        held TEXT, bootstrap_secret_hash TEXT, worker_token_hash TEXT, worker_id TEXT,
+        work_in_hand TEXT, work_log_id TEXT, next_attempt_at INTEGER,
+        recovery_begun_at INTEGER
+    ) STRICT)",
+
+    R"(CREATE TABLE instance_volumes (
+        id TEXT PRIMARY KEY NOT NULL, instance_id TEXT NOT NULL REFERENCES instances (id),
+        provider_volume_id TEXT, name TEXT, volume_type TEXT, size_gb INTEGER NOT NULL,
+        is_boot INTEGER NOT NULL, status TEXT NOT NULL, delete_on_terminate INTEGER NOT NULL,
+        created_at INTEGER, attached_at INTEGER, deleted_at INTEGER, reconciled_at INTEGER,
+        last_reconciliation INTEGER, error_message TEXT
+    ) STRICT)",
+    "CREATE INDEX instance_volumes_by_instance ON instance_volumes (instance_id)",
+
+    R"(CREATE TABLE instance_state_history (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+        instance_id TEXT NOT NULL REFERENCES instances (id), from_status TEXT NOT NULL,
+        to_status TEXT NOT NULL, reason TEXT, metadata TEXT, created_at INTEGER NOT NULL
+    ) STRICT)",
+    "CREATE INDEX history_by_instance ON instance_state_history (instance_id, seq)",
+
+    // No reference to instances: an attempt on an id that never existed is logged too.
+    R"(CREATE TABLE action_logs (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+        action_type TEXT NOT NULL, component TEXT, status TEXT NOT NULL, error_code TEXT,
+        error_message TEXT, instance_id TEXT, user_id TEXT, request_payload TEXT,
+        response_payload TEXT, duration_ms INTEGER, source_ip TEXT,
+        created_at INTEGER NOT NULL, completed_at INTEGER, parent_log_id TEXT, metadata TEXT,
+        correlation_id TEXT, instance_status_before TEXT, instance_status_after TEXT
+    ) STRICT)",
+    "CREATE INDEX action_logs_by_instance ON action_logs (instance_id, seq)",
+    "CREATE INDEX action_logs_by_type ON action_logs (action_type, seq)",
+    "CREATE INDEX action_logs_by_correlation ON action_logs (correlation_id, seq)",
+    "CREATE INDEX action_logs_by_status ON action_logs (status, seq)",
+
+    R"(CREATE TABLE api_tokens (
+        name TEXT PRIMARY KEY NOT NULL, role TEXT NOT NULL, hash TEXT NOT NULL,
+        created_at INTEGER NOT NULL, expires_at INTEGER
+    ) STRICT)",
+
+    R"(CREATE TABLE idempotency_keys (
+        key BLOB PRIMARY KEY NOT NULL, request_digest BLOB NOT NULL, status INTEGER NOT NULL,
+        body BLOB NOT NULL, created_at INTEGER NOT NULL
+    ) STRICT)",
+    "CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at)",
+};
+
+using Version = std::span<const char* const>;
+
+/// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
+const Version versions[] = {version1};
+constexpr int newest = static_cast<int>(std::size(versions));
+
+Outcome<void> pragma(Connection& connection, const char* name, int value) {
+    const auto set =
+        connection.change(QStringLiteral("PRAGMA %1 = %2").arg(QLatin1String(name)).arg(value));
+    if (!set)
+        return fail(set.error());
+    return {};
+}
+
+Outcome<void> apply(Connection& connection, int version) {
+    return connection.transaction([&]() -> Outcome<void> {
+        for (const char* statement : versions[version]) {
+            if (const auto done = connection.change(QString::fromUtf8(statement)); !done)
+                return fail(done.error());
+        }
+        if (version == 0) {
+            for (const char* key : {"store_id", "cluster_id"}) {
+                const auto named =
+                    connection.change(QStringLiteral("INSERT INTO meta (key, value) VALUES (?, ?)"),
+                                      {QLatin1String(key), newUuid()});
+                if (!named)
+                    return fail(named.error());
+            }
+            if (const auto marked = pragma(connection, "application_id", applicationId); !marked)
+                return marked;
+        }
+        return pragma(connection, "user_version", version + 1);
+    });
+}
+
+} // namespace
+
+Outcome<void> checkOwner(Connection& connection, const QString& path) {
+    const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
+    const auto owner = connection.single(QStringLiteral("PRAGMA application_id"));
+    const auto tables = connection.single(QStringLiteral("SELECT count(*) FROM sqlite_schema"));
+    for (const auto* asked : {&version, &owner, &tables}) {
+        if (!*asked)
+            return fail(asked->error());
+    }
+    if (owner->toInt() != applicationId && tables->toInt() > 0)
+        return fail(FailureKind::Storage,
+                    QStringLiteral("The database %1 belongs to another program; choose another "
+                                   "file.")
+                        .arg(path));
+    if (version->toInt() > newest)
+        return fail(FailureKind::Storage,
+                    QStringLiteral("The database %1 has schema version %2, but this program knows "
+                                   "versions up to %3; run a newer vigied.")
+                        .arg(path)
+                        .arg(version->toInt())
+                        .arg(newest));
+    return {};
+}
+
+Outcome<void> migrate(Connection& connection) {
+    const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
+    if (!version)
+        return fail(version.error());
+    for (int next = version->toInt(); next < newest; ++next) {
+        if (const auto done = apply(connection, next); !done)
+            return done;
+    }
+    // Cursors that clients hold name the opening they are from.
+    return connection.transaction([&]() -> Outcome<void> {
+        const auto counted = connection.change(
+            QStringLiteral("INSERT INTO meta (key, value) VALUES ('epoch', '1') ON CONFLICT (key) "
+                           "DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"));
+        if (!counted)
+            return fail(counted.error());
+        return {};
+    });
+}
+
+} // namespace vigie::stores::sqlite

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/base/outcome.h"
+
+namespace vigie::stores::sqlite {
+
+class Connection;
+
+/// Refuses files of a newer version and databases of other programs; only reads.
+Outcome<void> checkOwner(Connection& connection, const QString& path);
+
+/// Brings the file to the newest schema, one transaction a version, and counts the opening.
+Outcome<void> migrate(Connection& connection);
+
+} // namespace vigie::stores::sqlite

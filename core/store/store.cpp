@@ -1,0 +1,22 @@
+#include "core/store/backend.h"
+
+#include <QStringList>
+
+namespace vigie {
+
+Outcome<std::unique_ptr<Store>> openStore(const QString& url) {
+    const qsizetype colon = url.indexOf(u':');
+    const QString scheme = colon < 0 ? QString() : url.left(colon);
+    QStringList examples;
+    for (const StoreBackend& backend : stores::registry()) {
+        if (backend.scheme == scheme)
+            return backend.open(url.mid(colon + 1));
+        examples.append(backend.example);
+    }
+    return fail(FailureKind::Storage,
+                QStringLiteral("The store \"%1\" is of no kind that this build knows; write it "
+                               "like %2.")
+                    .arg(url, examples.join(QLatin1String(" or "))));
+}
+
+} // namespace vigie
