@@ -21,17 +21,19 @@ QByteArray hostOf(const QByteArray& authority) {
     if (authority.isEmpty() || authority.size() > 255)
         return {};
     const bool bracketed = authority.startsWith('[');
-    const qsizetype end = bracketed ? authority.indexOf(']') : authority.indexOf(':');
-    if (bracketed && end < 0)
+    const qsizetype hostEnd = bracketed ? authority.indexOf(']') : authority.indexOf(':');
+    if (bracketed && hostEnd < 0)
         return {};
-    const QByteArray port = end < 0 ? QByteArray() : authority.mid(bracketed ? end + 1 : end);
-    if (!port.isEmpty()) {
-        const QByteArray digits = port.mid(1);
-        if (port[0] != ':' || digits.size() > 5 ||
-            !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
-            return {};
+    QByteArray host = authority;
+    QByteArray port;
+    if (hostEnd >= 0) {
+        host = authority.mid(bracketed ? 1 : 0, bracketed ? hostEnd - 1 : hostEnd);
+        port = authority.mid(bracketed ? hostEnd + 1 : hostEnd);
     }
-    QByteArray host = bracketed ? authority.mid(1, end - 1) : authority.left(end);
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    if (!port.isEmpty() &&
+        (port[0] != ':' || port.size() > 6 || !std::all_of(port.begin() + 1, port.end(), isDigit)))
+        return {};
     const bool clean = std::all_of(host.begin(), host.end(), [bracketed](char c) {
         return isHex(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
                c == '-' || c == '_' || (bracketed && (c == ':' || c == '%'));

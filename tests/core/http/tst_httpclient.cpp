@@ -1,0 +1,561 @@
+#include "core/http/httpclient.h"
+#include "tests/core/http/clientcall.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/faultyserver.h"
+#include "tests/support/testcertificate.h"
+
+#include <QFile>
+#include <QTest>
+
+using namespace vigie;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Resident memory of this process in bytes, at its highest so far.
+qint64 peakMemory() {
+    QFile status(QStringLiteral("/proc/self/status"));
+    if (!status.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray& line : status.readAll().split('\n'))
+        if (line.startsWith("VmHWM:"))
+            return line.mid(6).simplified().split(' ').first().toLongLong() * 1024;
+    return 0;
+}
+
+QSslConfiguration trusting(const QSslCertificate& authority) {
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setCaCertificates({authority});
+    return tls;
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(vigie::FailureKind)
+
+class TestHttpClient : public QObject {
+    Q_OBJECT
+
+private:
+    SystemClock m_clock;
+
+private Q_SLOTS:
+    /// performance.md, "QNetworkAccessManager" 1: the server closes without answering.
+    void nothingIsSentTwice_data() {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("warm"); // the connection has served a request before
+        QTest::addColumn<bool>("reset");
+        for (const QByteArray method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+            for (const bool body : {false, true})
+                for (const bool warm : {false, true})
+                    for (const bool reset : {false, true}) {
+                        if (body && (method == "GET" || method == "HEAD"))
+                            continue;
+                        QTest::addRow("%s%s%s%s", method.constData(), body ? " body" : "",
+                                      warm ? " warm" : "", reset ? " reset" : "")
+                            << method << (body ? QByteArray(5000, 'b') : QByteArray()) << warm
+                            << reset;
+                    }
+    }
+    void nothingIsSentTwice() {
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, body);
+        QFETCH(bool, warm);
+        QFETCH(bool, reset);
+        FaultyServer server;
+        HttpClient client(m_clock);
+        if (warm)
+            QVERIFY(finish(client, get(server.url())));
+        server.play({reset ? faults::reset() : faults::closeWithoutAnswer()});
+        HttpRequest request = get(server.url(QStringLiteral("/act")));
+        request.method = method;
+        request.body = body;
+        const auto outcome = finish(client, request);
+        QVERIFY(!outcome);
+        const bool reads = method == "GET" || method == "HEAD";
+        QCOMPARE(toString(outcome.error().kind),
+                 toString(reads ? FailureKind::Network : FailureKind::OutcomeUnknown));
+        QVERIFY2(outcome.error().message.contains(QStringLiteral("without answering")),
+                 qPrintable(outcome.error().message));
+        // Whatever would come after the failure has come by the time this is answered.
+        server.play({faults::answer(204)});
+        QVERIFY(finish(client, get(server.url(QStringLiteral("/after")))));
+        QCOMPARE(server.requests().size(), (warm ? 1 : 0) + 2);
+        const FaultyRequest& received = server.requests().at(warm ? 1 : 0);
+        QCOMPARE(received.method, method);
+        QCOMPARE(received.body, body);
+    }
+
+    void aStatusLineAndThenACloseIsNotSentTwiceEither() {
+        FaultyServer server;
+        server.play({faults::raw("HTTP/1.1 200 OK\r\nContent-Le")});
+        HttpClient client(m_clock);
+        HttpRequest request = get(server.url());
+        request.method = "POST";
+        const auto outcome = finish(client, request);
+        QVERIFY(!outcome);
+        QCOMPARE(toString(outcome.error().kind), toString(FailureKind::OutcomeUnknown));
+        server.play({faults::answer(204)});
+        QVERIFY(finish(client, get(server.url())));
+        QCOMPARE(server.requests().size(), 2);
+    }
+
+    /// ... 2: setTransferTimeout lets one byte a second run for ever.
+    void oneByteASecondEndsAtTheDeadline_data() {
+        QTest::addColumn<int>("before"); // bytes to wait for: in the header, in the body
+        QTest::newRow("slow header") << 10;
+        QTest::newRow("slow body") << 80;
+    }
+    void oneByteASecondEndsAtTheDeadline() {
+        QFETCH(int, before);
+        FakeClock clock; // the client's: ten of its seconds pass when the test says so
+        FaultyServer server;
+        server.play({faults::drip(faults::answer(200, QByteArray(5000, 'x')), 2ms)});
+        HttpClient client(clock);
+        std::optional<Outcome<HttpReply>> result;
+        TaskScope scope;
+        scope.spawn([](HttpClient& c, HttpRequest r, std::stop_token stop,
+                       std::optional<Outcome<HttpReply>>& out) -> Task<> {
+            Outcome<HttpReply> answer = co_await c.send(std::move(r), std::move(stop));
+            out.emplace(std::move(answer));
+        }(client, get(server.url()), scope.token(), result));
+        QTRY_VERIFY(server.bytesSent() > before);
+        clock.advance(9999ms);
+        QVERIFY(!result);
+        clock.advance(1ms);
+        QVERIFY(result);
+        QCOMPARE(toString(result->error().kind), toString(FailureKind::Timeout));
+        QVERIFY2(result->error().message.contains(QStringLiteral("within 10 s")),
+                 qPrintable(result->error().message));
+        QTRY_COMPARE(server.openConnections(), 0); // and the connection is gone
+    }
+
+    void silenceEndsAtTheDeadline() {
+        FaultyServer server;
+        server.play({faults::silence()});
+        HttpClient client(m_clock);
+        HttpRequest request = get(server.url());
+        request.deadline = 50ms;
+        request.method = "POST";
+        const auto outcome = finish(client, request);
+        QCOMPARE(toString(outcome.error().kind), toString(FailureKind::Timeout));
+        QVERIFY(outcome.error().message.contains(QStringLiteral("may have been carried out")));
+        QTRY_COMPARE(server.openConnections(), 0);
+    }
+
+    /// ... 4: limits are ours to keep.
+    void tooLongAnswersAreCutOff_data() {
+        QTest::addColumn<int>("kind");
+        QTest::newRow("endless, chunked") << 0;
+        QTest::newRow("endless, up to the close") << 1;
+        QTest::newRow("announced too long") << 2;
+        QTest::newRow("gzip bomb") << 3;
+        QTest::newRow("one byte over") << 4;
+    }
+    void tooLongAnswersAreCutOff() {
+        QFETCH(int, kind);
+        constexpr qint64 limit = 1024 * 1024;
+        FaultyServer server;
+        const Fault faulty = kind == 0   ? faults::endlessBody(true)
+                             : kind == 1 ? faults::endlessBody(false)
+                             : kind == 2 ? faults::hugeContentLength(1LL << 40)
+                             : kind == 3 ? faults::gzipBomb(1LL << 30)
+                                         : faults::answer(200, QByteArray(limit + 1, 'x'));
+        server.play({faulty});
+        HttpClient client(m_clock);
+        HttpRequest request = get(server.url());
+        request.maxBodyBytes = limit;
+        const qint64 before = peakMemory();
+        const auto outcome = finish(client, request);
+        QVERIFY(!outcome);
+        QCOMPARE(toString(outcome.error().kind), toString(FailureKind::TooLarge));
+        QVERIFY(outcome.error().message.contains(QStringLiteral("1048576")));
+        if (kind < 3) // the others were in the kernel's buffers whole already
+            QTRY_COMPARE(server.openConnections(), 0);
+        const qint64 grown = peakMemory() - before;
+        QVERIFY2(grown < 100 * limit, qPrintable(QString::number(grown)));
+    }
+
+    void whatFitsIsTaken_data() {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("form");
+        const QByteArray exact(1024 * 1024, 'x');
+        QTest::newRow("exactly the limit") << exact << 0;
+        QTest::newRow("chunked") << exact << 1;
+        QTest::newRow("gzip") << QByteArray(1024 * 1024, ' ') << 2;
+        QTest::newRow("empty") << QByteArray() << 0;
+        QTest::newRow("one byte") << QByteArray("x") << 1;
+    }
+    void whatFitsIsTaken() {
+        QFETCH(QByteArray, body);
+        QFETCH(int, form);
+        FaultyServer server;
+        const QByteArray half = body.left(body.size() / 2);
+        server.play({form == 0 ? faults::answer(200, body, {{"X-Some", "thing"}})
+                     : form == 1
+                         ? faults::chunked(half.isEmpty() ? QList{body}
+                                                          : QList{half, body.mid(half.size())})
+                         : faults::gzipBomb(body.size())});
+        HttpClient client(m_clock);
+        HttpRequest request = get(server.url());
+        request.maxBodyBytes = 1024 * 1024;
+        const auto outcome = finish(client, request);
+        QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().message));
+        QCOMPARE(outcome->status, 200);
+        QCOMPARE(outcome->body, body);
+        QVERIFY(outcome->elapsed > 0ns);
+        if (form == 0)
+            QCOMPARE(outcome->header("x-some"), QByteArray("thing"));
+    }
+
+    void everyStatusIsAReply_data() {
+        QTest::addColumn<int>("status");
+        for (const int status : {200, 201, 204, 304, 400, 401, 403, 404, 405, 407, 409,
+                                 410, 418, 422, 429, 500, 501, 502, 503, 504, 599})
+            QTest::addRow("%d", status) << status;
+    }
+    void everyStatusIsAReply() {
+        QFETCH(int, status);
+        FaultyServer server;
+        server.play({faults::json(status, status == 204 || status == 304
+                                              ? QByteArray()
+                                              : QByteArray(R"({"error":"x"})"))});
+        HttpClient client(m_clock);
+        for (const QByteArray method : {"GET", "POST"}) {
+            HttpRequest request = get(server.url());
+            request.method = method;
+            const auto outcome = finish(client, request);
+            QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().message));
+            QCOMPARE(outcome->status, status);
+        }
+        QCOMPARE(server.requests().size(), 2);
+    }
+
+    void headHasNoBody() {
+        FaultyServer server;
+        // A HEAD answer announces the length a GET would have.
+        server.play({{"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\nETag: \"e\"\r\n\r\n",
+                      {},
+                      {},
+                      Fault::Then::KeepOpen}});
+        HttpClient client(m_clock);
+        HttpRequest request = get(server.url());
+        request.method = "HEAD";
+        const auto outcome = finish(client, request);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->status, 200);
+        QCOMPARE(outcome->header("ETag"), QByteArray("\"e\""));
+        QVERIFY(outcome->body.isEmpty());
+    }
+
+    void brokenAnswers_data() {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<FailureKind>("expected");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("truncated") << QByteArray("GET") << 0 << FailureKind::Malformed
+                                   << "in the middle of its answer, after 4 bytes";
+        QTest::newRow("truncated POST") << QByteArray("POST") << 0 << FailureKind::OutcomeUnknown
+                                        << "may have been carried out";
+        QTest::newRow("garbage") << QByteArray("GET") << 1 << FailureKind::Malformed << "not HTTP";
+        QTest::newRow("truncated chunk")
+            << QByteArray("GET") << 2 << FailureKind::Malformed << "in the middle of its answer";
+        QTest::newRow("not gzip") << QByteArray("GET") << 3 << FailureKind::Malformed
+                                  << "can't be unpacked";
+    }
+    void brokenAnswers() {
+        QFETCH(QByteArray, method);
+        QFETCH(int, kind);
+        QFETCH(FailureKind, expected);
+        QFETCH(QString, says);
+        FaultyServer server;
+        server.play({kind == 0   ? faults::truncated("half", 5000)
+                     : kind == 1 ? faults::garbage()
+                     : kind == 2 ? faults::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+                                               "\r\nff\r\nabc")
+                                 : faults::answer(200, QByteArray(100, 'x'),
+                                                  {{"Content-Encoding", "gzip"}})});
+        HttpClient client(m_clock);
+        HttpRequest request = get(server.url());
+        request.method = method;
+        request.deadline = 5s;
+        const auto outcome = finish(client, request);
+        QVERIFY(!outcome);
+        QCOMPARE(toString(outcome.error().kind), toString(expected));
+        QVERIFY2(outcome.error().message.contains(says), qPrintable(outcome.error().message));
+        QVERIFY(outcome.error().message.contains(QStringLiteral("http://127.0.0.1:")));
+        QCOMPARE(server.requests().size(), 1);
+    }
+
+    void nobodyThere() {
+        FaultyServer server;
+        const QUrl url = server.url();
+        server.stop();
+        HttpClient client(m_clock);
+        const auto outcome = finish(client, get(url));
+        QCOMPARE(toString(outcome.error().kind), toString(FailureKind::Network));
+        QCOMPARE(outcome.error().message,
+                 QStringLiteral("GET %1: connection refused: nothing listens there")
+                     .arg(url.toString()));
+    }
+
+    void resetConnectionsFail() {
+        FaultyServer server;
+        server.resetConnections(true);
+        HttpClient client(m_clock);
+        HttpRequest request = get(server.url());
+        request.method = "POST";
+        const auto outcome = finish(client, request);
+        QVERIFY(!outcome);
+        QVERIFY(server.requests().isEmpty());
+    }
+
+    void redirects_data() {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("location");
+        QTest::addColumn<int>("expected"); // status, or 0 for a refusal
+        QTest::addColumn<QString>("says");
+        QTest::newRow("relative") << QByteArray("GET") << QByteArray("/there") << 200 << "";
+        QTest::newRow("head") << QByteArray("HEAD") << QByteArray("/there") << 200 << "";
+        QTest::newRow("post stays") << QByteArray("POST") << QByteArray("/there") << 302 << "";
+        QTest::newRow("delete stays") << QByteArray("DELETE") << QByteArray("/there") << 302 << "";
+        QTest::newRow("loop") << QByteArray("GET") << QByteArray("/here") << 0
+                              << "redirects more than 5 times";
+        QTest::newRow("file") << QByteArray("GET") << QByteArray("file:///etc/passwd") << 0
+                              << "redirects to file:";
+        QTest::newRow("nowhere") << QByteArray("GET") << QByteArray() << 0
+                                 << "without saying where to";
+        QTest::newRow("no host") << QByteArray("GET") << QByteArray("http:///x") << 0
+                                 << "without saying where to";
+    }
+    void redirects() {
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, location);
+        QFETCH(int, expected);
+        QFETCH(QString, says);
+        FaultyServer server;
+        server.setScript([&](const FaultyRequest& request) {
+            return request.target == "/there" ? faults::answer(200) : faults::redirect(location);
+        });
+        HttpClient client(m_clock);
+        HttpRequest request = get(server.url(QStringLiteral("/here")));
+        request.method = method;
+        const auto outcome = finish(client, request);
+        QCOMPARE(outcome ? outcome->status : 0, expected);
+        if (!outcome) {
+            QCOMPARE(toString(outcome.error().kind), toString(FailureKind::Malformed));
+            QVERIFY2(outcome.error().message.contains(says), qPrintable(outcome.error().message));
+            QVERIFY(server.requests().size() <= 6);
+        }
+        if (expected == 302)
+            QCOMPARE(server.requests().size(), 1);
+    }
+
+    void credentialsStayWithTheirHost() {
+        FaultyServer first, second;
+        first.play({faults::redirect(second.url(QStringLiteral("/x")).toEncoded())});
+        HttpClient client(m_clock);
+        HttpRequest request = get(first.url());
+        request.headers = {{"Authorization", "Bearer secret"},
+                           {"Cookie", "a=b"},
+                           {"X-Api-Key", "secret"},
+                           {"Accept", "text/plain"}};
+        QVERIFY(finish(client, request));
+        QCOMPARE(first.requests().first().header("Authorization"), QByteArray("Bearer secret"));
+        const FaultyRequest& elsewhere = second.requests().first();
+        QCOMPARE(elsewhere.header("Accept"), QByteArray("text/plain"));
+        for (const QByteArray name : {"Authorization", "Cookie", "X-Api-Key"})
+            QVERIFY2(elsewhere.header(name).isEmpty(), name.constData());
+    }
+
+    void aRedirectChainHasOneDeadline() {
+        FakeClock clock;
+        FaultyServer server;
+        server.setScript([&](const FaultyRequest& request) {
+            clock.advance(3s);
+            return faults::redirect(request.target + "x");
+        });
+        HttpClient client(clock);
+        HttpRequest request = get(server.url());
+        request.maxRedirects = 100;
+        const auto outcome = finish(client, request);
+        QCOMPARE(toString(outcome.error().kind), toString(FailureKind::Timeout));
+        QCOMPARE(server.requests().size(), 4);
+    }
+
+    void aStopAborts() {
+        FaultyServer server;
+        server.play({faults::silence()});
+        HttpClient client(m_clock);
+        std::optional<Outcome<HttpReply>> result;
+        TaskScope scope;
+        scope.spawn([](HttpClient& c, HttpRequest r, std::stop_token stop,
+                       std::optional<Outcome<HttpReply>>& out) -> Task<> {
+            Outcome<HttpReply> answer = co_await c.send(std::move(r), std::move(stop));
+            out.emplace(std::move(answer));
+        }(client, get(server.url()), scope.token(), result));
+        QTRY_COMPARE(server.requests().size(), 1);
+        scope.requestStop();
+        QVERIFY(result);
+        QCOMPARE(toString(result->error().kind), toString(FailureKind::Cancelled));
+        QTRY_COMPARE(server.openConnections(), 0);
+    }
+
+    void tlsErrorsAreClear_data() {
+        QTest::addColumn<QByteArray>("altName");
+        QTest::addColumn<int>("days");
+        QTest::addColumn<int>("issuer");   // 0 self-signed, 1 unknown authority, 2 known authority
+        QTest::addColumn<QString>("says"); // empty: it works
+        QTest::newRow("self-signed") << QByteArray("IP:127.0.0.1") << 2 << 0
+                                     << "self-signed and not trusted here; give that certificate "
+                                        "with --ca FILE";
+        QTest::newRow("unknown authority")
+            << QByteArray("IP:127.0.0.1") << 2 << 1
+            << "from an authority that is not trusted here; give the authority's certificate with "
+               "--ca FILE";
+        QTest::newRow("own authority") << QByteArray("IP:127.0.0.1") << 2 << 2 << "";
+        QTest::newRow("other host")
+            << QByteArray("DNS:elsewhere.example") << 2 << 2 << "is not for 127.0.0.1";
+        QTest::newRow("expired") << QByteArray("IP:127.0.0.1") << -1 << 2 << "expired on 20";
+    }
+    void tlsErrorsAreClear() {
+        QFETCH(QByteArray, altName);
+        QFETCH(int, days);
+        QFETCH(int, issuer);
+        QFETCH(QString, says);
+        TestCertificateOptions rootOptions;
+        rootOptions.commonName = "Test authority";
+        rootOptions.authority = true;
+        const TestCertificate root = makeTestCertificate(rootOptions);
+        TestCertificateOptions options;
+        options.commonName = "elsewhere.example";
+        options.subjectAltName = altName;
+        options.days = days;
+        options.issuer = issuer == 0 ? nullptr : &root;
+        const TestCertificate mine = makeTestCertificate(options);
+        FaultyServer server;
+        server.setTls(mine.certificate, mine.key);
+        HttpClient client(m_clock);
+        if (issuer == 2)
+            client.setTls(trusting(root.certificate));
+        const auto outcome = finish(client, get(server.url()));
+        if (says.isEmpty()) {
+            QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().message));
+            return;
+        }
+        QVERIFY(!outcome);
+        QCOMPARE(toString(outcome.error().kind), toString(FailureKind::Tls));
+        QVERIFY2(outcome.error().message.contains(says), qPrintable(outcome.error().message));
+        QVERIFY(server.requests().isEmpty());
+    }
+
+    void aSelfSignedCertificateCanBeTrusted() {
+        const TestCertificate mine = makeTestCertificate();
+        FaultyServer server;
+        server.setTls(mine.certificate, mine.key);
+        HttpClient client(m_clock);
+        QSslConfiguration tls = trusting(mine.certificate);
+        tls.setPeerVerifyMode(QSslSocket::VerifyNone); // can't be turned off
+        client.setTls(tls);
+        const auto outcome = finish(client, get(server.url()));
+        QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().message));
+        HttpClient strict(m_clock);
+        tls.setCaCertificates({});
+        strict.setTls(tls);
+        QVERIFY(!finish(strict, get(server.url())));
+    }
+
+    void plainHttpWhereTlsIsExpected() {
+        FaultyServer server;
+        QUrl url = server.url();
+        url.setScheme(QStringLiteral("https"));
+        HttpClient client(m_clock);
+        HttpRequest request = get(url);
+        request.deadline = 5s;
+        server.play({faults::garbage()});
+        const auto outcome = finish(client, request);
+        QVERIFY(!outcome);
+        QVERIFY2(outcome.error().kind == FailureKind::Tls ||
+                     outcome.error().kind == FailureKind::Timeout,
+                 qPrintable(outcome.error().message));
+    }
+
+    void wrongRequestsAreRefused_data() {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("value");
+        const QString good = QStringLiteral("http://127.0.0.1:9/");
+        QTest::newRow("file") << "file:///etc/passwd" << QByteArray("GET") << QByteArray("v");
+        QTest::newRow("no host") << "http:///x" << QByteArray("GET") << QByteArray("v");
+        QTest::newRow("empty") << "" << QByteArray("GET") << QByteArray("v");
+        QTest::newRow("verb") << good << QByteArray("GET /x") << QByteArray("v");
+        QTest::newRow("no verb") << good << QByteArray() << QByteArray("v");
+        QTest::newRow("header injection") << good << QByteArray("GET") << QByteArray("v\r\nX: y");
+    }
+    void wrongRequestsAreRefused() {
+        QFETCH(QString, url);
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, value);
+        HttpClient client(m_clock);
+        HttpRequest request = get(QUrl(url));
+        request.method = method;
+        request.headers = {{"X-Header", value}};
+        QCOMPARE(toString(finish(client, request).error().kind), toString(FailureKind::Invalid));
+    }
+
+    void secretsStayOutOfMessages() {
+        FaultyServer server;
+        server.play({faults::closeWithoutAnswer()});
+        HttpClient client(m_clock);
+        QUrl url = server.url(QStringLiteral("/p?token=hidden"));
+        url.setUserName(QStringLiteral("someone"));
+        url.setPassword(QStringLiteral("s3cret"));
+        HttpRequest request = get(url);
+        request.headers = {{"X-Token", "hidden"}};
+        const auto outcome = finish(client, request);
+        for (const auto& secret : {"hidden", "s3cret", "someone"})
+            QVERIFY2(!outcome.error().message.contains(QLatin1String(secret)),
+                     qPrintable(outcome.error().message));
+        QCOMPARE(server.requests().first().header("Authorization"),
+                 "Basic " + QByteArray("someone:s3cret").toBase64());
+        QCOMPARE(server.requests().first().target, QByteArray("/p?token=hidden"));
+    }
+
+    void connectionsAreReused() {
+        FaultyServer server;
+        HttpClient client(m_clock);
+        for (int i = 0; i < 5; ++i)
+            QVERIFY(finish(client, get(server.url())));
+        QCOMPARE(server.connections(), 1);
+    }
+
+    void noCookiesAreKept() {
+        FaultyServer server;
+        server.play({faults::answer(200, {}, {{"Set-Cookie", "id=1; Path=/"}})});
+        HttpClient client(m_clock);
+        QVERIFY(finish(client, get(server.url())));
+        QVERIFY(finish(client, get(server.url())));
+        QVERIFY(server.requests().last().header("Cookie").isEmpty());
+    }
+
+    void aClientMayDieWithCallsUnderWay() {
+        FaultyServer server;
+        server.play({faults::silence()});
+        auto client = std::make_unique<HttpClient>(m_clock);
+        std::optional<Outcome<HttpReply>> result;
+        TaskScope scope;
+        scope.spawn([](HttpClient& c, HttpRequest r, std::stop_token stop,
+                       std::optional<Outcome<HttpReply>>& out) -> Task<> {
+            Outcome<HttpReply> answer = co_await c.send(std::move(r), std::move(stop));
+            out.emplace(std::move(answer));
+        }(*client, get(server.url()), scope.token(), result));
+        QTRY_COMPARE(server.requests().size(), 1);
+        client.reset();
+        QVERIFY(result);
+        QCOMPARE(toString(result->error().kind), toString(FailureKind::Cancelled));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHttpClient)
+#include "tst_httpclient.moc"
