@@ -39,6 +39,7 @@ struct HttpReply {
     HttpHeaders headers;
     QByteArray body;
     Duration elapsed{};
+    WallTime receivedAt{}; ///< by our clock
     int attempts = 1;
     /// First value of a header, names compared without case; empty when absent.
     QByteArray header(const QByteArray& name) const;

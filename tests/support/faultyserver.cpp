@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <sys/socket.h>
+#include <utility>
 
 namespace vigie {
 
@@ -18,10 +19,14 @@ namespace {
 
 /// Takes one whole request off the front of `buffer`; nothing while it is incomplete.
 std::optional<FaultyRequest> takeRequest(QByteArray& buffer) {
+    FaultyRequest request;
+    if (!buffer.isEmpty() && (buffer.at(0) < 'A' || buffer.at(0) > 'Z')) {
+        request.body = std::exchange(buffer, {}); // not HTTP: a TLS greeting, perhaps
+        return request;
+    }
     const qsizetype end = buffer.indexOf("\r\n\r\n");
     if (end < 0)
         return {};
-    FaultyRequest request;
     const QList<QByteArray> lines = buffer.left(end).split('\n');
     const QList<QByteArray> words = lines.first().trimmed().split(' ');
     request.method = words.value(0);

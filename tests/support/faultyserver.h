@@ -33,7 +33,7 @@ struct Fault {
     Then then = Then::KeepOpen;
 };
 
-/// One request as it came in over the wire, whole.
+/// One request as it came in over the wire, whole. What is not HTTP comes as a body without method.
 struct FaultyRequest {
     QByteArray method;
     QByteArray target; ///< path and query as sent
