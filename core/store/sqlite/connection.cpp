@@ -11,7 +11,7 @@ namespace vigie::stores::sqlite {
 
 namespace {
 
-constexpr int busyTimeoutMs = 2000; // only a person with a SQLite shell can make us wait
+constexpr int busyTimeoutMs = 1000; // only a person with a SQLite shell can make us wait
 
 tl::unexpected<Failure> cannotOpen(const QString& path, const QString& why) {
     return fail(FailureKind::Storage,

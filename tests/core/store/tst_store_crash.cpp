@@ -1,0 +1,26 @@
+#include "tests/core/store/crashrounds.h"
+
+#include <QTest>
+
+using namespace vigie;
+
+class TestStoreCrash : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everySetIsWholeOrAbsentAfterAKill() {
+        const quint32 seed = QRandomGenerator::global()->generate();
+        qInfo("seed %u", seed);
+        QCOMPARE(crashrounds::surviveKills(25, seed), QString());
+    }
+};
+
+int main(int argc, char** argv) {
+    const QCoreApplication app(argc, argv);
+    int code = 0;
+    if (crashrounds::ranAsChild(app, code))
+        return code;
+    TestStoreCrash test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_store_crash.moc"

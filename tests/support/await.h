@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/base/systemclock.h"
+#include "core/base/task.h"
+
+#include <QEventLoop>
+
+#include <memory>
+#include <optional>
+
+namespace vigie {
+
+/// Runs the event loop until `task` has its value; nothing when it has none after `limit`, so that
+/// a lost answer fails its test instead of hanging it.
+template <typename T>
+std::optional<T> await(Task<T> task, Duration limit = std::chrono::seconds(60)) {
+    struct Waiting {
+        std::optional<T> value;
+        QEventLoop* loop = nullptr;
+    };
+    const auto finish = [](Task<T> running, std::shared_ptr<Waiting> waiting) -> Task<> {
+        T result = co_await running;
+        waiting->value.emplace(std::move(result));
+        if (waiting->loop)
+            waiting->loop->quit();
+    };
+    const auto waiting = std::make_shared<Waiting>();
+    const Task<> finishing = finish(std::move(task), waiting);
+    if (!waiting->value) {
+        QEventLoop loop;
+        SystemClock clock;
+        const Timer deadline = clock.schedule(limit, [&loop] { loop.quit(); });
+        waiting->loop = &loop;
+        loop.exec();
+        waiting->loop = nullptr;
+    }
+    return std::move(waiting->value);
+}
+
+} // namespace vigie
