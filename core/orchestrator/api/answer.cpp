@@ -1,0 +1,85 @@
+#include "core/orchestrator/api/answer.h"
+
+#include "core/model/errorcodec.h"
+
+namespace vigie::answer {
+
+namespace {
+
+int statusOf(FailureKind kind) {
+    switch (kind) {
+    case FailureKind::NotFound:
+        return 404;
+    case FailureKind::Conflict:
+        return 409;
+    case FailureKind::Invalid:
+    case FailureKind::Malformed:
+        return 400;
+    case FailureKind::TooLarge:
+        return 413;
+    case FailureKind::Unauthorized:
+        return 401;
+    case FailureKind::Forbidden:
+        return 403;
+    case FailureKind::Unsupported:
+        return 501;
+    case FailureKind::RateLimited:
+        return 429;
+    case FailureKind::Storage:
+    case FailureKind::Overloaded:
+    case FailureKind::BreakerOpen:
+    case FailureKind::Cancelled:
+        return 503;
+    case FailureKind::Timeout:
+        return 504;
+    case FailureKind::Network:
+    case FailureKind::Tls:
+    case FailureKind::OutcomeUnknown:
+    case FailureKind::ServerError:
+        return 502;
+    case FailureKind::Internal:
+        break;
+    }
+    return 500;
+}
+
+QString wordOf(const Failure& failure) {
+    if (!failure.code.isEmpty())
+        return failure.code;
+    switch (failure.kind) {
+    case FailureKind::Storage:
+        return QStringLiteral("store_unavailable");
+    case FailureKind::Invalid:
+    case FailureKind::Malformed:
+        return QStringLiteral("invalid_request");
+    case FailureKind::Cancelled:
+        return QStringLiteral("stopping");
+    default:
+        return toString(failure.kind);
+    }
+}
+
+} // namespace
+
+ServerResponse error(int status, const QString& code, const QString& message) {
+    return ServerResponse::json(status, encodeError({code, message, {}}));
+}
+
+ServerResponse failed(const Failure& failure) {
+    ServerResponse response = error(statusOf(failure.kind), wordOf(failure), failure.message);
+    if (response.status == 503)
+        response.headers.emplaceBack("Retry-After", "5");
+    return response;
+}
+
+ServerResponse json(QByteArray body, int status) {
+    return ServerResponse::json(status, std::move(body));
+}
+
+ServerResponse unknownInstance(const QString& id) {
+    return error(
+        404, QStringLiteral("instance_not_found"),
+        QStringLiteral("there is no instance %1 here; GET /instances lists them").arg(id.left(64)));
+}
+
+} // namespace vigie::answer

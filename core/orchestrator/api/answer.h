@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/base/failure.h"
+#include "core/http/httpserver.h"
+
+namespace vigie::answer {
+
+/// {"error": code, "message": sentence}.
+ServerResponse error(int status, const QString& code, const QString& message);
+
+/// The answer to a failure: its kind gives the status, its code (or kind) the error word. A store
+/// that failed is 503 store_unavailable with Retry-After.
+ServerResponse failed(const Failure& failure);
+
+ServerResponse json(QByteArray body, int status = 200);
+
+/// 404 instance_not_found.
+ServerResponse unknownInstance(const QString& id);
+
+} // namespace vigie::answer

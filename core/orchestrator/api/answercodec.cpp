@@ -1,0 +1,85 @@
+#include "core/orchestrator/api/answercodec.h"
+
+#include "core/base/timeformat.h"
+#include "core/model/jsonwriter.h"
+
+namespace vigie {
+
+QByteArray encodeArray(const std::vector<QByteArray>& items) {
+    qsizetype size = 2;
+    for (const QByteArray& item : items)
+        size += item.size() + 1;
+    QByteArray out;
+    out.reserve(size);
+    out += '[';
+    for (const QByteArray& item : items) {
+        if (out.size() > 1)
+            out += ',';
+        out += item;
+    }
+    out += ']';
+    return out;
+}
+
+QByteArray encodePage(const PageInfo& page, const std::vector<QByteArray>& rows) {
+    JsonWriter json;
+    json.beginObject();
+    json.field("offset", page.offset);
+    json.field("limit", page.limit);
+    json.field("total_count", page.totalCount);
+    json.field("filtered_count", page.filteredCount);
+    json.key("rows").raw(encodeArray(rows));
+    return json.endObject().take();
+}
+
+QByteArray encodeAccepted(const Accepted& accepted) {
+    return JsonWriter()
+        .beginObject()
+        .field("status", accepted.status)
+        .field("instance_id", accepted.instanceId)
+        .field("message", accepted.message)
+        .endObject()
+        .take();
+}
+
+QByteArray encodeReadiness(const Readiness& readiness) {
+    JsonWriter json;
+    json.beginObject();
+    json.field("code", readiness.code);
+    json.field("message", readiness.message);
+    json.key("details").beginObject();
+    for (const auto& [name, says] : readiness.details)
+        json.field(name.toStdString(), says);
+    json.endObject();
+    json.field("correlation_id", readiness.correlationId);
+    return json.endObject().take();
+}
+
+QByteArray encodeWhoami(const QString& actor, const QString& role,
+                        const QStringList& allowedActions) {
+    JsonWriter json;
+    json.beginObject();
+    json.field("actor", actor);
+    json.field("role", role);
+    json.key("allowed_actions").beginArray();
+    for (const QString& action : allowedActions)
+        json.value(action);
+    return json.endArray().endObject().take();
+}
+
+QByteArray encodeHeartbeatFigures(const HeartbeatFigures& figures) {
+    const auto milliseconds = [](Duration d) { return toSeconds(d) * 1000; };
+    JsonWriter json;
+    json.beginObject();
+    json.field("instance_id", figures.instanceId);
+    json.field("last_heartbeat", figures.last);
+    json.field("heartbeat_age_ms",
+               figures.age ? std::optional(milliseconds(*figures.age)) : std::nullopt);
+    json.field("phi", figures.phi);
+    json.key("intervals_ms").beginArray();
+    for (const Duration interval : figures.intervals)
+        json.value(milliseconds(interval));
+    return json.endArray().endObject().take();
+}
+
+} // namespace vigie

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <vector>
+
+namespace vigie {
+
+/// What the API writes that is no model value; pure values -> bytes.
+
+/// [a, b, ...] of texts that are JSON already.
+QByteArray encodeArray(const std::vector<QByteArray>& items);
+
+/// {offset, limit, total_count, filtered_count, rows} of GET /instances/search.
+struct PageInfo {
+    int offset = 0;
+    int limit = 0;
+    qint64 totalCount = 0;
+    qint64 filteredCount = 0;
+};
+QByteArray encodePage(const PageInfo& page, const std::vector<QByteArray>& rows);
+
+struct Accepted {
+    QString status; ///< "accepted", "already_terminated", ...
+    QString instanceId;
+    QString message;
+};
+QByteArray encodeAccepted(const Accepted& accepted);
+
+struct Readiness {
+    QString code, message, correlationId;
+    std::vector<std::pair<QString, QString>> details;
+};
+QByteArray encodeReadiness(const Readiness& readiness);
+
+QByteArray encodeWhoami(const QString& actor, const QString& role,
+                        const QStringList& allowedActions);
+
+struct HeartbeatFigures {
+    QString instanceId;
+    std::optional<WallTime> last;
+    std::optional<Duration> age;
+    std::optional<double> phi;
+    std::vector<Duration> intervals; ///< newest last
+};
+QByteArray encodeHeartbeatFigures(const HeartbeatFigures& figures);
+
+/// GET /action_types: {code, label} of every action type of the contract.
+QByteArray encodeActionTypes();
+
+} // namespace vigie

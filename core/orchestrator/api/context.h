@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/config/settings.h"
+#include "core/model/breaker.h"
+#include "core/orchestrator/api/access.h"
+#include "core/orchestrator/api/fleetfeed.h"
+#include "core/orchestrator/api/idempotency.h"
+#include "core/orchestrator/api/instanceteller.h"
+#include "core/orchestrator/controlplane.h"
+#include "core/orchestrator/jobs/jobrunner.h"
+#include "core/providers/provider.h"
+
+#include <functional>
+#include <vector>
+
+namespace vigie {
+
+class ApiMetrics;
+
+/// What the handlers of one daemon work with; all outlive the API.
+struct ApiContext {
+    ControlPlane& plane;
+    Provider& provider;
+    JobRunner& jobs;
+    AccessControl& access;
+    IdempotencyGate& idempotency;
+    InstanceTeller& teller;
+    FleetFeed& feed;
+    ApiMetrics& metrics;
+    std::function<std::vector<Breaker>()> breakers;
+    QString daemonName;         ///< who holds the leases
+    QStringList allowedOrigins; ///< besides the address that was called
+    Duration beatInterval;      ///< what workers are expected to keep
+};
+
+} // namespace vigie

@@ -1,0 +1,72 @@
+#include "core/orchestrator/api/fleetcodec.h"
+
+#include "core/base/timeformat.h"
+#include "core/model/jsonwriter.h"
+#include "core/orchestrator/api/answercodec.h"
+
+namespace vigie {
+
+QByteArray encodeFleetBody(const FleetBody& fleet) {
+    const QByteArray instances = encodeArray(fleet.instances);
+    JsonWriter json(instances.size() + fleet.volumes.size() + 8192);
+    json.beginObject();
+    json.field("cursor", fleet.cursor);
+    json.field("server_time", fleet.serverTime);
+    json.field("full", fleet.full);
+    json.key("instances").raw(instances);
+    json.key("removed").beginArray();
+    for (const QString& id : fleet.removed)
+        json.value(id);
+    json.endArray();
+    json.key("volumes").raw(fleet.volumes);
+    json.key("breakers").raw(fleet.breakers);
+    json.key("jobs").raw(fleet.jobs);
+    json.key("alerts").raw(fleet.alerts);
+    json.key("automation").raw(fleet.automation);
+    return json.endObject().take();
+}
+
+QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwner) {
+    const auto milliseconds = [](Duration d) { return toSeconds(d) * 1000; };
+    JsonWriter json;
+    json.beginArray();
+    for (const JobStats& job : jobs) {
+        const auto quantile = [&](double q) {
+            return job.duration.count() > 0 ? std::optional(milliseconds(job.duration.quantile(q)))
+                                            : std::nullopt;
+        };
+        json.beginObject();
+        json.field("name", job.name);
+        json.field("interval_s", toSeconds(job.interval));
+        json.field("running", job.running);
+        json.field("last_run_at", job.lastRunAt);
+        json.field("last_duration_ms",
+                   job.lastRunAt ? std::optional(milliseconds(job.lastDuration)) : std::nullopt);
+        json.field("p50_ms", quantile(0.5));
+        json.field("p95_ms", quantile(0.95));
+        json.field("p99_ms", quantile(0.99));
+        json.field("runs", static_cast<qint64>(job.runs));
+        json.field("errors", static_cast<qint64>(job.errors));
+        json.field("claimed", static_cast<qint64>(job.claimed));
+        json.field("processed", static_cast<qint64>(job.processed));
+        json.field("processed_last_cycle", job.processedLastCycle);
+        json.field("blocked_by_guard", static_cast<qint64>(job.blockedByGuard));
+        json.field("lease_owner", leaseOwner);
+        json.endObject();
+    }
+    return json.endArray().take();
+}
+
+QByteArray encodeAutomation(const AutomationInfo& automation) {
+    return JsonWriter()
+        .beginObject()
+        .field("mode", automation.mode)
+        .field("recovery_enabled", automation.recoveryEnabled)
+        .key("paused_by")
+        .beginArray()
+        .endArray()
+        .endObject()
+        .take();
+}
+
+} // namespace vigie

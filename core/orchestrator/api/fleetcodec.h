@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/orchestrator/jobs/jobrunner.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+#include <vector>
+
+namespace vigie {
+
+/// GET /fleet; the parts are JSON already.
+struct FleetBody {
+    QString cursor;
+    WallTime serverTime{};
+    bool full = true;
+    std::vector<QByteArray> instances;
+    QStringList removed;
+    QByteArray volumes, breakers, jobs, alerts, automation;
+};
+QByteArray encodeFleetBody(const FleetBody& fleet);
+
+/// GET /jobs. `leaseOwner` names this daemon, which holds every lease when it is alone.
+QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwner);
+
+struct AutomationInfo {
+    QString mode; ///< observe or act
+    bool recoveryEnabled = true;
+};
+QByteArray encodeAutomation(const AutomationInfo& automation);
+
+} // namespace vigie

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/orchestrator/api/route.h"
+
+/// The handlers of the route table, a namespace and a .cpp for each resource.
+namespace vigie {
+
+namespace instances {
+Task<ServerResponse> list(ApiContext& context, Call call);
+Task<ServerResponse> search(ApiContext& context, Call call);
+Task<ServerResponse> one(ApiContext& context, Call call);
+Task<ServerResponse> history(ApiContext& context, Call call);
+Task<ServerResponse> heartbeats(ApiContext& context, Call call);
+Task<ServerResponse> tokenFigures(ApiContext& context, Call call);
+} // namespace instances
+
+namespace actions {
+Task<ServerResponse> terminate(ApiContext& context, Call call);
+Task<ServerResponse> reinstall(ApiContext& context, Call call);
+Task<ServerResponse> archive(ApiContext& context, Call call);
+} // namespace actions
+
+namespace deployments {
+Task<ServerResponse> create(ApiContext& context, Call call);
+} // namespace deployments
+
+namespace workers {
+Task<ServerResponse> enroll(ApiContext& context, Call call);
+Task<ServerResponse> heartbeat(ApiContext& context, Call call);
+} // namespace workers
+
+namespace fleet {
+Task<ServerResponse> snapshot(ApiContext& context, Call call);
+} // namespace fleet
+
+namespace breakers {
+Task<ServerResponse> list(ApiContext& context, Call call);
+} // namespace breakers
+
+namespace audit {
+Task<ServerResponse> list(ApiContext& context, Call call);
+Task<ServerResponse> search(ApiContext& context, Call call);
+Task<ServerResponse> types(ApiContext& context, Call call);
+} // namespace audit
+
+namespace system_ {
+Task<ServerResponse> version(ApiContext& context, Call call);
+Task<ServerResponse> livez(ApiContext& context, Call call);
+Task<ServerResponse> readyz(ApiContext& context, Call call);
+Task<ServerResponse> whoami(ApiContext& context, Call call);
+Task<ServerResponse> jobs(ApiContext& context, Call call);
+Task<ServerResponse> runJob(ApiContext& context, Call call);
+Task<ServerResponse> metrics(ApiContext& context, Call call);
+} // namespace system_
+
+} // namespace vigie

@@ -1,0 +1,129 @@
+#include "core/model/historycodec.h"
+#include "core/model/instancecodec.h"
+#include "core/orchestrator/api/answer.h"
+#include "core/orchestrator/api/answercodec.h"
+#include "core/orchestrator/api/context.h"
+#include "core/orchestrator/api/handlers.h"
+#include "core/orchestrator/api/instancesort.h"
+#include "core/orchestrator/api/query.h"
+
+#include <algorithm>
+
+namespace vigie::instances {
+
+namespace {
+
+// An answer made while the store is away would show an old fleet as the present one.
+std::optional<ServerResponse> storeAway(const ApiContext& context) {
+    const auto failure = context.plane.storeFailure();
+    return failure ? std::optional(answer::failed(*failure)) : std::nullopt;
+}
+
+} // namespace
+
+Task<ServerResponse> list(ApiContext& context, Call call) {
+    QueryReader query(call.request.query);
+    const bool archived = query.boolean(QStringLiteral("archived")).value_or(false);
+    if (query.mistake())
+        co_return answer::failed(*query.mistake());
+    if (auto away = storeAway(context))
+        co_return *away;
+    std::vector<QByteArray> rows;
+    for (const InstanceId& id : context.plane.ids()) {
+        if (context.plane.find(id)->instance.isArchived == archived)
+            rows.push_back(context.teller.encoded(id));
+    }
+    co_return answer::json(encodeArray(rows));
+}
+
+Task<ServerResponse> search(ApiContext& context, Call call) {
+    QueryReader query(call.request.query);
+    const bool archived = query.boolean(QStringLiteral("archived")).value_or(false);
+    PageInfo page;
+    page.offset = query.integer(QStringLiteral("offset"), 0, 0, 10'000'000);
+    page.limit = query.integer(QStringLiteral("limit"), 50, 1, 500);
+    const QString sortBy =
+        query.word(QStringLiteral("sort_by"), QStringLiteral("created_at"), instanceSortKeys());
+    const QString direction = query.word(QStringLiteral("sort_dir"), QStringLiteral("desc"),
+                                         {QStringLiteral("asc"), QStringLiteral("desc")});
+    if (query.mistake())
+        co_return answer::failed(*query.mistake());
+    if (auto away = storeAway(context))
+        co_return *away;
+
+    std::vector<const Instance*> found;
+    for (const InstanceId& id : context.plane.ids()) {
+        const Instance& instance = context.plane.find(id)->instance;
+        ++page.totalCount;
+        if (instance.isArchived == archived)
+            found.push_back(&instance);
+    }
+    page.filteredCount = static_cast<qint64>(found.size());
+    sortInstances(found, sortBy, direction == QLatin1String("asc"));
+    std::vector<QByteArray> rows;
+    const size_t first = std::min(static_cast<size_t>(page.offset), found.size());
+    const size_t last = std::min(first + static_cast<size_t>(page.limit), found.size());
+    for (size_t i = first; i < last; ++i)
+        rows.push_back(context.teller.encoded(found[i]->id));
+    co_return answer::json(encodePage(page, rows));
+}
+
+Task<ServerResponse> one(ApiContext& context, Call call) {
+    const auto id = call.instanceId();
+    if (!id)
+        co_return answer::failed(id.error());
+    if (!context.plane.find(*id))
+        co_return answer::unknownInstance(id->value());
+    co_return answer::json(
+        encodeInstanceDetail(context.teller.instance(*id), context.plane.volumesOf(*id)));
+}
+
+Task<ServerResponse> history(ApiContext& context, Call call) {
+    QueryReader query(call.request.query);
+    const int limit = query.integer(QStringLiteral("limit"), 500, 1, 1000);
+    if (query.mistake())
+        co_return answer::failed(*query.mistake());
+    const auto id = call.instanceId();
+    if (!id)
+        co_return answer::failed(id.error());
+    if (!context.plane.find(*id))
+        co_return answer::unknownInstance(id->value());
+    const auto changes = co_await context.plane.store().history(*id, limit);
+    if (!changes)
+        co_return answer::failed(changes.error());
+    co_return answer::json(encodeHistory(*changes));
+}
+
+Task<ServerResponse> heartbeats(ApiContext& context, Call call) {
+    const auto id = call.instanceId();
+    if (!id)
+        co_return answer::failed(id.error());
+    const InstanceRecord* record = context.plane.find(*id);
+    if (!record)
+        co_return answer::unknownInstance(id->value());
+    HeartbeatFigures figures;
+    figures.instanceId = id->value();
+    figures.last = record->instance.workerLastHeartbeat;
+    if (const LiveState* live = context.plane.live(*id)) {
+        if (live->lastBeat)
+            figures.age = context.plane.clock().now() - *live->lastBeat;
+        if (live->assessment)
+            figures.phi = live->assessment->phi;
+        figures.intervals = live->intervals;
+    }
+    co_return answer::json(encodeHeartbeatFigures(figures));
+}
+
+Task<ServerResponse> tokenFigures(ApiContext& context, Call call) {
+    const auto id = call.instanceId();
+    if (!id)
+        co_return answer::failed(id.error());
+    if (!context.plane.find(*id))
+        co_return answer::unknownInstance(id->value());
+    co_return answer::error(
+        404, QStringLiteral("metrics_not_kept"),
+        QStringLiteral("this orchestrator keeps no token figures of its instances; the model "
+                       "server's own /metrics has them"));
+}
+
+} // namespace vigie::instances

@@ -1,0 +1,26 @@
+#include "core/orchestrator/api/instanceteller.h"
+
+#include "core/model/instancecodec.h"
+
+namespace vigie {
+
+Instance InstanceTeller::instance(const InstanceId& id) const {
+    Instance instance = m_plane.find(id)->instance;
+    const LiveState* live = m_plane.live(id);
+    if (live && live->assessment) {
+        instance.assessment = live->assessment;
+        if (live->lastBeat)
+            instance.assessment->heartbeatAge = m_plane.clock().now() - *live->lastBeat;
+    }
+    return instance;
+}
+
+const QByteArray& InstanceTeller::encoded(const InstanceId& id) {
+    Encoded& known = m_encoded[id];
+    const quint64 revision = m_plane.revisionOf(id);
+    if (known.bytes.isEmpty() || known.revision != revision)
+        known = {revision, encodeInstance(instance(id))};
+    return known.bytes;
+}
+
+} // namespace vigie

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/model/instance.h"
+#include "core/orchestrator/controlplane.h"
+
+#include <QHash>
+
+namespace vigie {
+
+/// Instances as the API tells them, encoded once per revision and shared by every call.
+class InstanceTeller {
+public:
+    explicit InstanceTeller(const ControlPlane& plane) : m_plane(plane) {}
+
+    /// The stored instance with the newest verdict of the watchdog. Precondition: the plane knows
+    /// `id`; so for encoded().
+    Instance instance(const InstanceId& id) const;
+
+    const QByteArray& encoded(const InstanceId& id);
+
+private:
+    struct Encoded {
+        quint64 revision = 0;
+        QByteArray bytes;
+    };
+
+    const ControlPlane& m_plane;
+    QHash<InstanceId, Encoded> m_encoded;
+};
+
+} // namespace vigie

@@ -1,0 +1,18 @@
+#include "core/orchestrator/api/meteredstore.h"
+
+namespace vigie {
+
+Task<Outcome<void>> MeteredStore::commit(ChangeSet changes) {
+    const MonotonicTime began = m_clock.now();
+    Outcome<void> result = co_await m_inner->commit(std::move(changes));
+    m_figures.latency.record(m_clock.now() - began);
+    if (result)
+        ++m_figures.committed;
+    else if (result.error().kind == FailureKind::Conflict)
+        ++m_figures.conflicts;
+    else
+        ++m_figures.failed;
+    co_return result;
+}
+
+} // namespace vigie

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/store/store.h"
+#include "core/telemetry/histogram.h"
+
+#include <memory>
+
+namespace vigie {
+
+/// A store whose commits are counted and timed.
+class MeteredStore final : public Store {
+public:
+    MeteredStore(Clock& clock, std::unique_ptr<Store> inner)
+        : m_clock(clock), m_inner(std::move(inner)) {}
+
+    struct Figures {
+        quint64 committed = 0;
+        quint64 conflicts = 0; ///< lost compare-and-sets
+        quint64 failed = 0;
+        Histogram latency; ///< of commits, whatever came of them
+    };
+    const Figures& figures() const { return m_figures; }
+
+    Task<Outcome<FleetContents>> load() override { return m_inner->load(); }
+    Task<Outcome<void>> commit(ChangeSet changes) override;
+    Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) override {
+        return m_inner->saveHeartbeats(std::move(beats));
+    }
+    Task<Outcome<std::vector<ActionLog>>> actionLogs(ActionLogQuery query) override {
+        return m_inner->actionLogs(std::move(query));
+    }
+    Task<Outcome<ActionLogTotals>> actionLogTotals(ActionLogQuery query) override {
+        return m_inner->actionLogTotals(std::move(query));
+    }
+    Task<Outcome<std::vector<ActionLog>>> openActions() override { return m_inner->openActions(); }
+    Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) override {
+        return m_inner->history(std::move(id), limit);
+    }
+    Task<Outcome<std::vector<AccessToken>>> tokens() override { return m_inner->tokens(); }
+    Task<Outcome<void>> addToken(AccessToken token) override {
+        return m_inner->addToken(std::move(token));
+    }
+    Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
+                                                   RememberedAnswer answer) override {
+        return m_inner->rememberAnswer(std::move(key), std::move(answer));
+    }
+    Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override {
+        return m_inner->recallAnswer(std::move(key));
+    }
+
+private:
+    Clock& m_clock;
+    std::unique_ptr<Store> m_inner;
+    Figures m_figures;
+};
+
+} // namespace vigie

@@ -1,0 +1,78 @@
+#include "core/orchestrator/api/requestcodec.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QJsonParseError>
+
+namespace vigie {
+
+namespace {
+
+Failure refused(const QString& message) {
+    return Failure{FailureKind::Invalid, message, 0, {}, QStringLiteral("invalid_request"), {}};
+}
+
+Outcome<QJsonObject> objectOf(const QByteArray& body) {
+    if (body.trimmed().isEmpty())
+        return fail(refused(QStringLiteral("the body is empty; a JSON object is expected")));
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(body, &error);
+    if (error.error != QJsonParseError::NoError) {
+        const QByteArray before = body.left(error.offset);
+        const auto line = before.count('\n') + 1;
+        const auto column = error.offset - before.lastIndexOf('\n');
+        return fail(refused(QStringLiteral("the body is not JSON: %1 at line %2, column %3")
+                                .arg(error.errorString())
+                                .arg(line)
+                                .arg(column)));
+    }
+    if (!document.isObject())
+        return fail(refused(QStringLiteral("the body is a JSON array; an object is expected")));
+    return document.object();
+}
+
+} // namespace
+
+std::optional<Failure> whyNoJsonObject(const QByteArray& body) {
+    const auto object = objectOf(body);
+    return object ? std::nullopt : std::optional(object.error());
+}
+
+Outcome<DeploymentRequest> decodeDeployment(const QByteArray& body) {
+    const auto object = objectOf(body);
+    if (!object)
+        return fail(object.error());
+    DeploymentRequest request;
+    const std::pair<QLatin1String, QString*> fields[] = {
+        {QLatin1String("provider_code"), &request.providerCode},
+        {QLatin1String("zone"), &request.zone},
+        {QLatin1String("instance_type"), &request.instanceType},
+        {QLatin1String("model_id"), &request.modelId},
+    };
+    for (const auto& [name, field] : fields) {
+        const QJsonValue value = object->value(name);
+        if (!value.isString() || value.toString().trimmed().isEmpty()) {
+            return fail(
+                refused(QStringLiteral("field \"%1\" %2; it must be a text that is not empty")
+                            .arg(name, value.isUndefined() ? QStringLiteral("is missing")
+                                       : value.isString()  ? QStringLiteral("is empty")
+                                                           : QStringLiteral("is not a text"))));
+        }
+        *field = value.toString().trimmed();
+        if (field->size() > 200)
+            return fail(refused(QStringLiteral("field \"%1\" has over 200 characters").arg(name)));
+    }
+    return request;
+}
+
+Outcome<QString> decodeReason(const QByteArray& body) {
+    const auto object = objectOf(body);
+    if (!object)
+        return fail(object.error());
+    const QJsonValue reason = object->value(QLatin1String("reason"));
+    if (!reason.isUndefined() && !reason.isNull() && !reason.isString())
+        return fail(refused(QStringLiteral("field \"reason\" is not a text")));
+    return reason.toString();
+}
+
+} // namespace vigie

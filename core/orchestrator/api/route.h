@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/task.h"
+#include "core/orchestrator/api/call.h"
+
+#include <span>
+
+namespace vigie {
+
+struct ApiContext;
+
+/// One row of the API: 404, 405 with its Allow, 401 and 403 all follow from the table.
+struct Route {
+    using Handler = Task<ServerResponse> (*)(ApiContext&, Call);
+
+    const char* method;
+    const char* path; ///< template: "/instances/{id}"
+    Need need;
+    Handler handler;
+};
+
+/// Everything the daemon serves. A literal path stands before a template that would match it too.
+std::span<const Route> routeTable();
+
+struct RouteMatch {
+    const Route* route = nullptr;       ///< null: see `path`
+    const char* path = nullptr;         ///< the matching template; null: no such path (404)
+    QByteArray allow;                   ///< methods of that template, for 405: "GET, HEAD"
+    QHash<QString, QString> parameters; ///< of the template
+};
+
+/// The first template that matches the path decides; HEAD is served wherever GET is.
+RouteMatch matchRoute(std::span<const Route> table, const QByteArray& method, const QString& path);
+
+} // namespace vigie

@@ -1,0 +1,44 @@
+#include "core/orchestrator/api/handlers.h"
+
+#include <array>
+
+namespace vigie {
+
+namespace {
+
+constexpr std::array routes{
+    // Part A of the contract.
+    Route{"GET", "/version", Need::Nobody, system_::version},
+    Route{"GET", "/instances", Need::Viewer, instances::list},
+    Route{"GET", "/instances/search", Need::Viewer, instances::search},
+    Route{"GET", "/instances/{id}", Need::Viewer, instances::one},
+    Route{"DELETE", "/instances/{id}", Need::Operator, actions::terminate},
+    Route{"POST", "/instances/{id}/reinstall", Need::Operator, actions::reinstall},
+    Route{"PUT", "/instances/{id}/archive", Need::Operator, actions::archive},
+    Route{"GET", "/instances/{id}/metrics", Need::Viewer, instances::tokenFigures},
+    Route{"POST", "/deployments", Need::Operator, deployments::create},
+    Route{"GET", "/action_logs", Need::Viewer, audit::list},
+    Route{"GET", "/action_logs/search", Need::Viewer, audit::search},
+    Route{"GET", "/action_types", Need::Viewer, audit::types},
+    Route{"POST", "/internal/worker/register", Need::Worker, workers::enroll},
+    Route{"POST", "/internal/worker/heartbeat", Need::Worker, workers::heartbeat},
+    // Part B.
+    Route{"GET", "/livez", Need::Nobody, system_::livez},
+    Route{"GET", "/readyz", Need::Nobody, system_::readyz},
+    Route{"GET", "/whoami", Need::Metrics, system_::whoami},
+    Route{"GET", "/metrics", Need::Metrics, system_::metrics},
+    Route{"GET", "/fleet", Need::Viewer, fleet::snapshot},
+    Route{"GET", "/instances/{id}/history", Need::Viewer, instances::history},
+    Route{"GET", "/instances/{id}/heartbeats", Need::Viewer, instances::heartbeats},
+    Route{"GET", "/jobs", Need::Viewer, system_::jobs},
+    Route{"POST", "/jobs/{name}/run", Need::Admin, system_::runJob},
+    Route{"GET", "/circuit_breakers", Need::Viewer, breakers::list},
+};
+
+} // namespace
+
+std::span<const Route> routeTable() {
+    return routes;
+}
+
+} // namespace vigie

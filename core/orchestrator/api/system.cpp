@@ -1,0 +1,85 @@
+#include "core/model/errorcodec.h"
+#include "core/orchestrator/api/answer.h"
+#include "core/orchestrator/api/answercodec.h"
+#include "core/orchestrator/api/apimetrics.h"
+#include "core/orchestrator/api/context.h"
+#include "core/orchestrator/api/fleetcodec.h"
+#include "core/orchestrator/api/handlers.h"
+#include "core/orchestrator/api/query.h"
+
+namespace vigie::system_ {
+
+Task<ServerResponse> version(ApiContext& context, Call call) {
+    Q_UNUSED(context);
+    Q_UNUSED(call);
+    co_return answer::json(
+        encodeVersion(VersionInfo{QStringLiteral("vigied"), QStringLiteral(VIGIE_VERSION)}));
+}
+
+Task<ServerResponse> livez(ApiContext& context, Call call) {
+    Q_UNUSED(context);
+    Readiness alive{
+        QStringLiteral("alive"), QStringLiteral("the process serves"), call.correlationId, {}};
+    co_return answer::json(encodeReadiness(alive));
+}
+
+Task<ServerResponse> readyz(ApiContext& context, Call call) {
+    Readiness readiness{
+        QStringLiteral("ready"), QStringLiteral("the store answers"), call.correlationId, {}};
+    const auto failure = context.plane.storeFailure();
+    if (failure) {
+        readiness.code = QStringLiteral("store_unavailable");
+        readiness.message = failure->message;
+    }
+    readiness.details.emplace_back(QStringLiteral("store"),
+                                   failure ? QStringLiteral("failing") : QStringLiteral("ok"));
+    co_return answer::json(encodeReadiness(readiness), failure ? 503 : 200);
+}
+
+Task<ServerResponse> whoami(ApiContext& context, Call call) {
+    Q_UNUSED(context);
+    QStringList actions;
+    if (suffices(call.caller.role, Need::Operator)) {
+        actions = {QStringLiteral("deploy"), toString(Action::Terminate),
+                   toString(Action::Reinstall), toString(Action::Archive)};
+    }
+    if (suffices(call.caller.role, Need::Admin))
+        actions.append(QStringLiteral("run_job"));
+    co_return answer::json(encodeWhoami(call.caller.name, toString(call.caller.role), actions));
+}
+
+Task<ServerResponse> jobs(ApiContext& context, Call call) {
+    Q_UNUSED(call);
+    co_return answer::json(encodeJobs(context.jobs.stats(), context.daemonName));
+}
+
+Task<ServerResponse> runJob(ApiContext& context, Call call) {
+    const QString name = call.parameters.value(QStringLiteral("name"));
+    if (!context.jobs.runNow(name)) {
+        QStringList names;
+        for (const JobStats& job : context.jobs.stats())
+            names.append(job.name);
+        co_return answer::error(404, QStringLiteral("job_not_found"),
+                                QStringLiteral("there is no job \"%1\"; there are: %2")
+                                    .arg(name.left(64), names.join(QLatin1String(", "))));
+    }
+    co_return answer::json(
+        encodeAccepted({QStringLiteral("accepted"), {}, QStringLiteral("job %1 runs").arg(name)}),
+        202);
+}
+
+Task<ServerResponse> metrics(ApiContext& context, Call call) {
+    QueryReader query(call.request.query);
+    const QString format = query.word(QStringLiteral("format"), QStringLiteral("text"),
+                                      {QStringLiteral("text"), QStringLiteral("json")});
+    if (query.mistake())
+        co_return answer::failed(*query.mistake());
+    const MetricPage page = context.metrics.page();
+    if (format == QLatin1String("json"))
+        co_return answer::json(encodeMetrics(page));
+    ServerResponse response = ServerResponse::text(200, page.asText());
+    response.contentType = "text/plain; version=0.0.4; charset=utf-8";
+    co_return response;
+}
+
+} // namespace vigie::system_

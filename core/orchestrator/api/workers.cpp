@@ -1,0 +1,122 @@
+#include "core/base/log.h"
+#include "core/model/heartbeatcodec.h"
+#include "core/orchestrator/api/answer.h"
+#include "core/orchestrator/api/apilog.h"
+#include "core/orchestrator/api/apimetrics.h"
+#include "core/orchestrator/api/context.h"
+#include "core/orchestrator/api/handlers.h"
+#include "core/orchestrator/api/requestcodec.h"
+#include "core/orchestrator/api/workeraccess.h"
+#include "core/orchestrator/api/workerprogress.h"
+#include "core/orchestrator/secrets.h"
+
+namespace vigie::workers {
+
+namespace {
+
+// simdjson says that a body is bad, QJsonDocument where.
+Failure whyBad(const QByteArray& body, const Failure& otherwise) {
+    return whyNoJsonObject(body).value_or(otherwise);
+}
+
+std::optional<ServerResponse> refuseOver(const InstanceRecord& record) {
+    if (!isOver(record.instance.status))
+        return std::nullopt;
+    return answer::error(409, QStringLiteral("instance_is_over"),
+                         QStringLiteral("instance %1 is %2; its worker has nothing to do any more")
+                             .arg(record.instance.id.value(), toString(record.instance.status)));
+}
+
+// Two workers with one secret: the one that beats keeps its token.
+bool anotherOneBeats(const ApiContext& context, const InstanceRecord& record,
+                     const Registration& registration) {
+    const LiveState* live = context.plane.live(record.instance.id);
+    return !record.workerTokenHash.isEmpty() && !record.workerId.isEmpty() &&
+           record.workerId != registration.workerId && live && live->lastBeat &&
+           context.plane.clock().now() - *live->lastBeat < 3 * context.beatInterval;
+}
+
+void takeRegistration(InstanceRecord& record, const Registration& registration) {
+    record.workerId = registration.workerId;
+    if (registration.healthPort)
+        record.instance.workerHealthPort = registration.healthPort;
+    if (registration.vllmPort)
+        record.instance.workerVllmPort = registration.vllmPort;
+    if (!registration.modelId.isEmpty())
+        record.instance.workerModelId = registration.modelId;
+    if (record.instance.ipAddress.isEmpty())
+        record.instance.ipAddress = registration.ipAddress;
+}
+
+ServerResponse tokenRace() {
+    return answer::error(409, QStringLiteral("token_already_exists_or_race"),
+                         QStringLiteral("another worker registered for this instance and beats; "
+                                        "end one of the two, or register again once it is "
+                                        "silent"));
+}
+
+} // namespace
+
+Task<ServerResponse> enroll(ApiContext& context, Call call) {
+    const auto registration = decodeRegistration(call.request.body);
+    if (!registration)
+        co_return answer::failed(whyBad(call.request.body, registration.error()));
+    const InstanceId id = registration->instanceId;
+    const auto proof = proveWorker(context.plane, id, call.request);
+    if (!proof)
+        co_return answer::failed(proof.error());
+    const InstanceRecord record = *context.plane.find(id);
+    if (auto over = refuseOver(record))
+        co_return *over;
+    if (*proof == WorkerProof::BootstrapSecret && anotherOneBeats(context, record, *registration))
+        co_return tokenRace();
+
+    ControlPlane::Change change;
+    Secret token;
+    const bool handOut = *proof == WorkerProof::BootstrapSecret;
+    if (handOut)
+        token = newSecret();
+    change.refuse = [before = record](const InstanceRecord& now) -> std::optional<QString> {
+        // Another register, or a reinstall, was first.
+        if (now.workerTokenHash == before.workerTokenHash &&
+            now.bootstrapSecretHash == before.bootstrapSecretHash)
+            return std::nullopt;
+        return QStringLiteral("another registration was first");
+    };
+    change.edit = [registration = *registration, hash = token.hash](InstanceRecord& edited) {
+        takeRegistration(edited, registration);
+        if (!hash.isEmpty())
+            edited.workerTokenHash = hash;
+    };
+    const auto changed = co_await context.plane.apply(id, std::move(change));
+    if (!changed) {
+        if (changed.error().kind == FailureKind::Conflict)
+            co_return tokenRace();
+        co_return answer::failed(changed.error());
+    }
+    logInfo(QStringLiteral("workers"),
+            QStringLiteral("worker %1 of instance %2 registered")
+                .arg(registration->workerId, id.value()),
+            call.correlationId);
+    co_await followRegister(context, id);
+    RegistrationAnswer answer{QStringLiteral("registered"), token.plain, token.plain.left(8)};
+    co_return answer::json(encodeRegistrationAnswer(answer));
+}
+
+Task<ServerResponse> heartbeat(ApiContext& context, Call call) {
+    const auto beat = decodeHeartbeat(call.request.body);
+    if (!beat)
+        co_return answer::failed(whyBad(call.request.body, beat.error()));
+    const auto proof = proveWorker(context.plane, beat->instanceId, call.request);
+    if (!proof)
+        co_return answer::failed(proof.error());
+    if (auto over = refuseOver(*context.plane.find(beat->instanceId)))
+        co_return *over;
+    context.plane.beat(*beat);
+    context.metrics.countBeat();
+    // What it means for the state may fail with the store; the beat itself is taken.
+    co_await followBeat(context, beat->instanceId, beat->status);
+    co_return answer::json(QByteArrayLiteral(R"({"status":"ok"})"));
+}
+
+} // namespace vigie::workers

@@ -1,0 +1,210 @@
+#include "core/orchestrator/daemon.h"
+
+#include "core/base/log.h"
+#include "core/http/httpserver.h"
+#include "core/model/breakercodec.h"
+#include "core/orchestrator/api/api.h"
+#include "core/orchestrator/api/apimetrics.h"
+#include "core/orchestrator/api/fleetcodec.h"
+#include "core/orchestrator/api/meteredstore.h"
+#include "core/orchestrator/daemon/guardedprovider.h"
+#include "core/orchestrator/daemon/listenaddress.h"
+#include "core/orchestrator/daemon/storelocation.h"
+
+#include <algorithm>
+
+namespace vigie {
+
+namespace {
+
+const QString category = QStringLiteral("daemon");
+
+Outcome<std::unique_ptr<Provider>> makeProvider(const ProviderContext& context,
+                                                const QString& code) {
+    for (const ProviderDescriptor& each : providers::registry()) {
+        if (each.code == code)
+            return each.create(context);
+    }
+    return fail(FailureKind::Invalid, QStringLiteral("there is no provider \"%1\"").arg(code));
+}
+
+} // namespace
+
+class Daemon::Private {
+public:
+    Private(Clock& c, Settings s) : clock(c), settings(std::move(s)) {}
+    ~Private();
+
+    Task<Outcome<Listening>> start();
+
+private:
+    Outcome<void> makeParts();
+    Outcome<QUrl> listen();
+    void serve(const QUrl& url);
+    FleetSides sides() const;
+    Task<> failForgottenActions();
+
+    Clock& clock;
+    const Settings settings;
+    ListenAddress address;
+    StoreLocation location;
+    std::unique_ptr<MeteredStore> store;
+    std::unique_ptr<GuardedProvider> provider;
+    std::unique_ptr<ControlPlane> plane;
+    std::unique_ptr<AccessControl> access;
+    std::unique_ptr<HttpClient> http;
+    std::unique_ptr<IdempotencyGate> idempotency;
+    std::unique_ptr<InstanceTeller> teller;
+    std::unique_ptr<FleetFeed> feed;
+    std::unique_ptr<ApiMetrics> metrics;
+    std::unique_ptr<JobRunner> jobs;
+    std::unique_ptr<ApiContext> context;
+    std::unique_ptr<Api> api;
+    std::unique_ptr<HttpServer> server;
+    quint16 port = 0;
+};
+
+Daemon::Private::~Private() {
+    if (server)
+        server->close(port);
+    if (api)
+        api->stop();
+    if (jobs)
+        jobs->stop();
+    server.reset();
+}
+
+Outcome<void> Daemon::Private::makeParts() {
+    const auto where = listenAddressFrom(settings.text(QStringLiteral("server.listen")));
+    if (!where)
+        return fail(where.error());
+    address = *where;
+    if (!address.loopback() && !settings.boolean(QStringLiteral("server.insecure_http"))) {
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("listening on %1 without TLS would show tokens to the network; "
+                                   "listen on 127.0.0.1 behind a TLS proxy, or accept it with "
+                                   "--insecure-http")
+                        .arg(address.host));
+    }
+    const auto found = storeLocation(settings);
+    if (!found)
+        return fail(found.error());
+    location = *found;
+
+    auto opened = openStore(location.url);
+    if (!opened)
+        return fail(opened.error());
+    store = std::make_unique<MeteredStore>(clock, std::move(*opened));
+
+    auto made = makeProvider({clock, settings, location.stateDirectory},
+                             settings.text(QStringLiteral("provider")));
+    if (!made)
+        return fail(made.error());
+    CircuitOptions options;
+    options.name = "provider:" + (*made)->code().toStdString();
+    provider = std::make_unique<GuardedProvider>(clock, std::move(*made), options, true);
+    return {};
+}
+
+Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
+    if (auto made = makeParts(); !made)
+        co_return fail(made.error());
+    plane = std::make_unique<ControlPlane>(clock, *store);
+    const auto loaded = co_await plane->load();
+    if (!loaded)
+        co_return fail(loaded.error());
+    access = std::make_unique<AccessControl>(clock, *store);
+    const auto tokenFile = co_await access->open(location.tokenFile);
+    if (!tokenFile)
+        co_return fail(tokenFile.error());
+    co_await failForgottenActions();
+
+    const auto url = listen();
+    if (!url)
+        co_return fail(url.error());
+    serve(*url);
+    co_return Listening{*url, *tokenFile};
+}
+
+// Entries that were begun and belong to no work in hand would stay in progress for ever.
+Task<> Daemon::Private::failForgottenActions() {
+    const auto open = co_await store->openActions();
+    if (!open) {
+        logWarning(category, open.error().message);
+        co_return;
+    }
+    for (const ActionLog& entry : *open) {
+        const InstanceRecord* record = plane->find(entry.instanceId);
+        if (record && record->workLogId == entry.id)
+            continue;
+        ActionLogFinish finish;
+        finish.id = entry.id;
+        finish.status = ActionLogStatus::Failed;
+        finish.errorCode = QString::fromUtf16(errorcode::recoveryTimeout);
+        finish.errorMessage =
+            QStringLiteral("the daemon ended before this did; what it was for was begun anew or "
+                           "given up");
+        if (record)
+            finish.instanceStatusAfter = toString(record->instance.status);
+        const auto finished = co_await plane->finishLog(std::move(finish));
+        if (!finished)
+            logWarning(category, finished.error().message);
+    }
+}
+
+Outcome<QUrl> Daemon::Private::listen() {
+    HttpServerOptions options;
+    options.maxBodyBytes = settings.integer(QStringLiteral("server.max_body_bytes"));
+    options.allowedHosts = settings.textList(QStringLiteral("server.allowed_hosts"));
+    options.serverName = "vigied";
+    server = std::make_unique<HttpServer>(
+        options, [this](ServerRequest request, HttpServer::Respond respond) {
+            api->handle(std::move(request), std::move(respond));
+        });
+    const auto bound = server->listen(address.host, address.port);
+    if (!bound)
+        return fail(bound.error());
+    port = *bound;
+    return address.url(port);
+}
+
+// Called right after listen(), before the event loop can bring a request.
+void Daemon::Private::serve(const QUrl& url) {
+    const QString publicUrl = settings.text(QStringLiteral("server.public_url"));
+    http = std::make_unique<HttpClient>(clock);
+    idempotency = std::make_unique<IdempotencyGate>(clock, *store);
+    teller = std::make_unique<InstanceTeller>(*plane);
+    jobs = std::make_unique<JobRunner>(JobRunner::Parts{
+        clock, settings, *plane, *provider, *http, publicUrl.isEmpty() ? url : QUrl(publicUrl)});
+    feed = std::make_unique<FleetFeed>(*plane, *teller, location.url, [this] { return sides(); });
+    const auto breakers = [this] { return std::vector<Breaker>{provider->breaker()}; };
+    metrics = std::make_unique<ApiMetrics>(ApiMetrics::Parts{*plane, *jobs, *store, breakers});
+    context = std::unique_ptr<ApiContext>(new ApiContext{
+        *plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics, breakers,
+        QStringLiteral("vigied:%1").arg(port),
+        settings.textList(QStringLiteral("server.allowed_origins")),
+        settings.seconds(QStringLiteral("watchdog.expected_beat_interval_seconds"))});
+    api = std::make_unique<Api>(*context);
+    jobs->start();
+}
+
+FleetSides Daemon::Private::sides() const {
+    const std::vector<Breaker> breakers{provider->breaker()};
+    FleetSides sides;
+    sides.breakers = encodeBreakers(breakers);
+    sides.jobs = encodeJobs(jobs->stats(), context->daemonName);
+    sides.automation = encodeAutomation({settings.text(QStringLiteral("automation.mode")), true});
+    for (const Breaker& breaker : breakers)
+        sides.mark += (breaker.name + QLatin1Char('=') + toString(breaker.effective)).toUtf8();
+    return sides;
+}
+
+Daemon::Daemon(Clock& clock, Settings settings)
+    : d(std::make_unique<Private>(clock, std::move(settings))) {}
+Daemon::~Daemon() = default;
+
+Task<Outcome<Daemon::Listening>> Daemon::start() {
+    return d->start();
+}
+
+} // namespace vigie

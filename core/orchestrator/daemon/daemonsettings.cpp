@@ -1,0 +1,75 @@
+#include "core/orchestrator/daemon.h"
+#include "core/orchestrator/jobs/jobrunner.h"
+#include "core/providers/provider.h"
+
+namespace vigie {
+
+namespace {
+
+SettingSpec spec(const char* section, const char* key, SettingType type, QVariant fallback,
+                 const char* help, const char* flag = "") {
+    SettingSpec s;
+    s.section = QString::fromLatin1(section);
+    s.key = QString::fromLatin1(key);
+    s.type = type;
+    s.fallback = std::move(fallback);
+    s.help = QString::fromUtf8(help);
+    s.flag = QString::fromLatin1(flag);
+    return s;
+}
+
+std::vector<SettingSpec> ownSettings() {
+    SettingSpec provider = spec("", "provider", SettingType::Text, QStringLiteral("mock"),
+                                "What starts machines; mock only pretends to", "provider");
+    for (const ProviderDescriptor& each : providers::registry())
+        provider.allowed.append(each.code);
+    SettingSpec format = spec("log", "format", SettingType::Text, QStringLiteral("json"),
+                              "Form of the log on stderr: json, or text for people", "log-format");
+    format.allowed = {QStringLiteral("json"), QStringLiteral("text")};
+    SettingSpec level = spec("log", "level", SettingType::Text, QStringLiteral("info"),
+                             "What is logged, and what is graver", "log-level");
+    level.allowed = {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"),
+                     QStringLiteral("error")};
+    SettingSpec body = spec("server", "max_body_bytes", SettingType::Integer, 1024 * 1024,
+                            "Longest request body in bytes; a longer one is answered with 413");
+    body.minimum = 4096;
+    body.maximum = 64 * 1024 * 1024;
+    return {
+        provider,
+        spec("server", "listen", SettingType::Text, QStringLiteral("127.0.0.1:8003"),
+             "Address and port to listen on; port 0 takes a free one", "listen"),
+        spec("server", "insecure_http", SettingType::Boolean, false,
+             "Allow listening without TLS on an address that others can reach", "insecure-http"),
+        spec("server", "public_url", SettingType::Text, QString(),
+             "Address at which workers reach this daemon; empty: where it listens"),
+        spec("server", "allowed_hosts", SettingType::TextList, QStringList(),
+             "Host headers accepted besides loopback names and the bound address; * for any"),
+        spec("server", "allowed_origins", SettingType::TextList, QStringList(),
+             "Origins whose pages may call, such as https://ops.example.org"),
+        body,
+        spec("store", "url", SettingType::Text, QString(),
+             "Where the fleet is kept, sqlite:/path/fleet.db; empty: vigie/fleet.db in the user's "
+             "data directory",
+             "store"),
+        spec("access", "token_file", SettingType::Text, QString(),
+             "File for the admin token made when no token is defined; empty: beside the store"),
+        format,
+        level,
+    };
+}
+
+} // namespace
+
+std::vector<SettingSpec> daemonSettings() {
+    std::vector<SettingSpec> all = ownSettings();
+    const auto append = [&all](std::vector<SettingSpec> more) {
+        all.insert(all.end(), std::make_move_iterator(more.begin()),
+                   std::make_move_iterator(more.end()));
+    };
+    append(jobSettings());
+    for (ProviderDescriptor& each : providers::registry())
+        append(std::move(each.settings));
+    return all;
+}
+
+} // namespace vigie

@@ -1,0 +1,57 @@
+#include "core/orchestrator/api/requestcodec.h"
+
+#include <QTest>
+
+using namespace vigie;
+
+class TestRequestCodec : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsADeployment() {
+        const auto request = decodeDeployment(
+            R"({"provider_code":"mock","zone":" a ","instance_type":"t","model_id":"m","more":1})");
+        QVERIFY(request);
+        QCOMPARE(request->providerCode, QStringLiteral("mock"));
+        QCOMPARE(request->zone, QStringLiteral("a"));
+        QCOMPARE(request->instanceType, QStringLiteral("t"));
+        QCOMPARE(request->modelId, QStringLiteral("m"));
+    }
+
+    void refuses_data() {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("empty") << QByteArray() << "the body is empty";
+        QTest::newRow("blanks") << QByteArray("  \n") << "the body is empty";
+        QTest::newRow("no json") << QByteArray("{\n  \"zone\": oops}") << "line 2, column";
+        QTest::newRow("html") << QByteArray("<html>") << "line 1, column";
+        QTest::newRow("array") << QByteArray("[]") << "array";
+        QTest::newRow("nothing in it") << QByteArray("{}") << "\"provider_code\" is missing";
+        QTest::newRow("number") << QByteArray(R"({"provider_code":1})") << "is not a text";
+        QTest::newRow("null") << QByteArray(R"({"provider_code":null})") << "is not a text";
+        QTest::newRow("blank") << QByteArray(R"({"provider_code":" "})") << "is empty";
+        QTest::newRow("long") << QByteArray(R"({"provider_code":")") + QByteArray(201, 'x') +
+                                     R"("})"
+                              << "over 200 characters";
+        QTest::newRow("deep") << QByteArray(5000, '[') << "the body is not JSON";
+    }
+    void refuses() {
+        QFETCH(QByteArray, body);
+        QFETCH(QString, says);
+        const auto request = decodeDeployment(body);
+        QVERIFY(!request);
+        QVERIFY(request.error().kind == FailureKind::Invalid);
+        QVERIFY2(request.error().message.contains(says), qPrintable(request.error().message));
+    }
+
+    void readsAReason() {
+        QCOMPARE(*decodeReason(R"({"reason":"é"})"), QString::fromUtf8("é"));
+        QCOMPARE(*decodeReason("{}"), QString());
+        QCOMPARE(*decodeReason(R"({"reason":null})"), QString());
+        QVERIFY(!decodeReason(R"({"reason":5})"));
+        QVERIFY(!decodeReason("reason"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRequestCodec)
+#include "tst_requestcodec.moc"

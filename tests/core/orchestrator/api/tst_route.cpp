@@ -1,0 +1,128 @@
+#include "core/orchestrator/api/route.h"
+
+#include <QSet>
+#include <QTest>
+
+using namespace vigie;
+
+namespace {
+
+// Who may call what, written down apart from the table it checks.
+struct Expected {
+    const char* method;
+    const char* path;
+    const char* roles; // "anybody", "worker", or the roles that may
+};
+const Expected expected[] = {
+    {"GET", "/version", "anybody"},
+    {"GET", "/livez", "anybody"},
+    {"GET", "/readyz", "anybody"},
+    {"POST", "/internal/worker/register", "worker"},
+    {"POST", "/internal/worker/heartbeat", "worker"},
+    {"GET", "/metrics", "metrics viewer operator admin"},
+    {"GET", "/whoami", "metrics viewer operator admin"},
+    {"GET", "/instances", "viewer operator admin"},
+    {"GET", "/instances/search", "viewer operator admin"},
+    {"GET", "/instances/x", "viewer operator admin"},
+    {"GET", "/instances/x/metrics", "viewer operator admin"},
+    {"GET", "/instances/x/history", "viewer operator admin"},
+    {"GET", "/instances/x/heartbeats", "viewer operator admin"},
+    {"GET", "/action_logs", "viewer operator admin"},
+    {"GET", "/action_logs/search", "viewer operator admin"},
+    {"GET", "/action_types", "viewer operator admin"},
+    {"GET", "/fleet", "viewer operator admin"},
+    {"GET", "/jobs", "viewer operator admin"},
+    {"GET", "/circuit_breakers", "viewer operator admin"},
+    {"POST", "/deployments", "operator admin"},
+    {"DELETE", "/instances/x", "operator admin"},
+    {"POST", "/instances/x/reinstall", "operator admin"},
+    {"PUT", "/instances/x/archive", "operator admin"},
+    {"POST", "/jobs/x/run", "admin"},
+};
+
+} // namespace
+
+class TestRoute : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void finds_data() {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QByteArray>("pattern"); // empty: 404
+        QTest::addColumn<bool>("served");        // false with a pattern: 405
+        QTest::addColumn<QByteArray>("allow");
+        const auto row = [](const char* name, const char* method, const char* path,
+                            const char* pattern, bool served, const char* allow) {
+            QTest::newRow(name) << QByteArray(method) << QString::fromLatin1(path)
+                                << QByteArray(pattern) << served << QByteArray(allow);
+        };
+        row("literal", "GET", "/instances", "/instances", true, "GET, HEAD");
+        row("head is get", "HEAD", "/instances", "/instances", true, "GET, HEAD");
+        row("literal before template", "GET", "/instances/search", "/instances/search", true,
+            "GET, HEAD");
+        row("template", "GET", "/instances/abc", "/instances/{id}", true, "GET, HEAD, DELETE");
+        row("second method", "DELETE", "/instances/abc", "/instances/{id}", true,
+            "GET, HEAD, DELETE");
+        row("literal shields template", "DELETE", "/instances/search", "/instances/search", false,
+            "GET, HEAD");
+        row("wrong method", "PATCH", "/instances/abc", "/instances/{id}", false,
+            "GET, HEAD, DELETE");
+        row("post only", "GET", "/deployments", "/deployments", false, "POST");
+        row("no login of ours", "POST", "/auth/login", "", false, "");
+        row("nothing", "GET", "/nothing", "", false, "");
+        row("deeper", "GET", "/instances/a/b/c", "", false, "");
+        row("trailing slash", "GET", "/instances/", "/instances/{id}", true, "GET, HEAD, DELETE");
+        row("root", "GET", "/", "", false, "");
+        row("case counts", "GET", "/Instances", "", false, "");
+        row("method case counts", "get", "/instances", "/instances", false, "GET, HEAD");
+    }
+    void finds() {
+        QFETCH(QByteArray, method);
+        QFETCH(QString, path);
+        QFETCH(QByteArray, pattern);
+        QFETCH(bool, served);
+        QFETCH(QByteArray, allow);
+        const RouteMatch match = matchRoute(routeTable(), method, path);
+        QCOMPARE(QByteArray(match.path), pattern);
+        QCOMPARE(match.route != nullptr, served);
+        QCOMPARE(match.allow, allow);
+    }
+
+    void tellsParameters() {
+        const RouteMatch match =
+            matchRoute(routeTable(), "POST", QStringLiteral("/jobs/worker-watchdog/run"));
+        QVERIFY(match.route);
+        QCOMPARE(match.parameters.value(QStringLiteral("name")), QStringLiteral("worker-watchdog"));
+    }
+
+    void everyRouteHasItsRoles_data() {
+        QTest::addColumn<int>("index");
+        for (size_t i = 0; i < std::size(expected); ++i)
+            QTest::addRow("%s %s", expected[i].method, expected[i].path) << static_cast<int>(i);
+    }
+    void everyRouteHasItsRoles() {
+        QFETCH(int, index);
+        const Expected& row = expected[index];
+        const RouteMatch match =
+            matchRoute(routeTable(), row.method, QString::fromLatin1(row.path));
+        QVERIFY(match.route);
+        const QByteArray roles = row.roles;
+        for (const Role role :
+             {Role::Metrics, Role::Worker, Role::Viewer, Role::Operator, Role::Admin}) {
+            const bool may =
+                roles == "anybody" || roles.split(' ').contains(toString(role).toLatin1());
+            QVERIFY2(suffices(role, match.route->need) == may, qPrintable(toString(role)));
+        }
+    }
+
+    void noRouteIsForgottenAbove() {
+        QSet<const Route*> seen;
+        for (const Expected& row : expected)
+            seen.insert(matchRoute(routeTable(), row.method, QString::fromLatin1(row.path)).route);
+        QCOMPARE(seen.size(), static_cast<qsizetype>(routeTable().size()));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRoute)
+#include "tst_route.moc"
