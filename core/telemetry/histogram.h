@@ -32,8 +32,13 @@ public:
     };
     std::vector<Bucket> buckets() const;
 
+    bool operator==(const Histogram&) const = default;
+
 private:
-    std::vector<std::uint32_t> m_counts; // allocated on the first record
+    void cover(std::size_t firstOctave, std::size_t lastOctave);
+
+    std::vector<std::uint64_t> m_counts; ///< of whole octaves, as far as values were seen
+    std::size_t m_firstOctave = 0;       ///< the one m_counts begins with
     std::uint64_t m_count = 0;
     std::uint64_t m_overflow = 0;
     std::chrono::nanoseconds m_sum{};

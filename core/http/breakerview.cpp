@@ -1,0 +1,89 @@
+#include "core/http/breakerview.h"
+
+#include <algorithm>
+#include <ranges>
+
+namespace vigie {
+
+namespace {
+
+constexpr std::size_t keptStamps = 21; // the 20 transitions of a snapshot, and its opening
+
+std::optional<double> ifOn(double threshold) {
+    return threshold > 0 ? std::optional(threshold) : std::nullopt;
+}
+
+} // namespace
+
+BreakerMode toBreakerMode(CircuitMode mode) {
+    switch (mode) {
+    case CircuitMode::Closed:
+        return BreakerMode::Closed;
+    case CircuitMode::HalfOpen:
+        return BreakerMode::HalfOpen;
+    case CircuitMode::Open:
+        return BreakerMode::Open;
+    case CircuitMode::ForcedOpen:
+        return BreakerMode::ForcedOpen;
+    case CircuitMode::ForcedClosed:
+        return BreakerMode::ForcedClosed;
+    case CircuitMode::Disabled:
+        return BreakerMode::Disabled;
+    case CircuitMode::MetricsOnly:
+        return BreakerMode::MetricsOnly;
+    }
+    return BreakerMode::Closed;
+}
+
+void BreakerView::note(const CircuitTransition& transition) {
+    m_stamps.emplace_back(transition.at, m_clock.wallNow());
+    if (m_stamps.size() > keptStamps)
+        m_stamps.pop_front();
+}
+
+WallTime BreakerView::wallOf(MonotonicTime time) const {
+    const auto noted = std::ranges::find(m_stamps, time, [](const auto& s) { return s.first; });
+    if (noted != m_stamps.end())
+        return noted->second;
+    return m_clock.wallNow() - std::chrono::round<std::chrono::milliseconds>(m_clock.now() - time);
+}
+
+Breaker BreakerView::of(const CircuitSnapshot& snapshot) const {
+    const CircuitOptions& options = snapshot.options;
+    Breaker seen;
+    seen.name = QString::fromStdString(options.name);
+    seen.computed = toBreakerMode(snapshot.computed);
+    seen.effective = toBreakerMode(snapshot.effective);
+    if (options.consecutiveFailures > 0)
+        seen.failureThreshold = options.consecutiveFailures;
+    seen.failureRateThreshold = ifOn(options.failureRateThreshold);
+    seen.slowCallRateThreshold = ifOn(options.slowCallRateThreshold);
+    seen.waitDurationInOpenState = options.waitDurationInOpenState;
+    seen.permittedCallsInHalfOpen = options.permittedNumberOfCallsInHalfOpenState;
+    seen.calls = snapshot.calls;
+    seen.failures = snapshot.failures;
+    seen.slow = snapshot.slow;
+    seen.consecutiveFailures = snapshot.consecutiveFailures;
+    seen.failureRate = snapshot.failureRate;
+    seen.slowRate = snapshot.slowRate;
+    seen.notPermitted = static_cast<qint64>(snapshot.notPermitted);
+    if (snapshot.openedAt)
+        seen.openedAt = wallOf(*snapshot.openedAt);
+    if (seen.openedAt && snapshot.nextAttemptAt)
+        seen.nextAttemptAt = *seen.openedAt + std::chrono::round<std::chrono::milliseconds>(
+                                                  *snapshot.nextAttemptAt - *snapshot.openedAt);
+    for (const CircuitTransition& transition : snapshot.transitions)
+        seen.transitions.push_back({wallOf(transition.at), toBreakerMode(transition.from),
+                                    toBreakerMode(transition.to),
+                                    QString::fromStdString(transition.cause)});
+    if (snapshot.effective != snapshot.computed) {
+        BreakerOverride imposed;
+        imposed.state = seen.effective;
+        if (!seen.transitions.empty())
+            imposed.reason = seen.transitions.back().cause;
+        seen.override_ = imposed;
+    }
+    return seen;
+}
+
+} // namespace vigie
