@@ -31,9 +31,9 @@ struct WorkEvent final : QEvent {
 class Door::Receiver final : public QObject {
 protected:
     bool event(QEvent* event) override {
+        __tsan_acquire(event); // before anything of it is read
         if (event->type() != workType)
             return QObject::event(event);
-        __tsan_acquire(event);
         const auto work = std::move(static_cast<WorkEvent*>(event)->work);
         work();
         return true;
