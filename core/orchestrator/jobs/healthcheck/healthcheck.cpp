@@ -1,0 +1,200 @@
+#include "core/orchestrator/jobs/healthcheck/healthcheck.h"
+
+#include "core/orchestrator/actionlogs.h"
+#include "core/orchestrator/backoff.h"
+#include "core/orchestrator/lanes.h"
+
+#include <QSet>
+
+namespace vigie::jobs::healthcheck {
+
+namespace {
+
+bool isServing(InstanceStatus status) {
+    return status == InstanceStatus::Ready || status == InstanceStatus::Unavailable ||
+           status == InstanceStatus::Draining || status == InstanceStatus::WorkerDead;
+}
+
+ProbeResult notPossible(const QString& why) {
+    ProbeResult result;
+    result.possible = false;
+    result.says = why;
+    return result;
+}
+
+} // namespace
+
+HealthCheckJob::HealthCheckJob(JobContext& context, HealthCheckOptions options,
+                               const WatchdogSettings& settings, HttpSend send)
+    : m_context(context), m_options(options), m_settings(settings),
+      m_prober(context.clock, std::move(send), options.deadline), m_startup(context, settings) {}
+
+std::vector<InstanceId> HealthCheckJob::watched() {
+    std::vector<InstanceId> ids;
+    QSet<InstanceId> keep;
+    for (const InstanceId& id : m_context.plane.ids()) {
+        const InstanceRecord* record = m_context.plane.find(id);
+        const InstanceStatus status = record->instance.status;
+        if (!isStarting(status) && !isServing(status) && status != InstanceStatus::StartupFailed)
+            continue;
+        ids.push_back(id);
+        if (status == InstanceStatus::StartupFailed || record->workInHand == u"reinstall")
+            continue;
+        keep.insert(id);
+        Check& check = m_checks[id];
+        if (check.incarnation != record->instance.incarnation ||
+            check.machine != record->instance.providerInstanceId) {
+            check = {};
+            check.incarnation = record->instance.incarnation;
+            check.machine = record->instance.providerInstanceId;
+            check.due = m_context.clock.now();
+            m_context.probes.results.remove(id);
+        }
+    }
+    m_checks.removeIf([&](const auto& entry) { return !keep.contains(entry.key()); });
+    m_context.probes.results.removeIf(
+        [&](const auto& entry) { return !keep.contains(entry.key()); });
+    return ids;
+}
+
+bool HealthCheckJob::isDue(const InstanceRecord& record, const LiveState& live,
+                           const Check& check) const {
+    const MonotonicTime now = m_context.clock.now();
+    if (now >= check.due)
+        return true;
+    const auto result = m_context.probes.results.constFind(record.instance.id);
+    if (result == m_context.probes.results.constEnd())
+        return true;
+    // A silent instance is probed freshly: its verdict hangs on the answer.
+    const Duration threshold = m_settings.policy.heartbeatThreshold;
+    const bool silent = !live.lastBeat || now - *live.lastBeat > threshold;
+    if (isServing(record.instance.status) && silent)
+        return true;
+    // So is one whose worker says that it became ready while its probe still failed.
+    return isStarting(record.instance.status) && !result->ok && live.lastBeat &&
+           record.instance.workerStatus == toString(WorkerStatus::Ready);
+}
+
+Task<JobReport> HealthCheckJob::run(std::stop_token stop) {
+    JobReport report;
+    std::vector<InstanceId> ids = watched();
+    report.claimed = static_cast<int>(ids.size());
+    const auto work = [this, &report, stop](InstanceId id) {
+        return check(std::move(id), report, stop);
+    };
+    co_await inLanes<InstanceId>(std::move(ids), m_options.parallel, work, stop);
+    co_return report;
+}
+
+Task<> HealthCheckJob::check(InstanceId id, JobReport& report, std::stop_token stop) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    const LiveState* live = m_context.plane.live(id);
+    const auto known = m_checks.constFind(id);
+    if (record && live && known != m_checks.constEnd() && isDue(*record, *live, *known)) {
+        const int incarnation = record->instance.incarnation;
+        const ProbeResult result = co_await probe(id, stop);
+        if (stop.stop_requested())
+            co_return;
+        const InstanceRecord* after = m_context.plane.find(id);
+        // An answer of an earlier incarnation says nothing about this one.
+        if (after && after->instance.incarnation == incarnation && m_checks.contains(id))
+            co_await take(id, result);
+        ++report.processed;
+        report.errors += result.possible && !result.ok ? 1 : 0;
+    }
+    co_await m_startup.advance(id);
+}
+
+Task<Outcome<QString>> HealthCheckJob::addressOf(InstanceId id, std::stop_token stop) {
+    const Check known = m_checks.value(id);
+    const MonotonicTime now = m_context.clock.now();
+    const auto last = m_context.probes.results.constFind(id);
+    const bool failing = last != m_context.probes.results.constEnd() && !last->ok;
+    if (known.addressAt && now - *known.addressAt < m_options.addressTtl && !failing)
+        co_return known.address;
+    if (known.machine.isEmpty())
+        co_return fail(FailureKind::Invalid, QStringLiteral("it has no machine yet"));
+
+    const Outcome<Machine> machine =
+        co_await m_context.provider.describe(MachineId(known.machine), std::move(stop));
+    if (!machine) {
+        if (known.addressAt)
+            co_return known.address; // the provider's outage is not the instance's
+        co_return fail(machine.error());
+    }
+    m_context.watcher.providerAnswered = m_context.clock.now();
+    if (machine->state == MachineState::Absent || machine->state == MachineState::Stopped)
+        co_return fail(FailureKind::Invalid,
+                       QStringLiteral("its machine is ") + toString(machine->state));
+    const auto check = m_checks.find(id);
+    if (check != m_checks.end()) {
+        check->address = machine->address;
+        check->addressAt = m_context.clock.now();
+    }
+    co_return machine->address;
+}
+
+Task<ProbeResult> HealthCheckJob::probe(InstanceId id, std::stop_token stop) {
+    const Outcome<QString> address = co_await addressOf(id, stop);
+    if (!address)
+        co_return notPossible(address.error().message);
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (!record)
+        co_return notPossible(QStringLiteral("it is not known any more"));
+    const Instance& instance = record->instance;
+    Outcome<ProbeTarget> target =
+        probeTarget(*address, instance.workerHealthPort, instance.workerVllmPort,
+                    m_context.provider.loopbackProbesAllowed());
+    if (!target)
+        co_return notPossible(target.error().message);
+    const ProbeAnswer answer = co_await m_prober.probe(std::move(*target), std::move(stop));
+    ProbeResult result;
+    result.ok = answer.ok;
+    result.says = answer.says;
+    result.latency = answer.latency;
+    co_return result;
+}
+
+Duration HealthCheckJob::untilNext(const ProbeResult& result) const {
+    if (!result.possible)
+        return Duration::zero();
+    if (result.ok)
+        return m_options.cacheTtl;
+    // The first N failures decide a verdict and come at the job's own pace.
+    const int beyond = result.failuresInRow - m_settings.policy.failingProbes;
+    if (!m_options.backoffEnabled || beyond < 0)
+        return Duration::zero();
+    return backoff(beyond + 1, m_options.interval, m_options.backoffMax);
+}
+
+Task<> HealthCheckJob::take(InstanceId id, ProbeResult result) {
+    const MonotonicTime now = m_context.clock.now();
+    const auto before = m_context.probes.results.constFind(id);
+    const bool known = before != m_context.probes.results.constEnd() && before->possible;
+    const bool wasOk = known && before->ok;
+    const int failuresBefore = known ? before->failuresInRow : 0;
+    result.at = now;
+    result.failuresInRow = result.possible && !result.ok ? failuresBefore + 1 : 0;
+    if (result.possible)
+        m_context.probes.latency.record(result.latency);
+    const ProbeResult taken = result;
+    m_context.probes.results.insert(id, std::move(result));
+    m_checks[id].due = now + untilNext(taken);
+    m_context.plane.noteHealthCheck(id, taken.failuresInRow);
+
+    // One row when the answer changes, not one per probe; start-ups log their success themselves.
+    const InstanceRecord* record = m_context.plane.find(id);
+    const bool changed = known && taken.possible && wasOk != taken.ok;
+    if (!changed || !record || !isServing(record->instance.status))
+        co_return;
+    Asker asker;
+    asker.reason = taken.says;
+    ActionLog entry = taken.ok
+                          ? actionLog(actiontype::healthCheck, ActionLogStatus::Success, asker)
+                          : failedLog(actiontype::healthCheck, errorcode::probeFailed, taken.says);
+    entry.instanceId = id;
+    entry.durationMs = taken.latency / std::chrono::milliseconds(1);
+    co_await m_context.plane.writeLog(std::move(entry));
+}
+
+} // namespace vigie::jobs::healthcheck

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/orchestrator/jobs/healthcheck/prober.h"
+#include "core/orchestrator/jobs/healthcheck/startup.h"
+
+namespace vigie::jobs::healthcheck {
+
+struct HealthCheckOptions {
+    bool backoffEnabled = true;
+    Duration interval = std::chrono::seconds(10); ///< the job's own; the first step of the back-off
+    Duration backoffMax = std::chrono::seconds(300);
+    Duration cacheTtl = std::chrono::seconds(30); ///< a good result stands so long
+    Duration deadline = std::chrono::seconds(5);  ///< of one request
+    Duration addressTtl = std::chrono::seconds(60);
+    int parallel = 16; ///< probes at once
+};
+
+/// Probes every instance that has a machine, keeps the newest result of each on the ProbeBoard, and
+/// leads start-ups to ready or to startup_failed. What probes of ready instances mean is the worker
+/// watchdog's to judge.
+class HealthCheckJob final : public Job {
+public:
+    HealthCheckJob(JobContext& context, HealthCheckOptions options,
+                   const WatchdogSettings& settings, HttpSend send);
+    Task<JobReport> run(std::stop_token stop) override;
+
+private:
+    /// What is remembered of one instance between cycles.
+    struct Check {
+        int incarnation = 0;
+        QString machine;
+        MonotonicTime due{};
+        QString address; ///< as the provider told it
+        std::optional<MonotonicTime> addressAt;
+    };
+
+    std::vector<InstanceId> watched();
+    bool isDue(const InstanceRecord& record, const LiveState& live, const Check& check) const;
+    Task<> check(InstanceId id, JobReport& report, std::stop_token stop);
+    Task<ProbeResult> probe(InstanceId id, std::stop_token stop);
+    /// The provider's address of the machine, or why there is none to probe.
+    Task<Outcome<QString>> addressOf(InstanceId id, std::stop_token stop);
+    /// Puts the result on the board; logs it when it tells something new.
+    Task<> take(InstanceId id, ProbeResult result);
+    Duration untilNext(const ProbeResult& result) const;
+
+    JobContext& m_context;
+    HealthCheckOptions m_options;
+    WatchdogSettings m_settings;
+    Prober m_prober;
+    Startup m_startup;
+    QHash<InstanceId, Check> m_checks;
+};
+
+} // namespace vigie::jobs::healthcheck

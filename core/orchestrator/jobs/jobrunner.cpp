@@ -1,0 +1,178 @@
+#include "core/orchestrator/jobs/jobrunner.h"
+
+#include "core/base/log.h"
+#include "core/orchestrator/jobs/jobspec.h"
+#include "core/orchestrator/jobs/watchercheck.h"
+#include "core/orchestrator/watchdogsettings.h"
+
+#include <algorithm>
+
+namespace vigie {
+
+namespace {
+
+const QString watchdogName = QStringLiteral("worker-watchdog");
+constexpr Duration flushInterval = std::chrono::seconds(1);
+
+SettingSpec intervalSpec(const JobDescriptor& job) {
+    return jobs::jobSpec(QStringLiteral("jobs.") + job.name, u"interval_seconds",
+                         SettingType::Seconds,
+                         std::chrono::duration<double>(job.defaultInterval).count(),
+                         u"Seconds between two cycles of this job.", u"", 0.01, 86400.0);
+}
+
+} // namespace
+
+std::vector<SettingSpec> jobSettings() {
+    std::vector<SettingSpec> all = watchdogSettingSpecs();
+    for (const JobDescriptor& job : jobs::registry()) {
+        all.push_back(intervalSpec(job));
+        all.insert(all.end(), job.settings.begin(), job.settings.end());
+    }
+    return all;
+}
+
+class JobRunner::Private {
+public:
+    struct Slot {
+        std::unique_ptr<Job> job;
+        JobStats stats;
+        std::unique_ptr<Ticker> ticker;
+        bool again = false; ///< run once more when the running cycle is over
+    };
+
+    explicit Private(Parts p)
+        : parts(p),
+          reinstaller(p.plane, p.provider, p.url), context{p.clock,    p.settings,  p.plane,
+                                                           p.provider, p.http,      watcher,
+                                                           probes,     reinstaller, p.url},
+          check(p.clock, p.http, p.url, watcher) {
+        watcher.startedAt = p.clock.now();
+    }
+
+    void tick(Slot& slot);
+    void begin(Slot& slot);
+    Task<> cycle(Slot& slot, std::stop_token stop);
+
+    Parts parts;
+    WatcherState watcher;
+    ProbeBoard probes;
+    Reinstaller reinstaller;
+    JobContext context;
+    WatcherCheck check;
+    std::vector<std::unique_ptr<Slot>> slots;
+    std::unique_ptr<Ticker> flusher;
+    Timer first;
+    TaskScope scope;
+};
+
+void JobRunner::Private::tick(Slot& slot) {
+    if (slot.stats.name == watchdogName)
+        check.ticked(slot.stats.interval);
+    if (!slot.stats.running)
+        begin(slot);
+}
+
+void JobRunner::Private::begin(Slot& slot) {
+    if (scope.token().stop_requested())
+        return;
+    slot.stats.running = true;
+    scope.spawn(cycle(slot, scope.token()));
+}
+
+Task<> JobRunner::Private::cycle(Slot& slot, std::stop_token stop) {
+    do {
+        slot.again = false;
+        const WallTime beganAt = parts.clock.wallNow();
+        const MonotonicTime began = parts.clock.now();
+        if (slot.stats.name == watchdogName)
+            co_await check.askOwnAddress(stop);
+        const JobReport report = co_await slot.job->run(stop);
+        JobStats& stats = slot.stats;
+        stats.lastRunAt = beganAt;
+        stats.lastDuration = parts.clock.now() - began;
+        stats.duration.record(stats.lastDuration);
+        ++stats.runs;
+        stats.errors += static_cast<quint64>(report.errors);
+        stats.claimed += static_cast<quint64>(report.claimed);
+        stats.processed += static_cast<quint64>(report.processed);
+        stats.blockedByGuard += static_cast<quint64>(report.blockedByGuard);
+        stats.processedLastCycle = report.processed;
+    } while (slot.again && !stop.stop_requested());
+    slot.stats.running = false;
+}
+
+JobRunner::JobRunner(Parts parts) : JobRunner(parts, jobs::registry()) {}
+
+JobRunner::JobRunner(Parts parts, const std::vector<JobDescriptor>& jobs)
+    : d(std::make_unique<Private>(parts)) {
+    for (const JobDescriptor& job : jobs) {
+        auto slot = std::make_unique<Private::Slot>();
+        slot->job = job.create(d->context);
+        slot->stats.name = job.name;
+        slot->stats.interval = parts.settings.seconds(
+            jobs::jobPath(QStringLiteral("jobs.") + job.name, u"interval_seconds"));
+        d->slots.push_back(std::move(slot));
+    }
+}
+
+JobRunner::~JobRunner() {
+    stop();
+}
+
+void JobRunner::start() {
+    for (const auto& slot : d->slots) {
+        slot->ticker = std::make_unique<Ticker>(d->parts.clock, slot->stats.interval,
+                                                [this, one = slot.get()] { d->tick(*one); });
+    }
+    d->flusher = std::make_unique<Ticker>(d->parts.clock, flushInterval,
+                                          [this] { d->scope.spawn(d->parts.plane.flushBeats()); });
+    d->first = d->parts.clock.schedule(Duration::zero(), [this] {
+        for (const auto& slot : d->slots)
+            d->tick(*slot);
+    });
+}
+
+void JobRunner::stop() {
+    d->first.cancel();
+    d->flusher.reset();
+    for (const auto& slot : d->slots)
+        slot->ticker.reset();
+    d->scope.requestStop();
+    d->reinstaller.stop();
+    d->scope.spawn(d->parts.plane.flushBeats());
+    d->scope.drain();
+}
+
+bool JobRunner::runNow(const QString& name) {
+    const auto slot =
+        std::ranges::find_if(d->slots, [&](const auto& one) { return one->stats.name == name; });
+    if (slot == d->slots.end())
+        return false;
+    if ((*slot)->stats.running)
+        (*slot)->again = true;
+    else
+        d->begin(**slot);
+    return true;
+}
+
+std::vector<JobStats> JobRunner::stats() const {
+    std::vector<JobStats> all;
+    for (const auto& slot : d->slots)
+        all.push_back(slot->stats);
+    return all;
+}
+
+const ProbeBoard& JobRunner::probes() const {
+    return d->probes;
+}
+
+const WatcherState& JobRunner::watcher() const {
+    return d->watcher;
+}
+
+Reinstaller& JobRunner::reinstaller() {
+    return d->reinstaller;
+}
+
+} // namespace vigie

@@ -1,0 +1,306 @@
+#include "core/orchestrator/jobs/provisioning/provisioning.h"
+
+#include "core/base/log.h"
+#include "core/orchestrator/actionlogs.h"
+#include "core/orchestrator/backoff.h"
+#include "core/orchestrator/lanes.h"
+#include "core/orchestrator/secrets.h"
+#include "core/orchestrator/stopafter.h"
+
+namespace vigie::jobs::provisioning {
+
+namespace {
+
+const QString work_ = QStringLiteral("provision");
+const QString category = QStringLiteral("jobs.provisioning");
+
+QString tagOf(const InstanceId& id) {
+    return QStringLiteral("vigie-instance:") + id.value();
+}
+
+void endWork(InstanceRecord& record) {
+    record.workInHand.clear();
+    record.workLogId = {};
+    record.nextAttemptAt.reset();
+}
+
+Volume volumeOf(const InstanceId& id, const MachineVolume& volume, WallTime now) {
+    Volume made;
+    // The same volume found again must be the same row.
+    made.id = VolumeId(id.value() + QLatin1Char(':') + volume.id);
+    made.instanceId = id;
+    made.providerVolumeId = volume.id;
+    made.name = volume.name;
+    made.volumeType = volume.type;
+    made.sizeGb = volume.sizeGb;
+    made.isBoot = volume.boot;
+    made.status = VolumeStatus::Attached;
+    made.createdAt = volume.createdAt.value_or(now);
+    made.attachedAt = now;
+    return made;
+}
+
+} // namespace
+
+Task<JobReport> ProvisioningJob::run(std::stop_token stop) {
+    JobReport report;
+    std::vector<InstanceId> due;
+    const WallTime now = m_context.clock.wallNow();
+    for (const InstanceId& id : m_context.plane.ids()) {
+        const InstanceRecord* record = m_context.plane.find(id);
+        const bool waits = record->instance.status == InstanceStatus::Provisioning;
+        const bool left = !waits && record->workInHand == work_;
+        if (left || (waits && record->nextAttemptAt.value_or(now) <= now))
+            due.push_back(id);
+    }
+    report.claimed = static_cast<int>(due.size());
+    const auto work = [this, &report, stop](InstanceId id) {
+        return provision(std::move(id), report, stop);
+    };
+    co_await inLanes<InstanceId>(std::move(due), m_options.parallel, work, stop);
+    co_return report;
+}
+
+Task<> ProvisioningJob::provision(InstanceId id, JobReport& report, std::stop_token stop) {
+    const Outcome<InstanceRecord> begun = co_await begin(id);
+    if (!begun) {
+        ++report.errors;
+        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), begun.error().message));
+        co_return;
+    }
+    const Outcome<Machine> machine = co_await findOrCreate(id, stop);
+    if (!machine && stop.stop_requested())
+        co_return; // still in hand; the next start goes on
+    if (!machine) {
+        co_await retryOrFail(id, machine.error(), report);
+        co_return;
+    }
+    const Outcome<InstanceRecord> persisted = co_await persist(id, *machine);
+    if (!persisted) {
+        // The machine is found again by its tag.
+        ++report.errors;
+        logError(category, QStringLiteral("%1: its machine %2 could not be written down: %3")
+                               .arg(id.value(), machine->id.value(), persisted.error().message));
+        co_return;
+    }
+    if (persisted->instance.status != InstanceStatus::Provisioning) {
+        co_await giveBack(id);
+        ++report.processed;
+        co_return;
+    }
+    const Outcome<void> started = co_await startMachine(id, *machine, stop);
+    if (!started && stop.stop_requested())
+        co_return;
+    if (!started) {
+        co_await retryOrFail(id, started.error(), report);
+        co_return;
+    }
+    co_await finish(id);
+    ++report.processed;
+}
+
+Task<Outcome<InstanceRecord>> ProvisioningJob::begin(InstanceId id) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (record->workInHand == work_)
+        co_return *record; // begun before: by a cycle that failed or crashed
+    ActionLog execute = actionLog(actiontype::executeCreate, ActionLogStatus::InProgress, {});
+    execute.correlationId = record->instance.correlationId;
+    ControlPlane::Change change;
+    change.edit = [work = execute.id](InstanceRecord& r) {
+        r.workInHand = work_;
+        r.workLogId = work;
+    };
+    change.refuse = [](const InstanceRecord& r) -> std::optional<QString> {
+        if (r.instance.status == InstanceStatus::Provisioning)
+            return std::nullopt;
+        return QStringLiteral("It is no longer in provisioning.");
+    };
+    change.logStarts = {std::move(execute)};
+    Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    co_return written;
+}
+
+Task<Outcome<Machine>> ProvisioningJob::findOrCreate(InstanceId id, std::stop_token stop) {
+    const StopAfter limit(m_context.clock, m_options.callLimit, stop);
+    const Outcome<std::vector<Machine>> tagged =
+        co_await m_context.provider.machines(tagOf(id), limit.token());
+    if (!tagged)
+        co_return fail(tagged.error()); // not knowing, it would be a leak to create another one
+    m_context.watcher.providerAnswered = m_context.clock.now();
+    for (const Machine& machine : *tagged) {
+        if (machine.state != MachineState::Absent)
+            co_return machine;
+    }
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (!record || record->instance.status != InstanceStatus::Provisioning) {
+        co_await giveBack(id);
+        co_return fail(FailureKind::Cancelled, QStringLiteral("no longer wanted"));
+    }
+    if (record->instance.retryCount >= m_options.maxAttempts)
+        co_return fail(FailureKind::Invalid, QStringLiteral("%1 tries failed; the last: %2")
+                                                 .arg(QString::number(m_options.maxAttempts),
+                                                      record->instance.errorMessage));
+    Outcome<Machine> created = co_await create(id, stop);
+    co_return created;
+}
+
+Task<Outcome<Machine>> ProvisioningJob::create(InstanceId id, std::stop_token stop) {
+    // The hash is durable before the machine can exist, so that its worker can always register.
+    const Secret secret = newSecret();
+    const int attempt = m_context.plane.find(id)->instance.retryCount + 1;
+    ActionMetadata metadata;
+    metadata.attempt = attempt;
+    ActionLog call =
+        actionLog(actiontype::providerCreate, ActionLogStatus::InProgress, {}, std::move(metadata));
+    const ActionLogId callId = call.id;
+    ControlPlane::Change change;
+    change.edit = [hash = secret.hash](InstanceRecord& r) {
+        r.bootstrapSecretHash = hash;
+        r.workerTokenHash.clear();
+        r.instance.progressPercent = 20;
+    };
+    change.logStarts = {std::move(call)};
+    const Outcome<InstanceRecord> record = co_await m_context.plane.apply(id, std::move(change));
+    if (!record)
+        co_return fail(record.error());
+
+    CreateMachine request;
+    request.tag = tagOf(id);
+    request.clusterTag = QStringLiteral("vigie-cluster:default");
+    request.zone = record->instance.zone;
+    request.instanceType = record->instance.instanceType;
+    request.boot.instanceId = id;
+    request.boot.controlPlaneUrl = m_context.controlPlaneUrl;
+    request.boot.bootstrapSecret = secret.plain;
+    request.boot.modelId = record->instance.modelId;
+    const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
+    Outcome<Machine> machine =
+        co_await m_context.provider.create(std::move(request), limit.token());
+    ActionLogFinish end =
+        machine ? finished(callId)
+                : failed(callId, errorcode::providerCreateFailed, machine.error().message);
+    if (machine)
+        m_context.watcher.providerAnswered = m_context.clock.now();
+    end.instanceStatusAfter = toString(InstanceStatus::Provisioning);
+    co_await m_context.plane.finishLog(std::move(end));
+    co_return machine;
+}
+
+Task<Outcome<InstanceRecord>> ProvisioningJob::persist(InstanceId id, Machine machine) {
+    const InstanceRecord* known = m_context.plane.find(id);
+    if (known->instance.providerInstanceId == machine.id.value())
+        co_return *known;
+    Asker asker;
+    asker.reason = QStringLiteral("machine ") + machine.id.value();
+    const WallTime now = m_context.clock.wallNow();
+    ControlPlane::Change change;
+    change.edit = [machine](InstanceRecord& r) {
+        r.instance.providerInstanceId = machine.id.value();
+        if (!machine.address.isEmpty())
+            r.instance.ipAddress = machine.address;
+        r.instance.storageCount = static_cast<int>(machine.volumes.size());
+        r.instance.storageSizesGb.clear();
+        for (const MachineVolume& volume : machine.volumes)
+            r.instance.storageSizesGb.push_back(volume.sizeGb);
+    };
+    for (const MachineVolume& volume : machine.volumes)
+        change.volumes.push_back(volumeOf(id, volume, now));
+    change.logStarts = {actionLog(actiontype::persistProviderId, ActionLogStatus::Success, asker)};
+    Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    co_return written;
+}
+
+Task<Outcome<void>> ProvisioningJob::startMachine(InstanceId id, Machine machine,
+                                                  std::stop_token stop) {
+    if (machine.state != MachineState::Stopped)
+        co_return Outcome<void>{};
+    ActionLog call = actionLog(actiontype::providerStart, ActionLogStatus::InProgress, {});
+    const ActionLogId callId = call.id;
+    call.instanceId = id;
+    const Outcome<void> logged = co_await m_context.plane.writeLog(std::move(call));
+    if (!logged)
+        co_return fail(logged.error());
+    MachineCommand command;
+    command.kind = MachineCommandKind::Start;
+    command.machine = machine.id;
+    const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
+    const Outcome<void> started =
+        co_await m_context.provider.command(std::move(command), limit.token());
+    ActionLogFinish end =
+        started ? finished(callId)
+                : failed(callId, errorcode::providerStartFailed, started.error().message);
+    end.instanceStatusAfter = toString(InstanceStatus::Provisioning);
+    co_await m_context.plane.finishLog(std::move(end));
+    co_return started;
+}
+
+Task<> ProvisioningJob::finish(InstanceId id) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    ControlPlane::Change change;
+    change.cause = TransitionCause::ProviderStarted;
+    change.reason = QStringLiteral("the provider created and started the machine");
+    change.edit = [](InstanceRecord& r) {
+        endWork(r);
+        r.instance.retryCount = 0;
+        r.instance.progressPercent = r.instance.ipAddress.isEmpty() ? 30 : 40;
+    };
+    change.logStarts = {actionLog(actiontype::instanceCreated, ActionLogStatus::Success, {})};
+    change.logFinishes = {finished(record->workLogId)};
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+}
+
+Task<> ProvisioningJob::giveBack(InstanceId id) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (!record || record->workInHand != work_)
+        co_return;
+    ControlPlane::Change change;
+    change.edit = endWork;
+    change.logFinishes = {failed(record->workLogId, errorcode::providerCreateFailed,
+                                 QStringLiteral("The instance left provisioning meanwhile."))};
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+}
+
+Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure, JobReport& report) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (!record || record->workInHand != work_ ||
+        record->instance.status != InstanceStatus::Provisioning)
+        co_return;
+    ++report.errors;
+    const int failures = record->instance.retryCount + 1;
+    const bool usedUp = record->instance.retryCount >= m_options.maxAttempts;
+    const QString code = QStringView(isOutOfStock(failure) ? errorcode::providerOutOfStock
+                                                           : errorcode::providerCreateFailed)
+                             .toString();
+    ControlPlane::Change change;
+    if (usedUp || isPermanent(failure)) {
+        change.cause = TransitionCause::ProvisioningFailed;
+        change.reason = failure.message;
+        change.edit = [code, failure](InstanceRecord& r) {
+            endWork(r);
+            r.instance.errorCode = code;
+            r.instance.errorMessage = failure.message;
+        };
+        change.logFinishes = {failed(record->workLogId, code, failure.message)};
+    } else {
+        const Duration wait =
+            backoff(failures, m_options.firstDelay, m_options.maxDelay, failure.retryAfter);
+        const WallTime next =
+            m_context.clock.wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);
+        change.edit = [failures, next, failure](InstanceRecord& r) {
+            r.instance.retryCount = failures;
+            r.instance.errorMessage = failure.message;
+            r.nextAttemptAt = next;
+        };
+        change.logStarts = {failedLog(actiontype::requeueProvision, errorcode::providerCreateFailed,
+                                      failure.message)};
+    }
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+}
+
+} // namespace vigie::jobs::provisioning

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/orchestrator/jobs/job.h"
+
+namespace vigie::jobs::provisioning {
+
+struct ProvisioningOptions {
+    int maxAttempts = 5; ///< calls of create
+    Duration firstDelay = std::chrono::seconds(5);
+    Duration maxDelay = std::chrono::seconds(300);
+    Duration callLimit = std::chrono::minutes(5); ///< of one call to the provider
+    int parallel = 4;
+};
+
+/// Makes a machine for every instance that waits in `provisioning`. The machine carries the
+/// instance's tag, which is looked up before each create: no crash and no lost answer leaks one.
+class ProvisioningJob final : public Job {
+public:
+    ProvisioningJob(JobContext& context, ProvisioningOptions options)
+        : m_context(context), m_options(options) {}
+    Task<JobReport> run(std::stop_token stop) override;
+
+private:
+    Task<> provision(InstanceId id, JobReport& report, std::stop_token stop);
+    /// Writes that the work is in hand; the id of its action-log row.
+    Task<Outcome<InstanceRecord>> begin(InstanceId id);
+    /// The machine that carries the instance's tag, or a new one. Nothing: wait for the next cycle.
+    Task<Outcome<Machine>> findOrCreate(InstanceId id, std::stop_token stop);
+    Task<Outcome<Machine>> create(InstanceId id, std::stop_token stop);
+    Task<Outcome<InstanceRecord>> persist(InstanceId id, Machine machine);
+    Task<Outcome<void>> startMachine(InstanceId id, Machine machine, std::stop_token stop);
+    Task<> finish(InstanceId id);
+    Task<> retryOrFail(InstanceId id, Failure failure, JobReport& report);
+    Task<> giveBack(InstanceId id);
+
+    JobContext& m_context;
+    ProvisioningOptions m_options;
+};
+
+} // namespace vigie::jobs::provisioning

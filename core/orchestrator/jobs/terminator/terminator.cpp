@@ -1,0 +1,262 @@
+#include "core/orchestrator/jobs/terminator/terminator.h"
+
+#include "core/base/log.h"
+#include "core/orchestrator/actionlogs.h"
+#include "core/orchestrator/backoff.h"
+#include "core/orchestrator/lanes.h"
+#include "core/orchestrator/stopafter.h"
+
+namespace vigie::jobs::terminator {
+
+namespace {
+
+const QString work_ = QStringLiteral("terminate");
+const QString category = QStringLiteral("jobs.terminator");
+
+void endWork(InstanceRecord& record) {
+    record.workInHand.clear();
+    record.workLogId = {};
+    record.nextAttemptAt.reset();
+}
+
+Failure volumesPending(Failure failure) {
+    failure.code = QStringView(errorcode::volumesDeletePending).toString();
+    return failure;
+}
+
+} // namespace
+
+std::vector<InstanceId> TerminatorJob::due(std::vector<InstanceId>& failedBefore) {
+    std::vector<InstanceId> ids;
+    const WallTime now = m_context.clock.wallNow();
+    for (const InstanceId& id : m_context.plane.ids()) {
+        const InstanceRecord* record = m_context.plane.find(id);
+        if (record->nextAttemptAt.value_or(now) > now)
+            continue;
+        const Instance& instance = record->instance;
+        // A create under way hands its machine over first (see provisioning).
+        if (instance.status == InstanceStatus::Terminating && record->workInHand != u"provision")
+            ids.push_back(id);
+        else if (instance.status == InstanceStatus::Failed && record->nextAttemptAt &&
+                 instance.errorCode == errorcode::terminatorRetryFailed)
+            failedBefore.push_back(id);
+    }
+    return ids;
+}
+
+Task<JobReport> TerminatorJob::run(std::stop_token stop) {
+    JobReport report;
+    std::vector<InstanceId> failedBefore;
+    std::vector<InstanceId> ids = due(failedBefore);
+    for (const InstanceId& id : failedBefore)
+        co_await askAgain(id);
+    report.claimed = static_cast<int>(ids.size());
+    const auto work = [this, &report, stop](InstanceId id) {
+        return terminate(std::move(id), report, stop);
+    };
+    co_await inLanes<InstanceId>(std::move(ids), m_options.parallel, work, stop);
+    co_return report;
+}
+
+Task<> TerminatorJob::askAgain(InstanceId id) {
+    ControlPlane::Change change;
+    change.cause = TransitionCause::CleanUp;
+    change.reason = QStringLiteral("the deletion that failed is tried again");
+    change.edit = endWork;
+    change.logStarts = {actionLog(actiontype::terminatorRetry, ActionLogStatus::Success, {})};
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+}
+
+Task<> TerminatorJob::terminate(InstanceId id, JobReport& report, std::stop_token stop) {
+    const Outcome<InstanceRecord> begun = co_await begin(id);
+    if (!begun) {
+        ++report.errors;
+        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), begun.error().message));
+        co_return;
+    }
+    const Outcome<Progress> progress = co_await tryOnce(id, stop);
+    if (progress) {
+        if (*progress == Progress::Gone) {
+            co_await finish(id);
+            ++report.processed;
+        }
+        co_return;
+    }
+    if (stop.stop_requested())
+        co_return;
+    ++report.errors;
+    co_await retryOrFail(id, progress.error());
+}
+
+Task<Outcome<InstanceRecord>> TerminatorJob::begin(InstanceId id) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (record->workInHand == work_)
+        co_return *record;
+    ActionLog execute = actionLog(actiontype::executeTerminate, ActionLogStatus::InProgress, {});
+    execute.correlationId = record->instance.correlationId;
+    ControlPlane::Change change;
+    if (!record->workLogId.isEmpty())
+        change.logFinishes = {failed(record->workLogId, u"TERMINATED",
+                                     QStringLiteral("The instance is being terminated."))};
+    change.edit = [work = execute.id](InstanceRecord& r) {
+        r.workInHand = work_;
+        r.workLogId = work;
+        r.nextAttemptAt.reset();
+        r.instance.retryCount = 0;
+    };
+    change.refuse = [](const InstanceRecord& r) -> std::optional<QString> {
+        if (r.instance.status == InstanceStatus::Terminating)
+            return std::nullopt;
+        return QStringLiteral("It is no longer terminating.");
+    };
+    change.logStarts = {std::move(execute)};
+    Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    co_return written;
+}
+
+Task<Outcome<MachineId>> TerminatorJob::machineOf(InstanceId id, std::stop_token stop) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (!record->instance.providerInstanceId.isEmpty())
+        co_return MachineId(record->instance.providerInstanceId);
+    const Outcome<std::vector<Machine>> tagged = co_await m_context.provider.machines(
+        QStringLiteral("vigie-instance:") + id.value(), std::move(stop));
+    if (!tagged)
+        co_return fail(tagged.error());
+    m_context.watcher.providerAnswered = m_context.clock.now();
+    for (const Machine& machine : *tagged) {
+        if (machine.state != MachineState::Absent)
+            co_return machine.id;
+    }
+    co_return MachineId();
+}
+
+Task<Outcome<TerminatorJob::Progress>> TerminatorJob::tryOnce(InstanceId id, std::stop_token stop) {
+    const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
+    const Outcome<MachineId> machine = co_await machineOf(id, limit.token());
+    if (!machine)
+        co_return fail(machine.error());
+    if (!machine->isEmpty()) {
+        MachineCommand command;
+        command.kind = MachineCommandKind::Delete;
+        command.machine = *machine;
+        const Outcome<void> deleted =
+            co_await m_context.provider.command(std::move(command), limit.token());
+        if (!deleted && deleted.error().kind != FailureKind::NotFound)
+            co_return fail(deleted.error());
+        // Accepted is not gone: only a typed absent proves it.
+        const Outcome<Machine> described =
+            co_await m_context.provider.describe(*machine, limit.token());
+        if (!described)
+            co_return fail(described.error());
+        m_context.watcher.providerAnswered = m_context.clock.now();
+        if (described->state != MachineState::Absent)
+            co_return Progress::Waiting;
+    }
+    const Outcome<void> volumes = co_await deleteVolumes(id, limit.token());
+    if (!volumes)
+        co_return fail(volumes.error());
+    co_return Progress::Gone;
+}
+
+Task<Outcome<void>> TerminatorJob::deleteVolumes(InstanceId id, std::stop_token stop) {
+    const std::vector<Volume> volumes = m_context.plane.volumesOf(id);
+    for (const Volume& volume : volumes) {
+        if (!volume.deleteOnTerminate || volume.status == VolumeStatus::Deleted)
+            continue;
+        const Outcome<void> deleted =
+            co_await m_context.provider.deleteVolume(volume.providerVolumeId, stop);
+        const bool gone = deleted || deleted.error().kind == FailureKind::NotFound;
+        Volume changed = volume;
+        changed.errorMessage = gone ? QString() : deleted.error().message;
+        changed.status = gone ? VolumeStatus::Deleted : VolumeStatus::Deleting;
+        if (gone)
+            changed.deletedAt = m_context.clock.wallNow();
+        Asker asker;
+        asker.reason = QStringLiteral("volume ") + volume.providerVolumeId;
+        ControlPlane::Change change;
+        change.volumes = {changed};
+        if (gone)
+            change.logStarts = {
+                actionLog(actiontype::providerDeleteVolume, ActionLogStatus::Success, asker)};
+        else
+            change.logStarts = {failedLog(actiontype::providerDeleteVolume,
+                                          errorcode::volumesDeletePending, changed.errorMessage,
+                                          asker)};
+        const Outcome<InstanceRecord> written =
+            co_await m_context.plane.apply(id, std::move(change));
+        if (!written)
+            co_return fail(written.error());
+        if (!gone)
+            co_return fail(volumesPending(deleted.error()));
+    }
+    co_return Outcome<void>{};
+}
+
+Task<> TerminatorJob::finish(InstanceId id) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    ControlPlane::Change change;
+    change.cause = TransitionCause::ProviderConfirmedGone;
+    change.reason = QStringLiteral("the provider confirms that the machine is gone");
+    change.edit = [](InstanceRecord& r) {
+        endWork(r);
+        r.instance.retryCount = 0;
+        r.instance.errorCode.clear();
+        r.instance.errorMessage.clear();
+        r.instance.workerStatus.clear();
+        r.bootstrapSecretHash.clear();
+        r.workerTokenHash.clear();
+        if (r.instance.deletionReason.isEmpty())
+            r.instance.deletionReason = QStringLiteral("terminated");
+    };
+    change.logStarts = {actionLog(actiontype::terminationConfirmed, ActionLogStatus::Success, {}),
+                        actionLog(actiontype::instanceTerminated, ActionLogStatus::Success, {})};
+    change.logFinishes = {finished(record->workLogId)};
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+}
+
+Task<> TerminatorJob::retryOrFail(InstanceId id, Failure failure) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (!record || record->workInHand != work_)
+        co_return;
+    const int failures = record->instance.retryCount + 1;
+    const QString code = failure.code == errorcode::volumesDeletePending
+                             ? failure.code
+                             : QStringView(errorcode::terminatorRetryFailed).toString();
+    const bool usedUp = failures >= m_options.maxAttempts;
+    const Duration wait =
+        usedUp ? m_options.slowRetry
+               : backoff(failures, m_options.firstDelay, m_options.maxDelay, failure.retryAfter);
+    const WallTime next =
+        m_context.clock.wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);
+    ControlPlane::Change change;
+    change.edit = [=](InstanceRecord& r) {
+        if (usedUp)
+            endWork(r);
+        r.instance.retryCount = failures;
+        // A failed one is known by its code: it is tried again, slowly.
+        r.instance.errorCode =
+            usedUp ? QStringView(errorcode::terminatorRetryFailed).toString() : code;
+        r.instance.errorMessage = failure.message;
+        r.nextAttemptAt = next;
+    };
+    if (usedUp) {
+        change.cause = TransitionCause::DeletionRetriesUsedUp;
+        change.reason = failure.message;
+        change.logFinishes = {
+            failed(record->workLogId, errorcode::terminatorRetryFailed, failure.message)};
+    } else {
+        ActionMetadata metadata;
+        metadata.attempt = failures;
+        change.logStarts = {
+            failedLog(actiontype::terminatorRetry, code, failure.message, {}, metadata)};
+    }
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+}
+
+} // namespace vigie::jobs::terminator

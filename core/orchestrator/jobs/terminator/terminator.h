@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/orchestrator/jobs/job.h"
+
+namespace vigie::jobs::terminator {
+
+struct TerminatorOptions {
+    int maxAttempts = 20; ///< failures in a row before the instance is `failed`
+    Duration firstDelay = std::chrono::seconds(5);
+    Duration maxDelay = std::chrono::seconds(300);
+    Duration slowRetry = std::chrono::minutes(15); ///< how often a failed deletion is tried again
+    Duration callLimit = std::chrono::minutes(5);  ///< of one call to the provider
+    int parallel = 4;
+};
+
+/// Ends every instance in `terminating`: deletes its machine, waits until the provider itself says
+/// that it is absent, deletes the volumes that go with it. An error is never taken for absence.
+class TerminatorJob final : public Job {
+public:
+    TerminatorJob(JobContext& context, TerminatorOptions options)
+        : m_context(context), m_options(options) {}
+    Task<JobReport> run(std::stop_token stop) override;
+
+private:
+    /// What came of one try.
+    enum class Progress {
+        Gone,    ///< the machine is absent and its volumes are dealt with
+        Waiting, ///< deletion was accepted; the machine still exists
+    };
+
+    std::vector<InstanceId> due(std::vector<InstanceId>& failedBefore);
+    Task<> askAgain(InstanceId id);
+    Task<> terminate(InstanceId id, JobReport& report, std::stop_token stop);
+    Task<Outcome<InstanceRecord>> begin(InstanceId id);
+    Task<Outcome<Progress>> tryOnce(InstanceId id, std::stop_token stop);
+    /// The machine's id by the instance's tag when none was written down; empty: there is none.
+    Task<Outcome<MachineId>> machineOf(InstanceId id, std::stop_token stop);
+    Task<Outcome<void>> deleteVolumes(InstanceId id, std::stop_token stop);
+    Task<> finish(InstanceId id);
+    Task<> retryOrFail(InstanceId id, Failure failure);
+
+    JobContext& m_context;
+    TerminatorOptions m_options;
+};
+
+} // namespace vigie::jobs::terminator

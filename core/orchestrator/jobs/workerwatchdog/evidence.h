@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/orchestrator/jobs/job.h"
+#include "core/watchdog/storm.h"
+
+#include <QSet>
+
+namespace vigie::jobs::workerwatchdog {
+
+struct EvidenceOptions {
+    Duration probeFreshness = std::chrono::seconds(60); ///< an older probe of a silent one is none
+    Duration callLimit = std::chrono::seconds(30);      ///< of one describe
+    int parallel = 8;                                   ///< describes at once
+};
+
+/// Collects what all witnesses say about the instances of one tick: heartbeats, probes, the
+/// provider, and how the watcher itself and the rest of the fleet are.
+class EvidenceDesk {
+public:
+    EvidenceDesk(JobContext& context, EvidenceOptions options, WatchdogPolicy policy)
+        : m_context(context), m_options(options), m_policy(policy) {}
+
+    /// Asks the provider about every instance that its beats or probes leave in doubt.
+    Task<> gather(std::vector<InstanceId> ids, std::stop_token stop);
+
+    InstanceEvidence of(const InstanceId& id) const;
+    WatcherEvidence watcherFor(const InstanceId& id) const;
+    QStringList storms() const { return m_storm ? m_storm->all() : QStringList(); }
+
+private:
+    struct Told {
+        ProviderFinding finding = ProviderFinding::Unknown;
+        QString says;
+    };
+    /// A first not-found, which only a second one on a later tick confirms.
+    struct FirstAbsent {
+        QString machine;
+        quint64 tick = 0;
+    };
+
+    Task<> describe(InstanceId id, std::stop_token stop);
+    Told read(const InstanceId& id, const QString& machine, const Outcome<Machine>& answer);
+    bool inDoubt(const InstanceId& id) const;
+    WatcherEvidence watcher() const;
+    Storm::Member member(const InstanceId& id) const;
+    void surveyFleet(const std::vector<InstanceId>& ids);
+
+    JobContext& m_context;
+    EvidenceOptions m_options;
+    WatchdogPolicy m_policy;
+    quint64 m_tick = 0;
+    QHash<InstanceId, Told> m_told; ///< of this tick
+    QHash<InstanceId, FirstAbsent> m_firstAbsent;
+    std::optional<Storm> m_storm;
+    int m_expectedToBeat = 0; ///< instances whose worker should be heard
+    QSet<InstanceId> m_expected;
+};
+
+/// Whether the watchdog writes the status of an instance: ready, unavailable, draining,
+/// worker_dead.
+bool isServing(InstanceStatus status);
+
+} // namespace vigie::jobs::workerwatchdog

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/orchestrator/jobs/workerwatchdog/evidence.h"
+#include "core/orchestrator/jobs/workerwatchdog/recovery.h"
+
+namespace vigie::jobs::workerwatchdog {
+
+/// Judges every worker by the evidence of the tick (judgement.md), writes what the verdict asks
+/// for, and has dead ones reinstalled where automation may act.
+class WorkerWatchdogJob final : public Job {
+public:
+    WorkerWatchdogJob(JobContext& context, EvidenceOptions options,
+                      const WatchdogSettings& settings)
+        : m_context(context), m_settings(settings), m_desk(context, options, settings.policy),
+          m_recovery(context, settings) {}
+    Task<JobReport> run(std::stop_token stop) override;
+
+private:
+    std::vector<InstanceId> watched() const;
+    Task<> judge(InstanceId id, JobReport& report);
+    void tellStorms();
+
+    JobContext& m_context;
+    WatchdogSettings m_settings;
+    EvidenceDesk m_desk;
+    Recovery m_recovery;
+    quint64 m_tick = 0;
+    bool m_storming = false;
+};
+
+} // namespace vigie::jobs::workerwatchdog
