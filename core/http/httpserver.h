@@ -47,6 +47,8 @@ struct HttpServerOptions {
     /// Accepted Host headers besides loopback names and the bound address; "*" accepts any.
     QStringList allowedHosts;
     QByteArray serverName = "vigie";
+    /// Texts and JSON of at least this size are compressed (gzip) for clients that ask for it.
+    qint64 compressFromBytes = 16 * 1024;
 };
 
 /// An HTTP/1.1 server: Boost.Beast on one I/O thread of its own that sees bytes only; handlers run

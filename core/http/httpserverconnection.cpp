@@ -1,5 +1,6 @@
 #include "core/http/httpserverconnection.h"
 
+#include "core/http/gzip.h"
 #include "core/http/responsehead.h"
 
 #include <boost/asio/post.hpp>
@@ -153,6 +154,7 @@ void ServerConnection::onHeader(Error error) {
         head.headers.emplaceBack(bytes(field.name_string()), bytes(field.value()));
     m_http10 = head.version < 11;
     m_toHead = head.method == "HEAD";
+    m_takesGzip = acceptsGzip(bytes(message[http::field::accept_encoding]));
 
     auto accepted = checkHead(head, m_hosts);
     if (!accepted)
@@ -279,13 +281,42 @@ void ServerConnection::onPeerReadable(quint64 serial) {
 void ServerConnection::answer(quint64 serial, ServerResponse response) {
     if (m_phase != Phase::Handling || serial != m_serial)
         return;
+    if (response.status < 200 || response.status > 599)
+        response = ServerResponse::json(
+            500, Refusal{500, "internal", "the server gave an impossible status"}.body());
+    if (m_takesGzip && !m_toHead && shouldCompress(response, m_shared->options.compressFromBytes))
+        compress(std::move(response));
+    else
+        finish(serial, std::move(response));
+}
+
+void ServerConnection::compress(ServerResponse response) {
+    auto body = response.body;
+    m_shared->compressor.compress(
+        std::move(body), [shared = m_shared.get(), weak = weak_from_this(), serial = m_serial,
+                          response = std::move(response)](BodyCompressor::Body small) {
+            net::post(shared->context, [weak, serial, response, small] {
+                const auto self = weak.lock();
+                if (!self)
+                    return;
+                ServerResponse encoded = response;
+                encoded.headers.emplaceBack("Vary", "Accept-Encoding");
+                if (small) {
+                    encoded.body = small;
+                    encoded.headers.emplaceBack("Content-Encoding", "gzip");
+                }
+                self->finish(serial, std::move(encoded));
+            });
+        });
+}
+
+void ServerConnection::finish(quint64 serial, ServerResponse response) {
+    if (m_phase != Phase::Handling || serial != m_serial)
+        return;
     if (std::exchange(m_watching, false)) {
         Error ignored;
         m_socket.cancel(ignored);
     }
-    if (response.status < 200 || response.status > 599)
-        response = ServerResponse::json(
-            500, Refusal{500, "internal", "the server gave an impossible status"}.body());
     write(std::move(response));
 }
 

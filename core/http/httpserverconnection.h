@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/systemclock.h"
+#include "core/http/bodycompressor.h"
 #include "core/http/httpserverio.h"
 #include "core/http/requesthead.h"
 
@@ -36,6 +37,8 @@ struct ServerShared {
     std::atomic<int> count{0};   ///< connections being served
     int refusing = 0;            ///< connections being told that there are too many
     qint64 pendingBodyBytes = 0; ///< held by requests that are not answered yet
+
+    BodyCompressor compressor; ///< after `context`, which its thread posts to
 
     void remove(const ServerConnection* connection);
     /// For the Date header; made anew once a second.
@@ -85,6 +88,8 @@ private:
     void watchPeer();
     void onPeerReadable(quint64 serial);
     void answer(quint64 serial, ServerResponse response);
+    void compress(ServerResponse response);
+    void finish(quint64 serial, ServerResponse response);
     void refuse(const Refusal& refusal);
     void write(ServerResponse response);
     void writeSome();
@@ -111,6 +116,7 @@ private:
     bool m_keepAlive = false;
     bool m_http10 = false;
     bool m_toHead = false;
+    bool m_takesGzip = false;
     bool m_draining = false;
     bool m_watching = false;
     bool m_peerFinished = false; ///< the client will send nothing more

@@ -1,5 +1,7 @@
 #include "core/http/responsehead.h"
 
+#include "core/http/gzip.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -106,6 +108,15 @@ bool isServersOwn(const QByteArray& name) {
 
 bool responseHasBody(int status, bool toHead) {
     return !toHead && status >= 200 && status != 204 && status != 304;
+}
+
+bool shouldCompress(const ServerResponse& response, qint64 fromBytes) {
+    const auto isEncoding = [](const auto& header) {
+        return header.first.compare("Content-Encoding", Qt::CaseInsensitive) == 0;
+    };
+    return response.body && response.body->size() >= fromBytes &&
+           responseHasBody(response.status, false) && isCompressible(response.contentType) &&
+           std::none_of(response.headers.begin(), response.headers.end(), isEncoding);
 }
 
 QByteArray responseHead(const ServerResponse& response, const ResponseFraming& framing) {

@@ -23,6 +23,9 @@ QByteArray responseHead(const ServerResponse& response, const ResponseFraming& f
 /// Whether a body follows the head.
 bool responseHasBody(int status, bool toHead);
 
+/// Whether a body is large enough, of a type that gets smaller, and not encoded yet.
+bool shouldCompress(const ServerResponse& response, qint64 fromBytes);
+
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7).
 QByteArray httpDate(WallTime time);
 
