@@ -45,7 +45,8 @@ struct Column : ColumnInfo {
     /// For sorting, filtering and export: text, a number, or invalid when not known.
     std::function<QVariant(const Row&)> value;
     std::function<Cell(const Row&)> cell;
-    std::function<QString(const Row&)> tip; ///< may be empty
+    std::function<QString(const Row&)> tip;    ///< may be empty
+    std::function<QVariant(const Row&)> order; ///< sorts instead of the value, when set
 };
 
 } // namespace vigie

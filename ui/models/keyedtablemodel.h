@@ -27,28 +27,28 @@ public:
 
     /// `at` is the snapshot's time; the order settles by it.
     void setRows(std::vector<Row> rows, WallTime at) {
-        QHash<QString, int> wanted;
-        for (size_t i = 0; i < rows.size(); ++i)
-            if (passes(rows[i]))
-                wanted.insert(rows[i].key, static_cast<int>(i));
         const auto before = std::pair(rowCount(), total());
+        Wanted wanted;
+        wanted.passes.reserve(rows.size());
+        for (size_t i = 0; i < rows.size(); ++i) {
+            wanted.index.insert(rows[i].key, static_cast<int>(i));
+            wanted.passes.push_back(passes(rows[i]));
+        }
         removeAllBut(wanted);
         m_rows = std::move(rows);
-        for (Shown& shown : m_shown)
-            shown.row = wanted.take(shown.key);
+        for (Shown& shown : m_shown) {
+            shown.row = wanted.index.value(shown.key);
+            wanted.passes[static_cast<size_t>(shown.row)] = false; // not to be inserted again
+        }
+        m_index = std::move(wanted.index);
         if (!m_shown.empty())
             Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
-        insert(std::move(wanted));
+        insert(wanted.passes);
         if (at - m_settledAt >= settleEvery || at < m_settledAt) {
             m_settledAt = at;
             settle();
         }
-        if (!marks().isEmpty()) {
-            QSet<QString> keys;
-            for (const Row& row : m_rows)
-                keys.insert(row.key);
-            keepMarks([&keys](const QString& key) { return keys.contains(key); });
-        }
+        keepMarks([this](const QString& key) { return m_index.contains(key); });
         if (before != std::pair(rowCount(), total()))
             Q_EMIT countsChanged();
     }
@@ -57,9 +57,8 @@ public:
         return row >= 0 && row < rowCount() ? &at(static_cast<size_t>(row)) : nullptr;
     }
     const Row* find(const QString& key) const {
-        const auto found = std::find_if(m_rows.begin(), m_rows.end(),
-                                        [&](const Row& row) { return row.key == key; });
-        return found == m_rows.end() ? nullptr : &*found;
+        const auto found = m_index.constFind(key);
+        return found == m_index.constEnd() ? nullptr : &m_rows[static_cast<size_t>(*found)];
     }
 
     int rowCount(const QModelIndex& parent = {}) const override {
@@ -124,6 +123,15 @@ private:
         QString key;
         int row = 0; ///< in m_rows
     };
+    /// A new set of rows: where each key is, and which of them the filter lets through.
+    struct Wanted {
+        QHash<QString, int> index;
+        std::vector<bool> passes;
+        bool contains(const QString& key) const {
+            const auto found = index.constFind(key);
+            return found != index.constEnd() && passes[static_cast<size_t>(*found)];
+        }
+    };
     struct Subject final : FilterSubject {
         const std::vector<Column<Row>>& columns;
         const Row& row;
@@ -144,7 +152,7 @@ private:
         return m_filter.isEmpty() || m_filter.matches(Subject(m_columns, row));
     }
 
-    void removeAllBut(const QHash<QString, int>& wanted) {
+    void removeAllBut(const Wanted& wanted) {
         for (int last = rowCount() - 1; last >= 0;) {
             if (wanted.contains(keyAt(last))) {
                 --last;
@@ -160,13 +168,13 @@ private:
         }
     }
 
-    void insert(QHash<QString, int> fresh) {
-        if (fresh.isEmpty())
-            return;
+    void insert(const std::vector<bool>& fresh) {
         std::vector<Shown> added;
-        added.reserve(static_cast<size_t>(fresh.size()));
-        for (auto it = fresh.begin(); it != fresh.end(); ++it)
-            added.push_back({it.key(), it.value()});
+        for (size_t i = 0; i < fresh.size(); ++i)
+            if (fresh[i])
+                added.push_back({m_rows[i].key, static_cast<int>(i)});
+        if (added.empty())
+            return;
         const bool many = added.size() > 64 || m_shown.empty();
         if (many) {
             const int first = rowCount();
@@ -190,9 +198,11 @@ private:
     }
 
     QVariant sortValue(const Shown& shown) const {
-        return m_sortColumn < 0 ? QVariant()
-                                : m_columns[static_cast<size_t>(m_sortColumn)].value(
-                                      m_rows[static_cast<size_t>(shown.row)]);
+        if (m_sortColumn < 0)
+            return {};
+        const auto& column = m_columns[static_cast<size_t>(m_sortColumn)];
+        const Row& row = m_rows[static_cast<size_t>(shown.row)];
+        return column.order ? column.order(row) : column.value(row);
     }
     bool before(const Shown& a, const Shown& b) const {
         return valueBefore({sortValue(a), a.key, a.row}, {sortValue(b), b.key, b.row}, m_sortOrder,
@@ -207,7 +217,7 @@ private:
             return valueBefore(a, b, m_sortOrder, m_sortColumn < 0);
         });
         for (size_t i = 0; i < keys.size(); ++i)
-            shown[i] = {keys[i].key, keys[i].row};
+            shown[i] = Shown{keys[i].key, keys[i].given};
         return shown;
     }
     void settle() {
@@ -235,6 +245,7 @@ private:
     std::vector<Column<Row>> m_columns;
     std::vector<FilterField> m_fields;
     std::vector<Row> m_rows;
+    QHash<QString, int> m_index; ///< of m_rows
     std::vector<Shown> m_shown;
     Filter m_filter;
     int m_sortColumn = -1; ///< -1: the order in which rows are given

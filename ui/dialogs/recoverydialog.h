@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "ui/dialogs/recoverypreview.h"
+#include "ui/models/keyedtablemodel.h"
+
+#include <QDialog>
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace vigie {
+
+class TableView;
+
+/// Manual recovery in three steps: what will be touched, five seconds to think again, and what came
+/// of it, item by item. Enter never acts: Cancel is the default and has the focus.
+class RecoveryDialog final : public QDialog {
+    Q_OBJECT
+public:
+    static constexpr int secondsToCancel = 5;
+
+    RecoveryDialog(Clock& clock, Action action, std::vector<command::Act::Target> targets,
+                   std::function<void(Command)> submit, QWidget* parent = nullptr);
+    void render(const SnapshotPtr& snapshot);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    enum class Step { Preview, Countdown, Results };
+    void confirm();
+    void tick();
+    void send();
+    void undo();
+    void updateWords();
+    void showResults();
+    QString heading() const;
+    QString capacityText() const;
+
+    Clock& m_clock;
+    std::function<void(Command)> m_submit;
+    const Action m_action;
+    const std::vector<command::Act::Target> m_targets;
+    const OperationId m_operation;
+    SnapshotPtr m_snapshot;
+    RecoveryPreview m_preview;
+    Step m_step = Step::Preview;
+    int m_secondsLeft = 0;
+    Timer m_timer;
+
+    KeyedTableModel<RecoveryItem>* m_model;
+    TableView* m_table;
+    QLabel* m_heading;
+    QLabel* m_capacity;
+    QLabel* m_status;
+    QLineEdit* m_reason;
+    QPushButton* m_confirm;
+    QPushButton* m_cancel;
+};
+
+} // namespace vigie

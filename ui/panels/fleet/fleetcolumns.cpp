@@ -1,0 +1,324 @@
+#include "core/base/timeformat.h"
+#include "ui/models/gpufigurescodec.h"
+#include "ui/models/tablemodel.h"
+#include "ui/models/words.h"
+#include "ui/panels/fleet/fleetrows.h"
+
+#include <QCoreApplication>
+
+namespace vigie::panels::fleet {
+
+namespace {
+
+struct F {
+    Q_DECLARE_TR_FUNCTIONS(Fleet)
+};
+
+using Title = std::function<QString()>;
+using TextOf = std::function<QString(const FleetRow&)>;
+using NumberOf = std::function<std::optional<double>(const FleetRow&)>;
+
+const Instance& of(const FleetRow& row) {
+    return row.view->instance;
+}
+
+Cell cell(const FleetRow& row, const QString& text) {
+    Cell cell;
+    cell.text = text;
+    cell.hatched = isStale(row);
+    return cell;
+}
+
+Column<FleetRow> textColumn(const char* id, Title title, int width, TextOf text) {
+    Column<FleetRow> column;
+    column.id = QLatin1String(id);
+    column.title = std::move(title);
+    column.width = width;
+    column.value = [text](const FleetRow& row) { return QVariant(text(row)); };
+    column.cell = [text](const FleetRow& row) { return cell(row, text(row)); };
+    column.tip = text;
+    return column;
+}
+
+Column<FleetRow> numberColumn(const char* id, Title title, int width, NumberOf number,
+                              std::function<QString(double)> written) {
+    Column<FleetRow> column;
+    column.id = QLatin1String(id);
+    column.title = std::move(title);
+    column.width = width;
+    column.numeric = true;
+    column.searched = false;
+    column.kind = FieldKind::Number;
+    column.value = [number](const FleetRow& row) {
+        const auto value = number(row);
+        return value ? QVariant(*value) : QVariant();
+    };
+    column.cell = [number, written](const FleetRow& row) {
+        const auto value = number(row);
+        Cell shown = cell(row, value ? written(*value) : QStringLiteral("–"));
+        if (!value)
+            shown.ink = Token::DisabledText;
+        return shown;
+    };
+    return column;
+}
+
+Column<FleetRow> hidden(Column<FleetRow> column) {
+    column.shown = false;
+    return column;
+}
+
+QString whole(double value) {
+    return numberText(value, 0);
+}
+
+QString duration(double seconds) {
+    return shortDuration(fromSeconds(seconds));
+}
+
+Token inkOf(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::Dead:
+        return Token::Dead;
+    case Verdict::Suspect:
+        return Token::Suspect;
+    case Verdict::Unknown:
+    case Verdict::Gone:
+        return Token::SecondaryText;
+    case Verdict::Alive:
+        break;
+    }
+    return Token::Text;
+}
+
+Column<FleetRow> markColumn() {
+    Column<FleetRow> column;
+    column.id = QString::fromUtf16(TableModel::markColumnId);
+    column.title = [] { return QString(); };
+    column.width = 28;
+    column.searched = false;
+    column.value = [](const FleetRow&) { return QVariant(); };
+    column.cell = [](const FleetRow&) { return Cell(); };
+    return column;
+}
+
+Column<FleetRow> verdictColumn() {
+    Column<FleetRow> column;
+    column.id = QStringLiteral("verdict");
+    column.title = [] { return F::tr("Verdict"); };
+    column.width = 92;
+    column.value = [](const FleetRow& row) {
+        return QVariant(toString(row.view->assessment.verdict));
+    };
+    column.order = [](const FleetRow& row) { return QVariant(urgency(*row.view)); };
+    column.cell = [](const FleetRow& row) {
+        const Verdict verdict = row.view->assessment.verdict;
+        Cell shown = cell(row, word(verdict));
+        shown.shape = verdict;
+        shown.ink = inkOf(verdict);
+        shown.bold = verdict == Verdict::Dead;
+        return shown;
+    };
+    column.tip = [](const FleetRow& row) {
+        QString tip = ruleText(row.view->assessment.rule);
+        if (row.view->advisory)
+            tip += QLatin1Char('\n') + F::tr("Advice made here; the orchestrator does not judge.");
+        if (!row.view->assessment.blockedBy.isEmpty())
+            tip += QLatin1Char('\n') + F::tr("Held back by %1").arg(row.view->assessment.blockedBy);
+        return tip;
+    };
+    return column;
+}
+
+Column<FleetRow> stateColumn() {
+    Column<FleetRow> column;
+    column.id = QStringLiteral("state");
+    column.title = [] { return F::tr("State"); };
+    column.width = 104;
+    column.value = [](const FleetRow& row) {
+        return QVariant(of(row).statusText.isEmpty() ? toString(of(row).status)
+                                                     : of(row).statusText);
+    };
+    column.cell = [](const FleetRow& row) {
+        const bool known = of(row).status != InstanceStatus::Unknown;
+        Cell shown = cell(row, known ? word(of(row).status) : of(row).statusText);
+        if (isStarting(of(row).status) || of(row).status == InstanceStatus::Provisioning)
+            shown.bar = of(row).progressPercent.value_or(0) / 100.0;
+        return shown;
+    };
+    column.tip = [](const FleetRow& row) {
+        return of(row).progressPercent
+                   ? F::tr("%1, %2 % done").arg(of(row).statusText).arg(*of(row).progressPercent)
+                   : of(row).statusText;
+    };
+    return column;
+}
+
+Column<FleetRow> sourceColumn() {
+    auto column = textColumn(
+        "source", [] { return F::tr("Orchestrator"); }, 104,
+        [](const FleetRow& row) { return row.sourceName; });
+    column.cell = [](const FleetRow& row) {
+        const bool live = row.view->freshness == Freshness::Live;
+        const bool aged = !live && row.sourceAge;
+        Cell shown = cell(
+            row, aged ? QStringLiteral("%1 · %2").arg(row.sourceName, shortDuration(*row.sourceAge))
+                      : row.sourceName);
+        shown.shape = row.view->freshness;
+        return shown;
+    };
+    column.tip = [](const FleetRow& row) {
+        return row.sourceAge ? F::tr("%1: %2, answered %3 ago")
+                                   .arg(row.sourceName, word(row.view->freshness),
+                                        durationText(*row.sourceAge))
+                             : F::tr("%1: has not answered yet").arg(row.sourceName);
+    };
+    return column;
+}
+
+Column<FleetRow> beatsColumn() {
+    Column<FleetRow> column;
+    column.id = QStringLiteral("beats");
+    column.title = [] { return F::tr("Last 60 beats"); };
+    column.width = 132;
+    column.searched = false;
+    column.value = [](const FleetRow& row) {
+        return QVariant(heartbeatStripText(row.view->beats));
+    };
+    column.cell = [](const FleetRow& row) {
+        Cell shown = cell(row, heartbeatStripText(row.view->beats));
+        shown.beats = std::shared_ptr<const BeatTicks>(row.view, &row.view->beats);
+        return shown;
+    };
+    column.tip = [](const FleetRow& row) { return heartbeatStripText(row.view->beats); };
+    return column;
+}
+
+Column<FleetRow> heartbeatColumn() {
+    auto column = numberColumn(
+        "hb", [] { return F::tr("Beat"); }, 56,
+        [](const FleetRow& row) -> std::optional<double> {
+            const auto age = row.view->assessment.heartbeatAge;
+            return age ? std::optional(toSeconds(*age)) : std::nullopt;
+        },
+        duration);
+    column.kind = FieldKind::Seconds;
+    column.tip = [](const FleetRow& row) {
+        return of(row).workerLastHeartbeat
+                   ? F::tr("Last heartbeat %1").arg(timeText(*of(row).workerLastHeartbeat))
+                   : F::tr("No heartbeat known");
+    };
+    return column;
+}
+
+Column<FleetRow> sinceColumn() {
+    auto column = numberColumn(
+        "since", [] { return F::tr("In state"); }, 64,
+        [](const FleetRow& row) -> std::optional<double> {
+            return row.view->timeInState ? std::optional(toSeconds(*row.view->timeInState))
+                                         : std::nullopt;
+        },
+        duration);
+    column.kind = FieldKind::Seconds;
+    const auto plain = column.cell;
+    column.cell = [plain](const FleetRow& row) {
+        Cell shown = plain(row);
+        if (row.view->timeInState && row.view->stateLimit) {
+            shown.bar = toSeconds(*row.view->timeInState) / toSeconds(*row.view->stateLimit);
+            if (*shown.bar > 0.8)
+                shown.ink = Token::Suspect;
+        }
+        return shown;
+    };
+    column.tip = [](const FleetRow& row) {
+        if (!row.view->timeInState)
+            return QString();
+        return row.view->stateLimit ? F::tr("%1 of at most %2")
+                                          .arg(durationText(*row.view->timeInState),
+                                               durationText(*row.view->stateLimit))
+                                    : durationText(*row.view->timeInState);
+    };
+    return column;
+}
+
+} // namespace
+
+std::vector<Column<FleetRow>> columns() {
+    std::vector<Column<FleetRow>> all;
+    const auto percent = [](double value) { return F::tr("%1 %").arg(whole(value)); };
+    const auto number = [](auto optional) -> std::optional<double> {
+        return optional ? std::optional<double>(*optional) : std::nullopt;
+    };
+    all.push_back(markColumn());
+    all.push_back(verdictColumn());
+    all.push_back(stateColumn());
+    auto id = textColumn(
+        "id", [] { return F::tr("Instance"); }, 108,
+        [](const FleetRow& row) { return of(row).id.value(); });
+    id.cell = [](const FleetRow& row) {
+        Cell shown = cell(row, shortId(of(row).id.value()));
+        shown.monospace = true;
+        return shown;
+    };
+    all.push_back(id);
+    all.push_back(sourceColumn());
+    all.push_back(hidden(textColumn(
+        "provider", [] { return F::tr("Provider"); }, 84,
+        [](const FleetRow& row) { return of(row).providerName; })));
+    all.push_back(textColumn(
+        "zone", [] { return F::tr("Zone"); }, 76,
+        [](const FleetRow& row) { return of(row).zone; }));
+    all.push_back(textColumn(
+        "type", [] { return F::tr("Type"); }, 96,
+        [](const FleetRow& row) { return of(row).instanceType; }));
+    auto model = textColumn(
+        "model", [] { return F::tr("Model"); }, 130,
+        [](const FleetRow& row) {
+            return of(row).modelName.isEmpty() ? of(row).modelCode : of(row).modelName;
+        });
+    model.stretches = true;
+    all.push_back(model);
+    all.push_back(beatsColumn());
+    all.push_back(heartbeatColumn());
+    all.push_back(hidden(numberColumn(
+        "phi", [] { return F::tr("Phi"); }, 52,
+        [](const FleetRow& row) { return row.view->assessment.phi; },
+        [](double phi) { return numberText(phi, 1); })));
+    all.push_back(numberColumn(
+        "gpu", [] { return F::tr("GPU"); }, 52,
+        [](const FleetRow& row) { return of(row).workerGpuUtilization; }, percent));
+    all.push_back(hidden(numberColumn(
+        "vram", [] { return F::tr("VRAM"); }, 56,
+        [](const FleetRow& row) { return gpuFigures(of(row).workerMetadata).memoryPercent(); },
+        percent)));
+    all.push_back(numberColumn(
+        "queue", [] { return F::tr("Queue"); }, 48,
+        [number](const FleetRow& row) { return number(of(row).workerQueueDepth); }, whole));
+    all.push_back(sinceColumn());
+    all.push_back(hidden(numberColumn(
+        "progress", [] { return F::tr("Progress"); }, 64,
+        [number](const FleetRow& row) { return number(of(row).progressPercent); }, percent)));
+    all.push_back(hidden(numberColumn(
+        "retries", [] { return F::tr("Retries"); }, 56,
+        [](const FleetRow& row) { return std::optional<double>(of(row).retryCount); }, whole)));
+    auto error = textColumn(
+        "error", [] { return F::tr("Last error"); }, 150,
+        [](const FleetRow& row) { return of(row).errorCode; });
+    error.tip = [](const FleetRow& row) { return of(row).errorMessage; };
+    all.push_back(hidden(error));
+    all.push_back(hidden(numberColumn(
+        "cost", [] { return F::tr("Per hour"); }, 68,
+        [](const FleetRow& row) { return of(row).costPerHour; }, moneyText)));
+    all.push_back(hidden(numberColumn(
+        "total", [] { return F::tr("Cost so far"); }, 80,
+        [](const FleetRow& row) { return of(row).totalCost; }, moneyText)));
+    all.push_back(hidden(textColumn(
+        "ip", [] { return F::tr("Address"); }, 108,
+        [](const FleetRow& row) { return of(row).ipAddress; })));
+    all.push_back(hidden(textColumn(
+        "correlation", [] { return F::tr("Correlation id"); }, 120,
+        [](const FleetRow& row) { return of(row).correlationId; })));
+    return all;
+}
+
+} // namespace vigie::panels::fleet
