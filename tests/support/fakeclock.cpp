@@ -26,6 +26,11 @@ void FakeClock::advance(Duration span) {
     moveTo(end);
 }
 
+void FakeClock::jump(Duration span) {
+    m_now += span;
+    m_wall += std::chrono::floor<std::chrono::milliseconds>(span);
+}
+
 void FakeClock::jumpWall(Duration by) {
     m_wall += std::chrono::floor<std::chrono::milliseconds>(by);
 }

@@ -19,6 +19,10 @@ public:
     /// actions schedule within the span runs too.
     void advance(Duration span);
 
+    /// Time passes while nothing runs, as for a stopped process; what fell due runs late, with the
+    /// next advance().
+    void jump(Duration span);
+
     /// Moves the wall clock alone: a step of NTP.
     void jumpWall(Duration by);
 
