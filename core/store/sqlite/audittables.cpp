@@ -95,17 +95,20 @@ Outcome<void> finishLog(Connection& connection, const ActionLogFinish& finish) {
 Outcome<std::vector<ActionLog>> actionLogs(Connection& connection, const ActionLogQuery& query) {
     QStringList conditions;
     QVariantList values;
+    // From the most selective on: a '+' keeps SQLite from using the index of a weaker filter.
     const auto filter = [&](const char* column, const QString& value) {
         if (value.isEmpty())
             return;
-        conditions.append(QLatin1String(column) + QStringLiteral(" = ?"));
+        conditions.append(QStringLiteral("%1%2 = ?")
+                              .arg(conditions.isEmpty() ? QLatin1String() : QLatin1String("+"),
+                                   QLatin1String(column)));
         values.append(value);
     };
-    filter("instance_id", query.instanceId.value());
-    filter("component", query.component);
-    filter("status", query.status);
-    filter("action_type", query.actionType);
     filter("correlation_id", query.correlationId);
+    filter("instance_id", query.instanceId.value());
+    filter("action_type", query.actionType);
+    filter("status", query.status);
+    filter("component", query.component);
     QString rest = QStringLiteral("ORDER BY seq DESC LIMIT ? OFFSET ?");
     if (!conditions.isEmpty())
         rest.prepend(QStringLiteral("WHERE %1 ").arg(conditions.join(QLatin1String(" AND "))));
