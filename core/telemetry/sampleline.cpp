@@ -189,7 +189,7 @@ private:
 
     /// Value, timestamp and exemplar; `spaced`: no further blank is needed before the value.
     Step parseNumbers(MetricSample& sample, bool spaced) {
-        if (!gap() && !spaced)
+        if (!m_rest.empty() && !gap() && !spaced)
             return refuse("a blank is missing before the value at " + quoted(m_rest));
         const std::string_view word = takeWord();
         if (word.empty())
