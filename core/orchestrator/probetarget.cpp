@@ -14,7 +14,9 @@ struct Split {
 Split split(const QString& address) {
     if (address.startsWith(QLatin1Char('['))) {
         const qsizetype end = address.indexOf(QLatin1Char(']'));
-        const QString rest = end < 0 ? QString() : address.mid(end + 1);
+        if (end < 0)
+            return {address, {}}; // no address at all, which is found out below
+        const QString rest = address.mid(end + 1);
         return {address.mid(1, end - 1),
                 rest.startsWith(QLatin1Char(':')) ? rest.mid(1) : QString()};
     }

@@ -27,7 +27,8 @@ Task<Outcome<Machine>> FakeProvider::create(CreateMachine request, std::stop_tok
     slot.boot = request.boot;
     if (failCreate)
         co_return fail(*failCreate);
-    co_return slot.machine;
+    Machine made = slot.machine; // QCoro moves out of what is returned
+    co_return made;
 }
 
 Task<Outcome<void>> FakeProvider::command(MachineCommand command, std::stop_token) {

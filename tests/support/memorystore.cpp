@@ -160,7 +160,7 @@ Task<Outcome<std::vector<StateChange>>> MemoryStore::history(InstanceId id, int 
 Task<Outcome<std::vector<AccessToken>>> MemoryStore::tokens() {
     if (failure)
         co_return fail(*failure);
-    co_return m_tokens;
+    co_return std::vector<AccessToken>(m_tokens); // QCoro moves out of what is returned
 }
 
 Task<Outcome<void>> MemoryStore::addToken(AccessToken token) {

@@ -7,6 +7,8 @@
 #include "core/orchestrator/secrets.h"
 #include "core/orchestrator/stopafter.h"
 
+#include <QUuid>
+
 namespace vigie::jobs::provisioning {
 
 namespace {
@@ -27,7 +29,9 @@ void endWork(InstanceRecord& record) {
 Volume volumeOf(const InstanceId& id, const MachineVolume& volume, WallTime now) {
     Volume made;
     // The same volume found again must be the same row.
-    made.id = VolumeId(id.value() + QLatin1Char(':') + volume.id);
+    static const QUuid space(QStringLiteral("{0b6d3a52-3c0a-4f5b-8f65-6d1f1a0f4a11}"));
+    made.id = VolumeId(QUuid::createUuidV5(space, id.value() + QLatin1Char('/') + volume.id)
+                           .toString(QUuid::WithoutBraces));
     made.instanceId = id;
     made.providerVolumeId = volume.id;
     made.name = volume.name;

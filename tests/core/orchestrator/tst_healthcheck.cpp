@@ -1,0 +1,313 @@
+#include "core/orchestrator/jobs/healthcheck/healthcheck.h"
+#include "tests/core/orchestrator/controlfixture.h"
+
+#include <QTest>
+
+using namespace vigie;
+using namespace std::chrono_literals;
+using namespace vigie::jobs::healthcheck;
+
+namespace {
+
+/// What the instances answer, by path; and what was asked.
+struct Web {
+    QHash<QString, int> status{{QStringLiteral("/readyz"), 200}}; ///< 0: refused
+    QStringList asked;
+
+    HttpSend send() {
+        return [this](HttpRequest request, std::stop_token) { return answer(std::move(request)); };
+    }
+    Task<Outcome<HttpReply>> answer(HttpRequest request) {
+        asked.append(request.url.toString());
+        const int code = status.value(request.url.path(), 404);
+        if (code == 0)
+            co_return fail(FailureKind::Network, QStringLiteral("connection refused"));
+        HttpReply reply;
+        reply.status = code;
+        co_return reply;
+    }
+};
+
+struct Fixture : ControlFixture {
+    Web web;
+    HealthCheckOptions options;
+    WatchdogSettings watchdog;
+    HealthCheckJob job{context, options, watchdog, web.send()};
+
+    JobReport run() { return finishedTask(job.run({})); }
+    ProbeResult result(const InstanceId& id) const { return probes.results.value(id); }
+    void edit(const InstanceId& id, std::function<void(InstanceRecord&)> with) {
+        ControlPlane::Change change;
+        change.edit = std::move(with);
+        if (!finishedTask(plane.apply(id, std::move(change))))
+            qFatal("edit failed");
+    }
+};
+
+} // namespace
+
+class TestHealthCheck : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void fromBootingToReady() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Booting);
+        f.web.status[QStringLiteral("/readyz")] = 0;
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        f.edit(id, [](InstanceRecord& r) { r.workerId = QStringLiteral("w"); });
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("installing"));
+        f.clock.advance(10s);
+        f.beat(id, WorkerStatus::Starting);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("starting"));
+        f.clock.advance(10s);
+        f.beat(id, WorkerStatus::Ready);
+        f.web.status[QStringLiteral("/readyz")] = 200;
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("ready"));
+        QVERIFY(f.instance(id).readyAt);
+        QCOMPARE(f.instance(id).progressPercent, std::optional(100));
+        QCOMPARE(f.store.logsOf(actiontype::instanceReady).size(), 1U);
+        QCOMPARE(f.store.logsOf(actiontype::healthCheck).size(), 1U);
+        QVERIFY(f.probes.latency.count() > 0);
+    }
+
+    void servingWithoutBeatingIsNotReady() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("starting"));
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("WAITING_FOR_WORKER_HEARTBEAT"));
+        f.beat(id);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("ready"));
+        QVERIFY(f.instance(id).errorCode.isEmpty());
+    }
+
+    void aReadyBeatAgainstAFailingProbeIsNotReady() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
+        f.web.status[QStringLiteral("/readyz")] = 503;
+        f.beat(id);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("starting"));
+        QVERIFY(f.result(id).says.contains(QLatin1String("503")));
+    }
+
+    void aReadyBeatCountsWhereNoProbeIsPossible() {
+        Fixture f;
+        f.provider.loopback = false;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
+        f.beat(id, WorkerStatus::Ready);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("ready"));
+        QVERIFY(f.web.asked.isEmpty());
+        QVERIFY(!f.result(id).possible);
+        QVERIFY(f.result(id).says.contains(QLatin1String("loopback")));
+        // A beat of a minute ago is no fresh one.
+        const InstanceId late = f.add(QStringLiteral("b"), InstanceStatus::Starting);
+        f.beat(late, WorkerStatus::Ready);
+        f.clock.advance(31s);
+        f.run();
+        QCOMPARE(f.status(late), QStringLiteral("starting"));
+    }
+
+    void probesGoWhereTheProviderSays() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.machine(id).machine.address = QStringLiteral("10.9.8.7");
+        f.edit(id, [](InstanceRecord& r) {
+            r.instance.ipAddress = QStringLiteral("169.254.169.254"); // what a worker told
+            r.instance.workerHealthPort = 9000;
+            r.instance.workerVllmPort = 9001;
+        });
+        f.web.status[QStringLiteral("/v1/models")] = 200;
+        f.run();
+        QCOMPARE(f.web.asked, (QStringList{QStringLiteral("http://10.9.8.7:9000/readyz"),
+                                           QStringLiteral("http://10.9.8.7:9001/v1/models")}));
+        QVERIFY(f.result(id).ok);
+        f.machine(id).machine.address = QStringLiteral("169.254.169.254");
+        f.clock.advance(61s);
+        f.run();
+        QVERIFY(!f.result(id).possible);
+        QCOMPARE(f.web.asked.size(), 2);
+    }
+
+    void aModelServerThatFailsIsFailing() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.edit(id, [](InstanceRecord& r) { r.instance.workerVllmPort = 9001; });
+        f.web.status[QStringLiteral("/v1/models")] = 500;
+        f.run();
+        QVERIFY(!f.result(id).ok);
+        QVERIFY(f.result(id).says.contains(QLatin1String("/v1/models")));
+    }
+
+    void aStoppedOrMissingMachineIsNotProbed() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.machine(id).machine.state = MachineState::Stopped;
+        f.run();
+        QVERIFY(!f.result(id).possible);
+        QVERIFY(f.web.asked.isEmpty());
+    }
+
+    void aProviderOutageDoesNotFailProbes() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.run();
+        f.provider.failDescribe = failure(FailureKind::ServerError);
+        f.clock.advance(90s);
+        f.run();
+        QVERIFY(f.result(id).ok);
+        QCOMPARE(f.web.asked.size(), 2);
+    }
+
+    void goodResultsAreCachedButNotForSilentOnes() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.beat(id);
+        f.run();
+        f.clock.advance(29s);
+        f.run();
+        QCOMPARE(f.web.asked.size(), 1);
+        f.clock.advance(1s);
+        f.run();
+        QCOMPARE(f.web.asked.size(), 2);
+        f.clock.advance(271s); // silent now: each cycle asks
+        f.run();
+        f.run();
+        QCOMPARE(f.web.asked.size(), 4);
+    }
+
+    void failingProbesBackOffAfterTheThird() {
+        Fixture f;
+        f.add(QStringLiteral("a"), InstanceStatus::Booting);
+        f.web.status[QStringLiteral("/readyz")] = 0;
+        QList<int> secondsOfProbes;
+        for (int second = 0; second <= 700; ++second) {
+            const auto before = f.web.asked.size();
+            f.run();
+            if (f.web.asked.size() != before)
+                secondsOfProbes.append(second);
+            f.clock.advance(1s);
+        }
+        // N = 3 at the pace of the cycles, then 10, 20, 40, 80, 160, 300 s apart.
+        QCOMPARE(secondsOfProbes, (QList<int>{0, 1, 2, 12, 32, 72, 152, 312, 612}));
+    }
+
+    void theCountOfFailuresIsShownAndReset() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.beat(id);
+        f.run();
+        f.clock.advance(30s);
+        f.web.status[QStringLiteral("/readyz")] = 0;
+        for (int i = 0; i < 3; ++i) {
+            f.beat(id);
+            f.run();
+            f.clock.advance(10s);
+        }
+        QCOMPARE(f.result(id).failuresInRow, 3);
+        QCOMPARE(f.instance(id).healthCheckFailures, 3);
+        // The status of a ready one is the watchdog's; one row tells of the change.
+        QCOMPARE(f.status(id), QStringLiteral("ready"));
+        QCOMPARE(f.store.logsOf(actiontype::healthCheck).size(), 1U);
+        f.web.status[QStringLiteral("/readyz")] = 200;
+        f.clock.advance(10s);
+        f.run();
+        QCOMPARE(f.instance(id).healthCheckFailures, 0);
+        QCOMPARE(f.store.logsOf(actiontype::healthCheck).size(), 2U);
+    }
+
+    void limits_data() {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<int>("seconds");
+        QTest::newRow("booting") << int(InstanceStatus::Booting) << 7200;
+        QTest::newRow("installing") << int(InstanceStatus::Installing) << 3600;
+        QTest::newRow("starting") << int(InstanceStatus::Starting) << 1800;
+    }
+    void limits() {
+        QFETCH(int, status);
+        QFETCH(int, seconds);
+        Fixture f;
+        f.web.status[QStringLiteral("/readyz")] = 0;
+        const InstanceId id = f.add(QStringLiteral("a"), static_cast<InstanceStatus>(status));
+        f.run();
+        f.clock.advance(std::chrono::seconds(seconds));
+        f.run();
+        QCOMPARE(f.status(id), toString(static_cast<InstanceStatus>(status)));
+        f.clock.advance(1s);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("STARTUP_TIMEOUT"));
+        QCOMPARE(f.store.logsOf(actiontype::instanceStartupFailed).size(), 1U);
+        // A late beat takes it back.
+        f.clock.advance(1s);
+        f.beat(id, WorkerStatus::Starting);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+    }
+
+    void aStepOfTheWallClockEndsNoStartUp() {
+        Fixture f;
+        f.web.status[QStringLiteral("/readyz")] = 0;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
+        f.run();
+        f.clock.jumpWall(24h);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("starting"));
+    }
+
+    void theLimitCountsThroughARestart() {
+        Fixture f;
+        f.web.status[QStringLiteral("/readyz")] = 0;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
+        f.clock.advance(1801s); // no cycle ran meanwhile
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
+    }
+
+    void failedStartUpsOfAnotherKindStayFailed() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::StartupFailed);
+        f.edit(id, [](InstanceRecord& r) {
+            r.instance.errorCode = QStringLiteral("PROVIDER_START_FAILED");
+        });
+        f.clock.advance(1s);
+        f.beat(id);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
+    }
+
+    void resultsOfAnOldIncarnationAreForgotten() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.beat(id);
+        f.run();
+        QVERIFY(f.result(id).ok);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, {})));
+        f.web.status[QStringLiteral("/readyz")] = 0;
+        f.run();
+        QVERIFY(!f.result(id).ok);
+        QCOMPARE(f.result(id).failuresInRow, 1);
+        QVERIFY(f.change(id, TransitionCause::TerminateAsked));
+        f.run();
+        QVERIFY(!f.probes.results.contains(id));
+    }
+
+    void aStopEndsTheCycle() {
+        Fixture f;
+        f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        std::stop_source stop;
+        stop.request_stop();
+        QCOMPARE(finishedTask(f.job.run(stop.get_token())).processed, 0);
+        QVERIFY(f.web.asked.isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHealthCheck)
+#include "tst_healthcheck.moc"

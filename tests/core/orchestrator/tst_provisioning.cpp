@@ -1,0 +1,197 @@
+#include "core/orchestrator/jobs/provisioning/provisioning.h"
+#include "tests/core/orchestrator/controlfixture.h"
+
+#include <QTest>
+
+using namespace vigie;
+using namespace std::chrono_literals;
+using jobs::provisioning::ProvisioningJob;
+
+class TestProvisioning : public QObject {
+    Q_OBJECT
+
+    static JobReport run(ControlFixture& f) {
+        ProvisioningJob job(f.context, {});
+        return finishedTask(job.run({}));
+    }
+
+private Q_SLOTS:
+    void makesAMachineOnce() {
+        ControlFixture f;
+        f.provider.volumesOfNew = {{QStringLiteral("v1"),
+                                    QStringLiteral("root"),
+                                    QStringLiteral("ssd"),
+                                    20,
+                                    true,
+                                    {},
+                                    {},
+                                    {}}};
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        const JobReport report = run(f);
+        QCOMPARE(report.claimed, 1);
+        QCOMPARE(report.processed, 1);
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        QCOMPARE(f.instance(id).providerInstanceId, QStringLiteral("m-1"));
+        QCOMPARE(f.instance(id).ipAddress, QStringLiteral("127.0.0.1"));
+        QCOMPARE(f.instance(id).progressPercent, std::optional(40));
+        QVERIFY(f.plane.find(id)->workInHand.isEmpty());
+        const FakeProvider::Slot& slot = f.machine(id);
+        QVERIFY(slot.machine.tags.contains(QStringLiteral("vigie-instance:a")));
+        QVERIFY(secretMatches(slot.boot.bootstrapSecret, f.plane.find(id)->bootstrapSecretHash));
+        QCOMPARE(f.plane.volumesOf(id).size(), 1U);
+        for (const auto* type : {actiontype::executeCreate, actiontype::providerCreate,
+                                 actiontype::persistProviderId, actiontype::instanceCreated}) {
+            const auto rows = f.store.logsOf(type);
+            QCOMPARE(rows.size(), 1U);
+            QVERIFY(rows[0].status == ActionLogStatus::Success);
+        }
+        QCOMPARE(run(f).claimed, 0);
+        QCOMPARE(f.provider.creates, 1);
+    }
+
+    void aStoppedMachineIsStarted() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        FakeProvider::Slot& slot = f.provider.add(QStringLiteral("old"));
+        slot.machine.tags = {QStringLiteral("vigie-instance:a")};
+        slot.machine.state = MachineState::Stopped;
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        QCOMPARE(f.store.logsOf(actiontype::providerStart).size(), 1U);
+        QVERIFY(f.machine(id).machine.state == MachineState::Running);
+    }
+
+    void aCrashBetweenCreateAndPersistLeaksNothing() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        // The answer of create is lost, as in a crash right after it.
+        f.provider.failCreate = failure(FailureKind::OutcomeUnknown);
+        f.provider.createTakesEffect = true;
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("provisioning"));
+        ControlPlane plane(f.clock, f.store);
+        QVERIFY(finishedTask(plane.load()));
+        f.provider.failCreate.reset();
+        f.clock.advance(1min);
+        JobContext second{f.clock,   f.settings, plane,         f.provider, f.http,
+                          f.watcher, f.probes,   f.reinstaller, QUrl()};
+        ProvisioningJob job(second, {});
+        finishedTask(job.run({}));
+        QCOMPARE(toString(plane.find(id)->instance.status), QStringLiteral("booting"));
+        QCOMPARE(f.provider.creates, 1);
+        QCOMPARE(f.provider.byId.size(), 1);
+        QVERIFY(secretMatches(f.provider.byId.begin()->boot.bootstrapSecret,
+                              plane.find(id)->bootstrapSecretHash));
+    }
+
+    void aStoreThatFailsAfterCreateLeaksNothing() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        f.provider.failCreate = failure(FailureKind::Timeout);
+        f.provider.createTakesEffect = true;
+        run(f);
+        f.provider.failCreate.reset();
+        f.clock.advance(1min);
+        f.store.failure = failure(FailureKind::Storage);
+        run(f); // finds the machine but can't write its id down
+        QVERIFY(f.instance(id).providerInstanceId.isEmpty());
+        f.store.failure.reset();
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        QCOMPARE(f.provider.creates, 1);
+    }
+
+    void withoutALookUpNothingIsCreated() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        f.provider.failLookup = failure(FailureKind::ServerError);
+        run(f);
+        QCOMPARE(f.provider.creates, 0);
+        QCOMPARE(f.status(id), QStringLiteral("provisioning"));
+    }
+
+    void fiveTriesThenFailed() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        f.provider.failCreate = failure(FailureKind::ServerError, "boom");
+        std::vector<Duration> waits;
+        for (int i = 0; i < 200 && f.status(id) == u"provisioning"; ++i) {
+            run(f);
+            f.clock.advance(5s);
+        }
+        QCOMPARE(f.provider.creates, 5);
+        QCOMPARE(f.status(id), QStringLiteral("provisioning_failed"));
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("PROVIDER_CREATE_FAILED"));
+        QVERIFY(f.instance(id).errorMessage.contains(QLatin1String("boom")));
+        QVERIFY(f.store.logsOf(actiontype::executeCreate)[0].status == ActionLogStatus::Failed);
+        QVERIFY(finishedTask(f.store.openActions())->empty());
+    }
+
+    void backOffGrows() {
+        ControlFixture f;
+        f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        f.provider.failCreate = failure(FailureKind::ServerError);
+        run(f);
+        f.clock.advance(4999ms);
+        run(f);
+        QCOMPARE(f.provider.creates, 1);
+        f.clock.advance(1ms);
+        run(f);
+        QCOMPARE(f.provider.creates, 2);
+        f.clock.advance(9999ms);
+        run(f);
+        QCOMPARE(f.provider.creates, 2);
+        f.clock.advance(1ms);
+        run(f);
+        QCOMPARE(f.provider.creates, 3);
+    }
+
+    void permanentErrorsFailAtOnce_data() {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<QString>("errorCode");
+        const QString create = QStringLiteral("PROVIDER_CREATE_FAILED");
+        QTest::newRow("invalid") << int(FailureKind::Invalid) << "" << create;
+        QTest::newRow("unsupported") << int(FailureKind::Unsupported) << "" << create;
+        QTest::newRow("unauthorized") << int(FailureKind::Unauthorized) << "" << create;
+        QTest::newRow("forbidden") << int(FailureKind::Forbidden) << "" << create;
+        QTest::newRow("out of stock") << int(FailureKind::ServerError) << "out_of_stock"
+                                      << "PROVIDER_OUT_OF_STOCK";
+        QTest::newRow("PROVIDER_OUT_OF_STOCK")
+            << int(FailureKind::Conflict) << "PROVIDER_OUT_OF_STOCK"
+            << "PROVIDER_OUT_OF_STOCK";
+    }
+    void permanentErrorsFailAtOnce() {
+        QFETCH(int, kind);
+        QFETCH(QString, code);
+        QFETCH(QString, errorCode);
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        f.provider.failCreate = failure(static_cast<FailureKind>(kind));
+        f.provider.failCreate->code = code;
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("provisioning_failed"));
+        QCOMPARE(f.instance(id).errorCode, errorCode);
+        QCOMPARE(f.instance(id).progressPercent, std::optional(0));
+        QCOMPARE(f.provider.creates, 1);
+    }
+
+    void terminatedWhileItWasCreated() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        f.provider.failCreate = failure(FailureKind::OutcomeUnknown);
+        f.provider.createTakesEffect = true;
+        run(f);
+        QVERIFY(f.change(id, TransitionCause::TerminateAsked));
+        QCOMPARE(f.plane.find(id)->workInHand, QStringLiteral("provision"));
+        run(f);
+        // The machine is written down for the terminator, and the work is given back.
+        QCOMPARE(f.status(id), QStringLiteral("terminating"));
+        QCOMPARE(f.instance(id).providerInstanceId, QStringLiteral("m-1"));
+        QVERIFY(f.plane.find(id)->workInHand.isEmpty());
+        QVERIFY(finishedTask(f.store.openActions())->empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProvisioning)
+#include "tst_provisioning.moc"

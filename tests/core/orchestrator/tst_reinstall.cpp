@@ -1,0 +1,177 @@
+#include "tests/core/orchestrator/controlfixture.h"
+
+#include <QTest>
+
+using namespace vigie;
+using namespace std::chrono_literals;
+
+namespace {
+
+Reinstaller::Request byPerson() {
+    Reinstaller::Request request;
+    request.asker.actor = QStringLiteral("ada");
+    request.asker.component = QStringLiteral("api");
+    request.asker.reason = QStringLiteral("looks odd");
+    return request;
+}
+
+} // namespace
+
+class TestReinstall : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void fromReadyToBooting() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.beat(id);
+        const auto begun = finishedTask(f.reinstaller.begin(id, byPerson()));
+        QVERIFY(begun);
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        QCOMPARE(f.instance(id).incarnation, 1);
+        QVERIFY(!f.plane.live(id)->lastBeat);
+        QVERIFY(!f.instance(id).workerLastHeartbeat);
+        QVERIFY(f.plane.find(id)->workInHand.isEmpty());
+        QCOMPARE(f.machine(id).reinstalls, 1);
+        // The machine has the secret whose hash is kept, and nothing else lets a worker in.
+        const QString secret = f.machine(id).boot.bootstrapSecret;
+        QVERIFY(secretMatches(secret, f.plane.find(id)->bootstrapSecretHash));
+        QVERIFY(f.plane.find(id)->workerTokenHash.isEmpty());
+        const auto asked = f.store.logsOf(actiontype::requestReinstall);
+        const auto done = f.store.logsOf(actiontype::executeReinstall);
+        QCOMPARE(asked.size(), 1U);
+        QCOMPARE(asked[0].userId, QStringLiteral("ada"));
+        QCOMPARE(asked[0].component, QStringLiteral("api"));
+        QVERIFY(asked[0].metadata.contains("looks odd"));
+        QCOMPARE(done.size(), 1U);
+        QVERIFY(done[0].status == ActionLogStatus::Success);
+        QCOMPARE(done[0].parentLogId, asked[0].id.value());
+        QVERIFY(!f.store.logs.empty());
+        for (const ActionLog& row : f.store.logs)
+            QVERIFY(!row.metadata.contains(secret.toUtf8()));
+    }
+
+    void theOldIncarnationIsLockedOut() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
+        const QString first = f.machine(id).boot.bootstrapSecret;
+        QVERIFY(f.change(id, TransitionCause::StartupLimitPassed));
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
+        QVERIFY(!secretMatches(first, f.plane.find(id)->bootstrapSecretHash));
+        QCOMPARE(f.instance(id).incarnation, 2);
+    }
+
+    void refusals_data() {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<bool>("allowed");
+        using enum InstanceStatus;
+        for (const InstanceStatus status : allInstanceStatuses) {
+            const bool allowed = status == StartupFailed || status == Unavailable ||
+                                 status == Ready || status == WorkerDead || status == Failed;
+            QTest::addRow("%s", qUtf8Printable(toString(status)))
+                << static_cast<int>(status) << allowed;
+        }
+    }
+    void refusals() {
+        QFETCH(int, status);
+        QFETCH(bool, allowed);
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), static_cast<InstanceStatus>(status));
+        const auto begun = finishedTask(f.reinstaller.begin(id, byPerson()));
+        QCOMPARE(begun.has_value(), allowed);
+        QCOMPARE(f.machine(id).reinstalls, allowed ? 1 : 0);
+    }
+
+    void noMachineNoReinstall() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready, false);
+        const auto begun = finishedTask(f.reinstaller.begin(id, byPerson()));
+        QVERIFY(begun.error().kind == FailureKind::Conflict);
+        QVERIFY(begun.error().message.contains(QLatin1String("machine")));
+        QVERIFY(f.store.logs.empty());
+    }
+
+    void aProviderThatFailsIsAskedAgain() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.provider.failCommand = failure(FailureKind::ServerError);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
+        QCOMPARE(f.plane.find(id)->workInHand, QStringLiteral("reinstall"));
+        QCOMPARE(f.reinstaller.resume(), 0); // not yet due
+        f.clock.advance(5s);
+        f.provider.failCommand.reset();
+        QCOMPARE(f.reinstaller.resume(), 1);
+        QVERIFY(f.plane.find(id)->workInHand.isEmpty());
+        QCOMPARE(f.machine(id).reinstalls, 1);
+        QCOMPARE(f.instance(id).incarnation, 1);
+    }
+
+    void afterThreeTriesItIsStartupFailed() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.provider.failCommand = failure(FailureKind::Timeout, "slow provider");
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
+        f.clock.advance(5s);
+        QCOMPARE(f.reinstaller.resume(), 1);
+        f.clock.advance(10s);
+        QCOMPARE(f.reinstaller.resume(), 1);
+        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
+        QVERIFY(f.instance(id).errorMessage.contains(QLatin1String("slow provider")));
+        QVERIFY(f.plane.find(id)->workInHand.isEmpty());
+        QVERIFY(f.store.logsOf(actiontype::executeReinstall)[0].status == ActionLogStatus::Failed);
+        QCOMPARE(f.reinstaller.resume(), 0);
+    }
+
+    void aPermanentErrorFailsAtOnce() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.provider.failCommand = failure(FailureKind::Forbidden);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
+        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
+        QCOMPARE(f.provider.commands.size(), 1U);
+    }
+
+    void aCrashBeforeTheCommandIsRepaired() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.provider.failCommand = failure(FailureKind::Network);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
+        // The process dies; another one finds the work in the store.
+        f.provider.failCommand.reset();
+        ControlPlane plane(f.clock, f.store);
+        QVERIFY(finishedTask(plane.load()));
+        Reinstaller second(plane, f.provider, QUrl());
+        f.clock.advance(1min);
+        QCOMPARE(second.resume(), 1);
+        QVERIFY(plane.find(id)->workInHand.isEmpty());
+        QVERIFY(
+            secretMatches(f.machine(id).boot.bootstrapSecret, plane.find(id)->bootstrapSecretHash));
+        QVERIFY(f.store.logsOf(actiontype::executeReinstall)[0].status == ActionLogStatus::Success);
+    }
+
+    void aLostAnswerIsNotRepeatedOnceTheWorkerIsThere() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.provider.failCommand = failure(FailureKind::OutcomeUnknown);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
+        f.beat(id); // of the new incarnation
+        f.clock.advance(5s);
+        QCOMPARE(f.reinstaller.resume(), 1);
+        QCOMPARE(f.provider.commands.size(), 1U);
+        QVERIFY(f.plane.find(id)->workInHand.isEmpty());
+    }
+
+    void aStoreThatIsAwayBeginsNothing() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.store.failure = failure(FailureKind::Storage);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())).error().kind ==
+                FailureKind::Storage);
+        QVERIFY(f.provider.commands.empty());
+        QCOMPARE(f.status(id), QStringLiteral("ready"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReinstall)
+#include "tst_reinstall.moc"

@@ -1,0 +1,190 @@
+#include "core/orchestrator/jobs/terminator/terminator.h"
+#include "tests/core/orchestrator/controlfixture.h"
+
+#include <QTest>
+
+using namespace vigie;
+using namespace std::chrono_literals;
+using jobs::terminator::TerminatorJob;
+using jobs::terminator::TerminatorOptions;
+
+class TestTerminator : public QObject {
+    Q_OBJECT
+
+    static JobReport run(ControlFixture& f, const TerminatorOptions& options = {}) {
+        TerminatorJob job(f.context, options);
+        return finishedTask(job.run({}));
+    }
+    static void addVolume(ControlFixture& f, const InstanceId& id, const QString& name,
+                          bool deleteOnTerminate) {
+        Volume volume;
+        volume.id = VolumeId(name);
+        volume.instanceId = id;
+        volume.providerVolumeId = name;
+        volume.status = VolumeStatus::Attached;
+        volume.deleteOnTerminate = deleteOnTerminate;
+        ControlPlane::Change change;
+        change.volumes = {volume};
+        QVERIFY(finishedTask(f.plane.apply(id, std::move(change))));
+    }
+
+private Q_SLOTS:
+    void deletesAndConfirms() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating);
+        addVolume(f, id, QStringLiteral("keep"), false);
+        addVolume(f, id, QStringLiteral("drop"), true);
+        const JobReport report = run(f);
+        QCOMPARE(report.processed, 1);
+        QCOMPARE(f.status(id), QStringLiteral("terminated"));
+        QVERIFY(f.instance(id).terminatedAt);
+        QVERIFY(!f.instance(id).deletedByProvider);
+        QVERIFY(f.provider.byId.isEmpty());
+        QCOMPARE(f.provider.deletedVolumes, QStringList{QStringLiteral("drop")});
+        QVERIFY(f.plane.volumesOf(id)[0].status == VolumeStatus::Attached);
+        QVERIFY(f.plane.volumesOf(id)[1].status == VolumeStatus::Deleted);
+        QVERIFY(f.store.volumes[1].deletedAt);
+        QCOMPARE(f.store.logsOf(actiontype::terminationConfirmed).size(), 1U);
+        QVERIFY(f.store.logsOf(actiontype::executeTerminate)[0].status == ActionLogStatus::Success);
+        QVERIFY(finishedTask(f.store.openActions())->empty());
+    }
+
+    void acceptedIsNotGone() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating);
+        f.provider.deleteTakesEffect = false;
+        for (int i = 0; i < 3; ++i) {
+            run(f);
+            QCOMPARE(f.status(id), QStringLiteral("terminating"));
+            QCOMPARE(f.plane.find(id)->workInHand, QStringLiteral("terminate"));
+            f.clock.advance(10s);
+        }
+        f.provider.finishDeletions();
+        f.provider.deleteTakesEffect = true;
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("terminated"));
+        QCOMPARE(f.store.logsOf(actiontype::executeTerminate).size(), 1U);
+    }
+
+    void anErrorIsNeverAbsence_data() {
+        QTest::addColumn<int>("kind");
+        for (const FailureKind kind :
+             {FailureKind::Unauthorized, FailureKind::Forbidden, FailureKind::RateLimited,
+              FailureKind::ServerError, FailureKind::Timeout, FailureKind::Malformed,
+              FailureKind::Network, FailureKind::NotFound})
+            QTest::addRow("%s", qUtf8Printable(toString(kind))) << int(kind);
+    }
+    void anErrorIsNeverAbsence() {
+        QFETCH(int, kind);
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating);
+        f.provider.failDescribe = failure(static_cast<FailureKind>(kind));
+        for (int i = 0; i < 5; ++i) {
+            run(f);
+            f.clock.advance(10min);
+        }
+        QCOMPARE(f.status(id), QStringLiteral("terminating"));
+    }
+
+    void aVolumeThatStaysIsNotCalledDeleted() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating);
+        addVolume(f, id, QStringLiteral("v"), true);
+        f.provider.failVolume = failure(FailureKind::Conflict, "still attached");
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("terminating"));
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("VOLUMES_DELETE_PENDING"));
+        QVERIFY(f.plane.volumesOf(id)[0].status == VolumeStatus::Deleting);
+        QVERIFY(!f.plane.volumesOf(id)[0].deletedAt);
+        f.provider.failVolume.reset();
+        f.clock.advance(1min);
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("terminated"));
+    }
+
+    void retriesWithBackOffThenFailedThenSlowly() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating);
+        f.provider.failCommand = failure(FailureKind::ServerError, "no");
+        TerminatorOptions options;
+        options.maxAttempts = 3;
+        run(f, options);
+        run(f, options); // not due
+        QCOMPARE(f.provider.commands.size(), 1U);
+        f.clock.advance(5s);
+        run(f, options);
+        QCOMPARE(f.provider.commands.size(), 2U);
+        f.clock.advance(10s);
+        run(f, options);
+        QCOMPARE(f.status(id), QStringLiteral("failed"));
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("TERMINATOR_RETRY_FAILED"));
+        QVERIFY(finishedTask(f.store.openActions())->empty());
+        f.provider.failCommand.reset();
+        f.clock.advance(14min);
+        run(f, options);
+        QCOMPARE(f.status(id), QStringLiteral("failed"));
+        f.clock.advance(1min);
+        run(f, options);
+        run(f, options);
+        QCOMPARE(f.status(id), QStringLiteral("terminated"));
+    }
+
+    void aMachineThatWasNeverWrittenDownIsFoundByItsTag() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating, false);
+        f.provider.add(QStringLiteral("x")).machine.tags = {QStringLiteral("vigie-instance:a")};
+        f.provider.failLookup = failure(FailureKind::ServerError);
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("terminating"));
+        f.provider.failLookup.reset();
+        f.clock.advance(1min);
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("terminated"));
+        QVERIFY(f.provider.byId.isEmpty());
+    }
+
+    void itWaitsForACreateUnderWay() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating, false);
+        ControlPlane::Change change;
+        change.edit = [](InstanceRecord& r) { r.workInHand = QStringLiteral("provision"); };
+        QVERIFY(finishedTask(f.plane.apply(id, std::move(change))));
+        QCOMPARE(run(f).claimed, 0);
+        QCOMPARE(f.status(id), QStringLiteral("terminating"));
+    }
+
+    void aRestartGoesOn() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating);
+        f.provider.deleteTakesEffect = false;
+        run(f);
+        ControlPlane plane(f.clock, f.store);
+        QVERIFY(finishedTask(plane.load()));
+        JobContext second{f.clock,   f.settings, plane,         f.provider, f.http,
+                          f.watcher, f.probes,   f.reinstaller, QUrl()};
+        f.provider.deleteTakesEffect = true;
+        TerminatorJob job(second, {});
+        finishedTask(job.run({}));
+        QCOMPARE(toString(plane.find(id)->instance.status), QStringLiteral("terminated"));
+        QCOMPARE(f.store.logsOf(actiontype::executeTerminate).size(), 1U);
+        QVERIFY(finishedTask(f.store.openActions())->empty());
+    }
+
+    void itTakesOverFromAReinstall() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.provider.failCommand = failure(FailureKind::ServerError);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, {})));
+        QVERIFY(f.change(id, TransitionCause::TerminateAsked));
+        f.provider.failCommand.reset();
+        f.clock.advance(1min);
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("terminated"));
+        QCOMPARE(f.reinstaller.resume(), 0);
+        QVERIFY(f.store.logsOf(actiontype::executeReinstall)[0].status == ActionLogStatus::Failed);
+        QVERIFY(finishedTask(f.store.openActions())->empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTerminator)
+#include "tst_terminator.moc"
