@@ -10,6 +10,7 @@
 #include "core/orchestrator/daemon/guardedprovider.h"
 #include "core/orchestrator/daemon/listenaddress.h"
 #include "core/orchestrator/daemon/storelocation.h"
+#include "core/orchestrator/watchdogsettings.h"
 
 #include <algorithm>
 
@@ -61,6 +62,7 @@ private:
     std::unique_ptr<ApiContext> context;
     std::unique_ptr<Api> api;
     std::unique_ptr<HttpServer> server;
+    QByteArray automation; ///< what /fleet says of it; fixed by configuration
     quint16 port = 0;
 };
 
@@ -102,7 +104,13 @@ Outcome<void> Daemon::Private::makeParts() {
         return fail(made.error());
     CircuitOptions options;
     options.name = "provider:" + (*made)->code().toStdString();
-    provider = std::make_unique<GuardedProvider>(clock, std::move(*made), options, true);
+    options.consecutiveFailures =
+        settings.integer(QStringLiteral("circuit_breaker.failure_threshold"));
+    options.waitDurationInOpenState =
+        settings.seconds(QStringLiteral("circuit_breaker.reset_timeout_seconds"));
+    const bool enabled = settings.boolean(QStringLiteral("resilience.enabled")) &&
+                         settings.boolean(QStringLiteral("circuit_breaker.enabled"));
+    provider = std::make_unique<GuardedProvider>(clock, std::move(*made), options, enabled);
     return {};
 }
 
@@ -156,6 +164,9 @@ Outcome<QUrl> Daemon::Private::listen() {
     HttpServerOptions options;
     options.maxBodyBytes = settings.integer(QStringLiteral("server.max_body_bytes"));
     options.allowedHosts = settings.textList(QStringLiteral("server.allowed_hosts"));
+    if (const QUrl publicUrl(settings.text(QStringLiteral("server.public_url")));
+        !publicUrl.host().isEmpty())
+        options.allowedHosts.append(publicUrl.host());
     options.serverName = "vigied";
     server = std::make_unique<HttpServer>(
         options, [this](ServerRequest request, HttpServer::Respond respond) {
@@ -171,6 +182,9 @@ Outcome<QUrl> Daemon::Private::listen() {
 // Called right after listen(), before the event loop can bring a request.
 void Daemon::Private::serve(const QUrl& url) {
     const QString publicUrl = settings.text(QStringLiteral("server.public_url"));
+    const WatchdogSettings watchdog = readWatchdogSettings(settings);
+    automation =
+        encodeAutomation({toString(watchdog.modeFor(provider->code())), watchdog.recoveryEnabled});
     http = std::make_unique<HttpClient>(clock);
     idempotency = std::make_unique<IdempotencyGate>(clock, *store);
     teller = std::make_unique<InstanceTeller>(*plane);
@@ -179,11 +193,11 @@ void Daemon::Private::serve(const QUrl& url) {
     feed = std::make_unique<FleetFeed>(*plane, *teller, location.url, [this] { return sides(); });
     const auto breakers = [this] { return std::vector<Breaker>{provider->breaker()}; };
     metrics = std::make_unique<ApiMetrics>(ApiMetrics::Parts{*plane, *jobs, *store, breakers});
-    context = std::unique_ptr<ApiContext>(new ApiContext{
-        *plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics, breakers,
-        QStringLiteral("vigied:%1").arg(port),
-        settings.textList(QStringLiteral("server.allowed_origins")),
-        settings.seconds(QStringLiteral("watchdog.expected_beat_interval_seconds"))});
+    context = std::unique_ptr<ApiContext>(
+        new ApiContext{*plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics,
+                       breakers, QStringLiteral("vigied:%1").arg(port),
+                       settings.textList(QStringLiteral("server.allowed_origins")),
+                       watchdog.policy.expectedBeatInterval});
     api = std::make_unique<Api>(*context);
     jobs->start();
 }
@@ -193,7 +207,7 @@ FleetSides Daemon::Private::sides() const {
     FleetSides sides;
     sides.breakers = encodeBreakers(breakers);
     sides.jobs = encodeJobs(jobs->stats(), context->daemonName);
-    sides.automation = encodeAutomation({settings.text(QStringLiteral("automation.mode")), true});
+    sides.automation = automation;
     for (const Breaker& breaker : breakers)
         sides.mark += (breaker.name + QLatin1Char('=') + toString(breaker.effective)).toUtf8();
     return sides;

@@ -58,6 +58,27 @@ std::vector<SettingSpec> ownSettings() {
     };
 }
 
+// The seeds' names; the breakers of the watchdog's guards will read the same section.
+std::vector<SettingSpec> breakerSettings() {
+    SettingSpec resilience = spec("resilience", "enabled", SettingType::Boolean, true,
+                                  "False lets every call pass, breakers and all, visibly");
+    resilience.seedVariable = QStringLiteral("RESILIENCE_ENABLED");
+    SettingSpec enabled = spec("circuit_breaker", "enabled", SettingType::Boolean, true,
+                               "False lets calls pass through circuit breakers, visibly");
+    enabled.seedVariable = QStringLiteral("CIRCUIT_BREAKER_ENABLED");
+    SettingSpec failures = spec("circuit_breaker", "failure_threshold", SettingType::Integer, 5,
+                                "Failed provider calls in a row that open the breaker");
+    failures.seedVariable = QStringLiteral("CIRCUIT_BREAKER_FAILURE_THRESHOLD");
+    failures.minimum = 1;
+    failures.maximum = 1000;
+    SettingSpec reset = spec("circuit_breaker", "reset_timeout_seconds", SettingType::Seconds, 60.0,
+                             "Seconds an open breaker waits before it lets a trial call pass");
+    reset.seedVariable = QStringLiteral("CIRCUIT_BREAKER_RESET_TIMEOUT_SECONDS");
+    reset.minimum = 0.1;
+    reset.maximum = 86400;
+    return {resilience, enabled, failures, reset};
+}
+
 } // namespace
 
 std::vector<SettingSpec> daemonSettings() {
@@ -66,6 +87,7 @@ std::vector<SettingSpec> daemonSettings() {
         all.insert(all.end(), std::make_move_iterator(more.begin()),
                    std::make_move_iterator(more.end()));
     };
+    append(breakerSettings());
     append(jobSettings());
     for (ProviderDescriptor& each : providers::registry())
         append(std::move(each.settings));

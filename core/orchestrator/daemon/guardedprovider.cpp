@@ -35,31 +35,15 @@ Failure refusal(const QString& name, const CircuitPermit& permit) {
     return failure;
 }
 
-BreakerMode modeOf(CircuitMode mode) {
-    switch (mode) {
-    case CircuitMode::Closed:
-        return BreakerMode::Closed;
-    case CircuitMode::HalfOpen:
-        return BreakerMode::HalfOpen;
-    case CircuitMode::Open:
-        return BreakerMode::Open;
-    case CircuitMode::ForcedOpen:
-        return BreakerMode::ForcedOpen;
-    case CircuitMode::ForcedClosed:
-        return BreakerMode::ForcedClosed;
-    case CircuitMode::Disabled:
-        return BreakerMode::Disabled;
-    case CircuitMode::MetricsOnly:
-        break;
-    }
-    return BreakerMode::MetricsOnly;
-}
-
 } // namespace
 
 GuardedProvider::GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner,
                                  CircuitOptions options, bool enabled)
-    : m_clock(clock), m_inner(std::move(inner)), m_breaker(std::move(options)) {
+    : m_clock(clock), m_inner(std::move(inner)), m_view(clock),
+      m_breaker(std::move(options), [this](const CircuitEvent& event) {
+          if (event.transition)
+              m_view.note(*event.transition);
+      }) {
     if (!enabled)
         m_breaker.force(CircuitMode::Disabled, clock.now(), "switched off by configuration");
 }
@@ -114,36 +98,7 @@ Task<Outcome<void>> GuardedProvider::deleteVolume(QString volumeId, std::stop_to
 }
 
 Breaker GuardedProvider::breaker() const {
-    const MonotonicTime now = m_clock.now();
-    const WallTime wallNow = m_clock.wallNow();
-    const CircuitSnapshot snapshot = m_breaker.snapshot(now);
-    const auto wall = [&](MonotonicTime at) {
-        return wallNow + std::chrono::round<std::chrono::milliseconds>(at - now);
-    };
-    Breaker breaker;
-    breaker.name = QString::fromStdString(snapshot.options.name);
-    breaker.computed = modeOf(snapshot.computed);
-    breaker.effective = modeOf(snapshot.effective);
-    breaker.failureThreshold = snapshot.options.consecutiveFailures;
-    breaker.waitDurationInOpenState = snapshot.options.waitDurationInOpenState;
-    breaker.permittedCallsInHalfOpen = snapshot.options.permittedNumberOfCallsInHalfOpenState;
-    breaker.calls = snapshot.calls;
-    breaker.failures = snapshot.failures;
-    breaker.slow = snapshot.slow;
-    breaker.consecutiveFailures = snapshot.consecutiveFailures;
-    breaker.failureRate = snapshot.failureRate;
-    breaker.slowRate = snapshot.slowRate;
-    breaker.notPermitted = static_cast<qint64>(snapshot.notPermitted);
-    if (snapshot.openedAt)
-        breaker.openedAt = wall(*snapshot.openedAt);
-    if (snapshot.nextAttemptAt)
-        breaker.nextAttemptAt = wall(*snapshot.nextAttemptAt);
-    for (const CircuitTransition& transition : snapshot.transitions) {
-        breaker.transitions.push_back({wall(transition.at), modeOf(transition.from),
-                                       modeOf(transition.to),
-                                       QString::fromStdString(transition.cause)});
-    }
-    return breaker;
+    return m_view.of(m_breaker.snapshot(m_clock.now()));
 }
 
 } // namespace vigie

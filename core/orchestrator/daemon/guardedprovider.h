@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/http/breakerview.h"
 #include "core/model/breaker.h"
 #include "core/providers/provider.h"
 #include "core/resilience/circuitbreaker.h"
@@ -35,6 +36,7 @@ private:
 
     Clock& m_clock;
     std::unique_ptr<Provider> m_inner;
+    BreakerView m_view;
     CircuitBreaker m_breaker;
 };
 

@@ -1,0 +1,280 @@
+#pragma once
+
+#include "core/orchestrator/api/api.h"
+#include "core/orchestrator/api/apimetrics.h"
+#include "core/orchestrator/api/meteredstore.h"
+#include "core/orchestrator/secrets.h"
+#include "tests/support/fakeclock.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+
+#include <optional>
+
+namespace vigie {
+
+/// A provider of one zone and one type whose machines do what they are told.
+class ObedientProvider final : public Provider {
+public:
+    QString code() const override { return QStringLiteral("obedient"); }
+    bool loopbackProbesAllowed() const override { return true; }
+    std::vector<ProviderZone> zones() const override {
+        return {{QStringLiteral("zone-1"), QStringLiteral("region-1")}};
+    }
+    std::vector<ProviderType> types() const override {
+        return {{QStringLiteral("small"), 0.5, 4, 16, 1, 24}};
+    }
+    Task<Outcome<Machine>> create(CreateMachine request, std::stop_token) override {
+        lastBoot = request.boot;
+        Machine machine;
+        machine.id = MachineId(QStringLiteral("machine-1"));
+        machine.state = MachineState::Running;
+        co_return machine;
+    }
+    Task<Outcome<void>> command(MachineCommand command, std::stop_token) override {
+        if (command.boot)
+            lastBoot = command.boot;
+        co_return Outcome<void>();
+    }
+    Task<Outcome<Machine>> describe(MachineId id, std::stop_token) override {
+        Machine machine;
+        machine.id = std::move(id);
+        machine.state = MachineState::Running;
+        co_return machine;
+    }
+    Task<Outcome<std::vector<Machine>>> machines(QString, std::stop_token) override {
+        co_return std::vector<Machine>();
+    }
+    Task<Outcome<std::vector<MachineVolume>>> volumes(QString, std::stop_token) override {
+        co_return std::vector<MachineVolume>();
+    }
+    Task<Outcome<void>> deleteVolume(QString, std::stop_token) override {
+        co_return Outcome<void>();
+    }
+
+    std::optional<WorkerBoot> lastBoot; ///< what the newest machine was started with
+};
+
+/// A store that fails when told to.
+class BreakableStore final : public Store {
+public:
+    explicit BreakableStore(std::unique_ptr<Store> inner) : m_inner(std::move(inner)) {}
+
+    bool broken = false;
+
+    Task<Outcome<FleetContents>> load() override { return through(m_inner->load()); }
+    Task<Outcome<void>> commit(ChangeSet changes) override {
+        return broken ? failing<void>() : m_inner->commit(std::move(changes));
+    }
+    Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) override {
+        return broken ? failing<void>() : m_inner->saveHeartbeats(std::move(beats));
+    }
+    Task<Outcome<std::vector<ActionLog>>> actionLogs(ActionLogQuery query) override {
+        return through(m_inner->actionLogs(std::move(query)));
+    }
+    Task<Outcome<std::vector<ActionLog>>> openActions() override {
+        return through(m_inner->openActions());
+    }
+    Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) override {
+        return through(m_inner->history(std::move(id), limit));
+    }
+    Task<Outcome<std::vector<AccessToken>>> tokens() override { return through(m_inner->tokens()); }
+    Task<Outcome<void>> addToken(AccessToken token) override {
+        return through(m_inner->addToken(std::move(token)));
+    }
+    Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
+                                                   RememberedAnswer answer) override {
+        return through(m_inner->rememberAnswer(std::move(key), std::move(answer)));
+    }
+    Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override {
+        return through(m_inner->recallAnswer(std::move(key)));
+    }
+
+private:
+    template <typename T>
+    static Task<Outcome<T>> failing() {
+        co_return fail(FailureKind::Storage, QStringLiteral("the disk is full"));
+    }
+    template <typename T>
+    Task<Outcome<T>> through(Task<Outcome<T>> task) {
+        return broken ? failing<T>() : std::move(task);
+    }
+
+    std::unique_ptr<Store> m_inner;
+};
+
+/// Runs the event loop until `task` is over.
+template <typename T>
+T await(Task<T> task) {
+    std::optional<T> result;
+    TaskScope scope;
+    scope.spawn([](Task<T> inner, std::optional<T>& out) -> Task<> {
+        T value = co_await inner;
+        out.emplace(std::move(value));
+    }(std::move(task), result));
+    while (!result)
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    return std::move(*result);
+}
+
+/// What the API answered.
+struct Answer {
+    int status = 0;
+    QByteArray body;
+    HttpHeaders headers;
+
+    QByteArray header(const QByteArray& name) const {
+        for (const auto& [key, value] : headers) {
+            if (key.compare(name, Qt::CaseInsensitive) == 0)
+                return value;
+        }
+        return {};
+    }
+    QJsonObject object() const { return QJsonDocument::fromJson(body).object(); }
+    QJsonArray array() const { return QJsonDocument::fromJson(body).array(); }
+    QString text(const char* key) const { return object().value(QLatin1String(key)).toString(); }
+    QString error() const { return text("error"); }
+};
+
+/// The API over a real SQLite store and an obedient provider, called without a network, with no job
+/// running and a clock that stands still.
+class ApiFixture {
+public:
+    ApiFixture()
+        : store(clock, openedStore()), plane(clock, store), access(clock, store), http(clock),
+          jobs({clock, settings, plane, provider, http, QUrl(QStringLiteral("http://127.0.0.1:1"))},
+               {}),
+          idempotency(clock, store), teller(plane),
+          feed(plane, teller, QStringLiteral("test"), [this] { return sides; }),
+          metrics({plane, jobs, store, [this] { return breakers; }}),
+          context{plane,
+                  provider,
+                  jobs,
+                  access,
+                  idempotency,
+                  teller,
+                  feed,
+                  metrics,
+                  [this] { return breakers; },
+                  QStringLiteral("test"),
+                  {QStringLiteral("https://ops.example.org")},
+                  std::chrono::seconds(4)},
+          api(context) {
+        await(plane.load());
+        for (const Role role : {Role::Viewer, Role::Operator, Role::Admin, Role::Metrics})
+            tokens.insert(toString(role), *await(access.addToken(toString(role), role)));
+    }
+
+    struct Wish {
+        QByteArray method = "GET";
+        QString path;
+        QString token; ///< a role's name, or a token itself; empty: none
+        QByteArray body;
+        HttpHeaders headers;
+    };
+    /// Begins a call; the answer arrives in the returned place once its status is not 0.
+    std::shared_ptr<Answer> begin(Wish wish) {
+        ServerRequest request;
+        request.method = wish.method;
+        const qsizetype mark = wish.path.indexOf(QLatin1Char('?'));
+        request.path = wish.path.left(mark);
+        if (mark >= 0)
+            request.query = QUrlQuery(wish.path.mid(mark + 1));
+        request.headers = wish.headers;
+        request.headers.emplaceBack("Host", "127.0.0.1:8003");
+        if (!wish.token.isEmpty()) {
+            const QString token = tokens.value(wish.token, wish.token);
+            request.headers.emplaceBack("Authorization", "Bearer " + token.toUtf8());
+        }
+        request.body = wish.body;
+        request.peerAddress = QStringLiteral("127.0.0.1");
+        auto answer = std::make_shared<Answer>();
+        api.handle(std::move(request), [answer](ServerResponse response) {
+            answer->status = response.status;
+            answer->body = response.body ? *response.body : QByteArray();
+            answer->headers = response.headers;
+        });
+        return answer;
+    }
+    Answer call(Wish wish) {
+        const auto answer = begin(std::move(wish));
+        while (answer->status == 0)
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        return *answer;
+    }
+    Answer get(const QString& path, const QString& token = QStringLiteral("viewer")) {
+        return call({"GET", path, token, {}, {}});
+    }
+    Answer post(const QString& path, const QByteArray& body, const QString& token,
+                const HttpHeaders& headers = {}) {
+        return call({"POST", path, token, body, headers});
+    }
+
+    /// Deploys an instance through the API.
+    InstanceId deploy() {
+        const Answer answer =
+            post(QStringLiteral("/deployments"), deployment, QStringLiteral("operator"));
+        return InstanceId(answer.text("instance_id"));
+    }
+    /// Writes what the provisioning job would: a machine, a bootstrap secret, `booting`.
+    QString boot(const InstanceId& id) {
+        const Secret secret = newSecret();
+        ControlPlane::Change change;
+        change.cause = TransitionCause::ProviderStarted;
+        change.edit = [hash = secret.hash](InstanceRecord& record) {
+            record.instance.providerInstanceId = QStringLiteral("machine-1");
+            record.instance.incarnation = 1;
+            record.bootstrapSecretHash = hash;
+        };
+        await(plane.apply(id, std::move(change)));
+        return secret.plain;
+    }
+    void move(const InstanceId& id, TransitionCause cause) {
+        ControlPlane::Change change;
+        change.cause = cause;
+        await(plane.apply(id, std::move(change)));
+    }
+    QString status(const InstanceId& id) const { return toString(plane.find(id)->instance.status); }
+    static QString at(const InstanceId& id, const char* more = "") {
+        return QStringLiteral("/instances/") + id.value() + QLatin1String(more);
+    }
+
+    static inline const QByteArray deployment =
+        R"({"provider_code":"obedient","zone":"zone-1","instance_type":"small","model_id":"m"})";
+
+    QTemporaryDir folder;
+    FakeClock clock;
+    const Settings settings = *Settings::read(jobSettings(), {});
+    BreakableStore* breakable = nullptr; ///< owned by `store`
+    MeteredStore store;
+    ObedientProvider provider;
+    ControlPlane plane;
+    AccessControl access;
+    HttpClient http;
+    JobRunner jobs;
+    IdempotencyGate idempotency;
+    InstanceTeller teller;
+    FleetSides sides;
+    std::vector<Breaker> breakers;
+    FleetFeed feed;
+    ApiMetrics metrics;
+    ApiContext context;
+    Api api;
+    QHash<QString, QString> tokens; ///< by role
+
+private:
+    std::unique_ptr<Store> openedStore() {
+        auto opened =
+            openStore(QStringLiteral("sqlite:") + folder.filePath(QStringLiteral("f.db")));
+        if (!opened)
+            qFatal("%s", qPrintable(opened.error().message));
+        auto wrapped = std::make_unique<BreakableStore>(std::move(*opened));
+        breakable = wrapped.get();
+        return wrapped;
+    }
+};
+
+} // namespace vigie
