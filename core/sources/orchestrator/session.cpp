@@ -83,7 +83,7 @@ Task<Outcome<Session::Header>> Session::authorization(std::stop_token stop) {
         co_await over;
     }
     if (!m_header.first.isEmpty())
-        co_return m_header;
+        co_return Header(m_header); // a copy: QCoro moves from what is returned
     if (!m_config.email.isEmpty()) {
         if (m_refusal && m_clock.now() < m_nextLogin) {
             Failure failure = *m_refusal;
@@ -105,11 +105,11 @@ Task<Outcome<Session::Header>> Session::authorization(std::stop_token stop) {
         if (!token)
             co_return fail(token.error());
         m_header = {"Authorization", "Bearer " + *token};
-        co_return m_header;
+        co_return Header(m_header); // a copy: QCoro moves from what is returned
     }
     if (!m_config.secret.isEmpty())
         m_header = {"Authorization", "Bearer " + m_config.secret.toUtf8()};
-    co_return m_header;
+    co_return Header(m_header); // a copy: QCoro moves from what is returned
 }
 
 Task<Outcome<Session::Header>> Session::login(std::stop_token stop) {
