@@ -72,7 +72,7 @@ QStringList OrchestratorProcess::deploy(int count) {
         request.setRawHeader("Content-Type", "application/json");
         QNetworkReply* reply = network.post(
             request,
-            R"({"provider_code":"process","zone":"local-1","instance_type":"process-1","model_id":"mock-model"})");
+            R"({"provider_code":"process","zone":"local-1","instance_type":"local.worker","model_id":"mock-model"})");
         const bool answered = QTest::qWaitFor([&] { return reply->isFinished(); }, 20'000);
         const QByteArray body = answered ? reply->readAll() : QByteArray("no answer");
         const QString id =
