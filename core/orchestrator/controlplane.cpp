@@ -192,6 +192,7 @@ Task<Outcome<InstanceRecord>> ControlPlane::insert(InstanceRecord record, Change
     d->noteStore(committed ? std::nullopt : std::optional(committed.error()));
     if (!committed)
         co_return fail(committed.error());
+    ++after.version; // as the store did
     d->memory.adopt(after, after, std::move(change.volumes));
     co_return after;
 }
