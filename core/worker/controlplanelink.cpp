@@ -1,6 +1,6 @@
 #include "core/worker/controlplanelink.h"
 
-#include "core/worker/agentcodec.h"
+#include "core/model/heartbeatcodec.h"
 
 #include <QHash>
 
@@ -84,13 +84,13 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
         co_return false;
 
     std::optional<Failure> failure;
-    RegisterReply answer;
+    RegistrationAnswer answer;
     if (!reply) {
         failure = reply.error();
     } else if (reply->status >= 300) {
         failure = failureFromReply(*reply, QStringLiteral("POST ") + registerPath);
-    } else {
-        auto decoded = decodeRegisterReply(reply->body);
+    } else if (!reply->body.isEmpty()) {
+        auto decoded = decodeRegistrationAnswer(reply->body);
         if (decoded)
             answer = std::move(*decoded);
         else
@@ -106,6 +106,7 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
         co_return true;
     }
     if (failure) {
+        ++m_counts.failedRegistrations;
         const QString hint = advice(*failure);
         const QString text = QStringLiteral("registering at %1 failed: %2%3")
                                  .arg(m_options.controlPlane.toString(), failure->message,
@@ -115,8 +116,8 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
         m_lastFailure = text;
         co_return false;
     }
-    if (!answer.token.isEmpty())
-        m_token = answer.token;
+    if (!answer.bootstrapToken.isEmpty())
+        m_token = answer.bootstrapToken;
     m_registered = true;
     ++m_counts.registrations;
     m_lastFailure.clear();

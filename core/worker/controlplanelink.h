@@ -35,7 +35,7 @@ class ControlPlaneLink {
 public:
     struct Counts {
         quint64 accepted = 0, failed = 0; ///< heartbeats
-        quint64 registrations = 0;        ///< accepted ones
+        quint64 registrations = 0, failedRegistrations = 0;
     };
 
     ControlPlaneLink(Clock& clock, HttpClient& client, EventLog& events, LinkOptions options,

@@ -28,7 +28,7 @@ std::optional<double> sampleOf(QByteArrayView line, QByteArrayView name) {
         return {};
     bool ok = false;
     const QByteArray rest = line.sliced(end).toByteArray().trimmed();
-    const double value = rest.left(rest.indexOf(' ')).toDouble(&ok);
+    const double value = rest.split(' ').constFirst().toDouble(&ok);
     return ok && std::isfinite(value) && value >= 0 && value < 1e6 ? std::optional(value)
                                                                    : std::nullopt;
 }

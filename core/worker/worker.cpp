@@ -1,6 +1,7 @@
 #include "core/worker/worker.h"
 
 #include "core/base/timeformat.h"
+#include "core/model/errorcodec.h"
 #include "core/worker/workermetrics.h"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ constexpr int defaultTail = 100;
 constexpr int maxTail = 1000;
 
 ServerResponse error(int status, const QString& code, const QString& message) {
-    return ServerResponse::json(status, encodeError(code, message));
+    return ServerResponse::json(status, encodeError({code, message, {}}));
 }
 
 /// Mean of one figure over the GPUs that report it.
@@ -190,7 +191,7 @@ ServerResponse Worker::logs(const QUrlQuery& query) const {
 }
 
 QByteArray Worker::metrics() {
-    WorkerFigures f;
+    MetricsPage f;
     f.info = info();
     f.figures = m_parts.sensors.sample();
     f.queue = m_model.queue;

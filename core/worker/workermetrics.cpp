@@ -91,7 +91,7 @@ void addGpus(Page& page, const std::vector<GpuSample>& gpus) {
 
 } // namespace
 
-QByteArray workerMetrics(const WorkerFigures& f) {
+QByteArray workerMetrics(const MetricsPage& f) {
     Page page;
     page.gauge("info", "Who this worker is; always 1.", 1,
                {{"instance_id", f.info.instanceId.value().toStdString()},
@@ -101,8 +101,10 @@ QByteArray workerMetrics(const WorkerFigures& f) {
     page.gauge("uptime_seconds", "Since the agent started.", toSeconds(f.uptime));
     page.gauge("model_ready", "1 while the model server serves.", f.info.modelReady ? 1 : 0);
     page.gauge("registered", "1 while the control plane knows this worker.", f.registered ? 1 : 0);
-    page.counter("registrations_total", "Registrations that were accepted.",
-                 static_cast<double>(f.beats.registrations));
+    page.counter("registrations_total", "Registrations by result.",
+                 static_cast<double>(f.beats.registrations), {{"result", "accepted"}});
+    page.counter("registrations_total", "Registrations by result.",
+                 static_cast<double>(f.beats.failedRegistrations), {{"result", "failed"}});
     page.counter("heartbeats_total", "Heartbeats by result.", static_cast<double>(f.beats.accepted),
                  {{"result", "accepted"}});
     page.counter("heartbeats_total", "Heartbeats by result.", static_cast<double>(f.beats.failed),

@@ -9,7 +9,7 @@
 namespace vigie {
 
 /// All that a worker's metrics page shows.
-struct WorkerFigures {
+struct MetricsPage {
     WorkerInfo info;
     Figures figures;
     std::optional<QueueSample> queue;
@@ -23,6 +23,6 @@ struct WorkerFigures {
 
 /// The Prometheus text page of a worker (0.0.4), every name with the prefix inventiv_worker_.
 /// Figures that are not known have no line.
-QByteArray workerMetrics(const WorkerFigures& figures);
+QByteArray workerMetrics(const MetricsPage& page);
 
 } // namespace vigie

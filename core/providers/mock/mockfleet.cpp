@@ -1,6 +1,7 @@
 #include "core/providers/mock/mockfleet.h"
 
 #include "core/base/log.h"
+#include "core/model/errorcodec.h"
 #include "core/providers/mock/mockcatalog.h"
 
 #include <QFile>
@@ -181,8 +182,9 @@ void MockFleet::serve(const ServerRequest& request, HttpServer::Respond respond)
         }
     }
     // The worker went while the request was under way.
-    respond(ServerResponse::json(503, encodeError(QStringLiteral("machine_gone"),
-                                                  QStringLiteral("no worker serves here now"))));
+    respond(ServerResponse::json(503, encodeError({QStringLiteral("machine_gone"),
+                                                   QStringLiteral("no worker serves here now"),
+                                                   {}})));
 }
 
 void MockFleet::bring(const MockMachine& machine, bool fresh) {
