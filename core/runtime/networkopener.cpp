@@ -8,6 +8,8 @@
 
 namespace vigie {
 
+using namespace std::chrono_literals;
+
 namespace {
 
 Outcome<QSslConfiguration> tlsOf(const SourceConfig& config) {
@@ -27,7 +29,9 @@ EndpointOptions resilienceOf(const SourceConfig& config, const EngineOptions& op
     EndpointOptions resilience;
     const QString kind = config.kind.isEmpty() ? QStringLiteral("source") : config.kind;
     resilience.name = kind + QLatin1Char(':') + config.name;
-    resilience.overallDeadline = std::chrono::seconds(15);
+    resilience.overallDeadline = 15s;
+    // A source that is back should be seen again within a few of its intervals.
+    resilience.openFor = std::clamp<Duration>(5 * config.interval, 1s, 30s);
     resilience.resilienceEnabled = options.resilienceEnabled;
     resilience.breakerEnabled = options.breakerEnabled;
     return resilience;
@@ -93,7 +97,7 @@ SourceConfig completed(SourceConfig config) {
         config.id = SourceId(place + path);
     if (config.name.isEmpty())
         config.name = place;
-    config.interval = std::max<Duration>(config.interval, std::chrono::milliseconds(50));
+    config.interval = std::max<Duration>(config.interval, 50ms);
     return config;
 }
 

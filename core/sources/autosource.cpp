@@ -64,7 +64,8 @@ Task<Outcome<QString>> AutoSource::findKind(std::stop_token stop) {
         if (reply)
             seen = std::move(*reply);
         else if (reply.error().httpStatus == 0)
-            co_return fail(std::move(reply).error()); // nobody there: no other place would help
+            co_return fail(
+                withAdvice(std::move(reply).error())); // nobody there: no other place would help
         else
             seen.status = reply.error().httpStatus;
         if (!reply && !reply.error().code.isEmpty())

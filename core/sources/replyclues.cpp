@@ -27,6 +27,12 @@ QString describe(const HttpReply& reply) {
         .arg(type.isEmpty() ? QStringLiteral("no stated type") : QString::fromLatin1(type));
 }
 
+Failure withAdvice(Failure failure) {
+    if (failure.kind == FailureKind::Tls && failure.message.contains(QLatin1String("--ca")))
+        failure.message += QStringLiteral(" (or as its CA file in the Sources dialog)");
+    return failure;
+}
+
 std::optional<Duration> clockOffset(const HttpReply& reply, std::optional<WallTime> stamp) {
     if (!stamp) {
         stamp = fromHttpDate(reply.header("Date"));

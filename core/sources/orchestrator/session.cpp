@@ -67,8 +67,10 @@ Task<Outcome<HttpReply>> Session::send(HttpRequest request, std::stop_token stop
         if (!header->first.isEmpty())
             attempt.headers.append(*header);
         auto reply = co_await m_endpoint.call(std::move(attempt), stop);
-        if (reply || reply.error().kind != FailureKind::Unauthorized)
+        if (reply)
             co_return reply;
+        if (reply.error().kind != FailureKind::Unauthorized)
+            co_return fail(withAdvice(std::move(reply).error()));
         if (again || !renewable())
             co_return fail(explained(std::move(reply).error()));
         if (m_header == *header)
@@ -126,7 +128,7 @@ Task<Outcome<Session::Header>> Session::login(std::stop_token stop) {
         const int status = reply.error().httpStatus;
         if (status >= 400 && status < 500 && status != 408 && status != 429)
             co_return fail(refused(std::move(reply).error()));
-        co_return fail(std::move(reply).error());
+        co_return fail(withAdvice(std::move(reply).error()));
     }
     auto header = fromLogin(*reply);
     if (!header)

@@ -29,14 +29,12 @@ QString shown(const QUrl& url) {
 
 /// Adds what a person can do about it to the sentence of the client.
 Failure explained(Failure failure, const QUrl& url) {
-    if (failure.kind == FailureKind::Tls)
-        failure.message += QStringLiteral(" (--ca FILE, or \"CA file\" in the Sources dialog)");
-    else if (failure.kind == FailureKind::TooLarge)
+    if (failure.kind == FailureKind::TooLarge)
         failure.message +=
             QStringLiteral(" (16 MiB: is %1 really a metrics page?)").arg(shown(url));
     else if (failure.httpStatus == 404)
         failure.message += QStringLiteral("; is %1 the right path?").arg(url.path());
-    return failure;
+    return withAdvice(std::move(failure));
 }
 
 } // namespace
