@@ -6,6 +6,22 @@
 
 namespace vigie {
 
+namespace {
+
+/// Owns the QTimer, so that cancelling an hour's timer leaves nothing behind for an hour.
+struct OwningState final : Timer::State {
+    ~OwningState() {
+        if (firing)
+            timer->deleteLater(); // its signal is still being delivered
+        else
+            delete timer;
+    }
+    QTimer* timer = new QTimer;
+    bool firing = false;
+};
+
+} // namespace
+
 MonotonicTime SystemClock::now() const noexcept {
     return std::chrono::steady_clock::now();
 }
@@ -16,26 +32,26 @@ WallTime SystemClock::wallNow() const noexcept {
 }
 
 Timer SystemClock::schedule(Duration delay, std::function<void()> action) {
-    auto state = std::make_shared<Timer::State>(Timer::State{std::move(action)});
+    auto state = std::make_shared<OwningState>();
+    state->action = std::move(action);
     // Rounded up: an action must never run before its delay is over.
     const auto wait =
         std::chrono::ceil<std::chrono::milliseconds>(std::max(delay, Duration::zero()));
-    // The timer is its own context, so that a cancelled long timer is the only thing left behind,
-    // and holds the state weakly, so that cancelling frees what the action captured at once.
-    auto* timer = new QTimer;
-    timer->setSingleShot(true);
-    timer->setTimerType(Qt::PreciseTimer);
-    QObject::connect(timer, &QTimer::timeout, timer,
-                     [timer, weak = std::weak_ptr<Timer::State>(state)] {
-                         timer->deleteLater();
-                         const auto pending = weak.lock();
-                         if (!pending || !pending->action)
+    state->timer->setSingleShot(true);
+    state->timer->setTimerType(Qt::PreciseTimer);
+    QObject::connect(state->timer, &QTimer::timeout, state->timer,
+                     [weak = std::weak_ptr<OwningState>(state)] {
+                         const auto due = weak.lock();
+                         if (!due || !due->action)
                              return;
-                         const auto run = std::move(pending->action);
-                         pending->action = nullptr;
+                         due->firing = true;
+                         const auto run = std::move(due->action);
+                         due->action = nullptr;
                          run();
+                         if (due.use_count() > 1)
+                             due->firing = false; // kept by its owner: deleted in peace later
                      });
-    timer->start(wait);
+    state->timer->start(wait);
     return Timer(std::move(state));
 }
 
