@@ -1,3 +1,4 @@
+#include "core/http/connectionbudget.h"
 #include "core/http/httpclient.h"
 #include "tests/core/http/clientcall.h"
 #include "tests/support/fakeclock.h"
@@ -230,6 +231,62 @@ private Q_SLOTS:
             QCOMPARE(outcome->status, status);
         }
         QCOMPARE(server.requests().size(), 2);
+    }
+
+    void challengesAreAnswersToo_data() {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("challenge");
+        for (const int status : {401, 407})
+            for (const QByteArray challenge :
+                 {"Basic realm=\"r\"", "Bearer", "Digest realm=\"r\", nonce=\"n\"", "Negotiate"})
+                QTest::addRow("%d %s", status, challenge.constData()) << status << challenge;
+    }
+    void challengesAreAnswersToo() {
+        QFETCH(int, status);
+        QFETCH(QByteArray, challenge);
+        FaultyServer server;
+        server.play({faults::answer(
+            status, "who are you?",
+            {{status == 401 ? "WWW-Authenticate" : "Proxy-Authenticate", challenge}})});
+        HttpClient client(m_clock);
+        for (const QByteArray method : {"GET", "POST"}) {
+            HttpRequest request = get(server.url());
+            request.method = method;
+            const auto outcome = finish(client, request);
+            QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().message));
+            QCOMPARE(outcome->status, status);
+            QCOMPARE(outcome->body, QByteArray("who are you?"));
+        }
+        QCOMPARE(server.requests().size(), 2);
+    }
+
+    void largeBodiesAreSentWhole() {
+        FaultyServer server;
+        HttpClient client(m_clock);
+        HttpRequest request = get(server.url());
+        request.method = "PUT";
+        request.body = QByteArray(5 * 1024 * 1024, 'u');
+        request.body[12345] = 'v';
+        QVERIFY(finish(client, request));
+        QCOMPARE(server.requests().size(), 1);
+        QVERIFY(server.requests().first().body == request.body);
+    }
+
+    void manyAtOnce() {
+        FaultyServer server;
+        HttpClient client(m_clock);
+        int good = 0;
+        TaskScope scope;
+        constexpr int calls = ConnectionBudget::maxRunning + 50;
+        for (int i = 0; i < calls; ++i)
+            scope.spawn([](HttpClient& c, HttpRequest r, std::stop_token stop, int& out) -> Task<> {
+                const Outcome<HttpReply> answer = co_await c.send(std::move(r), std::move(stop));
+                out += answer && answer->status == 200 ? 1 : 0;
+            }(client, get(server.url()), scope.token(), good));
+        QTRY_VERIFY_WITH_TIMEOUT(scope.idle(), 30'000);
+        QCOMPARE(good, calls);
+        QCOMPARE(server.requests().size(), calls);
+        QVERIFY(server.connections() <= 6);
     }
 
     void headHasNoBody() {
