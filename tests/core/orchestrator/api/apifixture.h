@@ -4,7 +4,9 @@
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/secrets.h"
+#include "tests/support/await.h"
 #include "tests/support/fakeclock.h"
+#include "tests/support/fakeprovider.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -15,48 +17,6 @@
 #include <optional>
 
 namespace vigie {
-
-/// A provider of one zone and one type whose machines do what they are told.
-class ObedientProvider final : public Provider {
-public:
-    QString code() const override { return QStringLiteral("obedient"); }
-    bool loopbackProbesAllowed() const override { return true; }
-    std::vector<ProviderZone> zones() const override {
-        return {{QStringLiteral("zone-1"), QStringLiteral("region-1")}};
-    }
-    std::vector<ProviderType> types() const override {
-        return {{QStringLiteral("small"), 0.5, 4, 16, 1, 24}};
-    }
-    Task<Outcome<Machine>> create(CreateMachine request, std::stop_token) override {
-        lastBoot = request.boot;
-        Machine machine;
-        machine.id = MachineId(QStringLiteral("machine-1"));
-        machine.state = MachineState::Running;
-        co_return machine;
-    }
-    Task<Outcome<void>> command(MachineCommand command, std::stop_token) override {
-        if (command.boot)
-            lastBoot = command.boot;
-        co_return Outcome<void>();
-    }
-    Task<Outcome<Machine>> describe(MachineId id, std::stop_token) override {
-        Machine machine;
-        machine.id = std::move(id);
-        machine.state = MachineState::Running;
-        co_return machine;
-    }
-    Task<Outcome<std::vector<Machine>>> machines(QString, std::stop_token) override {
-        co_return std::vector<Machine>();
-    }
-    Task<Outcome<std::vector<MachineVolume>>> volumes(QString, std::stop_token) override {
-        co_return std::vector<MachineVolume>();
-    }
-    Task<Outcome<void>> deleteVolume(QString, std::stop_token) override {
-        co_return Outcome<void>();
-    }
-
-    std::optional<WorkerBoot> lastBoot; ///< what the newest machine was started with
-};
 
 /// A store that fails when told to.
 class BreakableStore final : public Store {
@@ -106,20 +66,6 @@ private:
     std::unique_ptr<Store> m_inner;
 };
 
-/// Runs the event loop until `task` is over.
-template <typename T>
-T await(Task<T> task) {
-    std::optional<T> result;
-    TaskScope scope;
-    scope.spawn([](Task<T> inner, std::optional<T>& out) -> Task<> {
-        T value = co_await inner;
-        out.emplace(std::move(value));
-    }(std::move(task), result));
-    while (!result)
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    return std::move(*result);
-}
-
 /// What the API answered.
 struct Answer {
     int status = 0;
@@ -139,7 +85,7 @@ struct Answer {
     QString error() const { return text("error"); }
 };
 
-/// The API over a real SQLite store and an obedient provider, called without a network, with no job
+/// The API over a real SQLite store and a fake provider, called without a network, with no job
 /// running and a clock that stands still.
 class ApiFixture {
 public:
@@ -163,9 +109,10 @@ public:
                   {QStringLiteral("https://ops.example.org")},
                   std::chrono::seconds(4)},
           api(context) {
+        provider.add(machine.value());
         await(plane.load());
         for (const Role role : {Role::Viewer, Role::Operator, Role::Admin, Role::Metrics})
-            tokens.insert(toString(role), *await(access.addToken(toString(role), role)));
+            tokens.insert(toString(role), **await(access.addToken(toString(role), role)));
     }
 
     struct Wish {
@@ -225,7 +172,7 @@ public:
         ControlPlane::Change change;
         change.cause = TransitionCause::ProviderStarted;
         change.edit = [hash = secret.hash](InstanceRecord& record) {
-            record.instance.providerInstanceId = QStringLiteral("machine-1");
+            record.instance.providerInstanceId = machine.value();
             record.instance.incarnation = 1;
             record.bootstrapSecretHash = hash;
         };
@@ -243,14 +190,16 @@ public:
     }
 
     static inline const QByteArray deployment =
-        R"({"provider_code":"obedient","zone":"zone-1","instance_type":"small","model_id":"m"})";
+        R"({"provider_code":"fake","zone":"zone-1","instance_type":"small","model_id":"m"})";
+
+    static inline const MachineId machine{QStringLiteral("machine-1")};
 
     QTemporaryDir folder;
     FakeClock clock;
     const Settings settings = *Settings::read(jobSettings(), {});
     BreakableStore* breakable = nullptr; ///< owned by `store`
     MeteredStore store;
-    ObedientProvider provider;
+    FakeProvider provider;
     ControlPlane plane;
     AccessControl access;
     HttpClient http;

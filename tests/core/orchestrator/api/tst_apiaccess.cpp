@@ -144,7 +144,7 @@ private Q_SLOTS:
             const auto store = openStore(url);
             QVERIFY(store);
             AccessControl access(clock, **store);
-            const auto named = await(access.open(file));
+            const auto named = *await(access.open(file));
             QVERIFY(named);
             QCOMPARE(*named, file);
             QFile written(file);
@@ -163,7 +163,7 @@ private Q_SLOTS:
         QVERIFY(QFile::remove(file));
         const auto store = openStore(url);
         AccessControl access(clock, **store);
-        const auto named = await(access.open(file));
+        const auto named = *await(access.open(file));
         QVERIFY(named);
         QVERIFY(named->isEmpty());
         QVERIFY(!QFile::exists(file));
@@ -175,10 +175,10 @@ private Q_SLOTS:
         const auto store =
             openStore(QStringLiteral("sqlite:") + folder.filePath(QStringLiteral("f.db")));
         AccessControl access(clock, **store);
-        const auto named = await(access.open(folder.filePath(QStringLiteral("no/such/token"))));
+        const auto named = *await(access.open(folder.filePath(QStringLiteral("no/such/token"))));
         QVERIFY(!named);
         QVERIFY(named.error().message.contains(QLatin1String("no/such/token")));
-        QVERIFY(await((*store)->tokens())->empty());
+        QVERIFY((*await((*store)->tokens()))->empty());
     }
 };
 

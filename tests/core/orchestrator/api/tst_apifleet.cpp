@@ -127,7 +127,7 @@ private Q_SLOTS:
         api.deploy();
         const auto bytes = [&] {
             FleetFeed::Ask ask;
-            return await(api.feed.answer(ask, {})).body;
+            return await(api.feed.answer(ask, {}))->body;
         };
         const auto first = bytes();
         QCOMPARE(bytes().get(), first.get());

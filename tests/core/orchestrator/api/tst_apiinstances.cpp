@@ -19,13 +19,13 @@ private Q_SLOTS:
         const Answer one = api.get(ApiFixture::at(id));
         QCOMPARE(one.status, 200);
         QCOMPARE(one.text("status"), QStringLiteral("provisioning"));
-        QCOMPARE(one.text("provider_name"), QStringLiteral("obedient"));
+        QCOMPARE(one.text("provider_name"), QStringLiteral("fake"));
         QCOMPARE(one.text("zone"), QStringLiteral("zone-1"));
         QCOMPARE(one.text("region"), QStringLiteral("region-1"));
         QCOMPARE(one.text("instance_type"), QStringLiteral("small"));
-        QCOMPARE(one.text("pool"), QStringLiteral("obedient/zone-1/m"));
+        QCOMPARE(one.text("pool"), QStringLiteral("fake/zone-1/m"));
         QCOMPARE(one.object().value(QLatin1String("progress_percent")).toInt(), 5);
-        QCOMPARE(one.object().value(QLatin1String("cost_per_hour")).toDouble(), 0.5);
+        QCOMPARE(one.object().value(QLatin1String("cost_per_hour")).toDouble(), 0.1);
         QVERIFY(one.object().value(QLatin1String("storages")).isArray());
         for (const char* field : {"provider_id", "zone_id", "instance_type_id"})
             QVERIFY(!QUuid::fromString(one.text(field)).isNull());
@@ -57,7 +57,7 @@ private Q_SLOTS:
             QTest::newRow(name) << body.replace(from, to) << status << QString::fromLatin1(error)
                                 << QString::fromLatin1(says);
         };
-        row("provider", "obedient", "scaleway", 404, "provider_not_found", "\"obedient\"");
+        row("provider", "fake", "scaleway", 404, "provider_not_found", "\"fake\"");
         row("zone", "zone-1", "mars", 400, "unknown_zone", "zone-1");
         row("type", "small", "huge", 400, "unknown_instance_type", "small");
         row("model", "\"m\"", "7", 400, "invalid_request", "model_id");

@@ -173,7 +173,7 @@ private Q_SLOTS:
         QCOMPARE(
             api.post(ApiFixture::at(old.id, "/reinstall"), {}, QStringLiteral("operator")).status,
             202);
-        QTRY_VERIFY(api.provider.lastBoot);
+        QTRY_COMPARE(api.provider.byId.value(ApiFixture::machine).reinstalls, 1);
         QCOMPARE(api.status(old.id), QStringLiteral("booting"));
         for (const QString& shown : {secret, token}) {
             old.shows = shown;
@@ -182,7 +182,8 @@ private Q_SLOTS:
         }
         QCOMPARE(api.status(old.id), QStringLiteral("booting"));
         QVERIFY(!api.plane.live(old.id)->lastBeat);
-        Worker fresh{api, old.id, api.provider.lastBoot->bootstrapSecret};
+        Worker fresh{api, old.id,
+                     api.provider.byId.value(ApiFixture::machine).boot.bootstrapSecret};
         fresh.enrolled();
         QCOMPARE(fresh.beat("ready").status, 200);
         QCOMPARE(api.status(old.id), QStringLiteral("ready"));

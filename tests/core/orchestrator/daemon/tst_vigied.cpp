@@ -1,0 +1,226 @@
+#include "core/http/httpclient.h"
+#include "tests/support/await.h"
+#include "tests/support/program.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSet>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using namespace vigie;
+
+namespace {
+
+/// What is asked of a daemon that may die at any moment: a status of 0 is no answer.
+struct Answered {
+    int status = 0;
+    QByteArray body;
+};
+
+class Caller {
+public:
+    explicit Caller(const QJsonObject& line) : m_url(line.value(QLatin1String("url")).toString()) {
+        QFile file(line.value(QLatin1String("token_file")).toString());
+        if (file.open(QIODevice::ReadOnly))
+            m_token = file.readAll().trimmed();
+    }
+    HttpRequest request(const QByteArray& method, const QString& path,
+                        const QByteArray& body = {}) const {
+        HttpRequest made;
+        made.method = method;
+        made.url = QUrl(m_url + path);
+        made.headers = {{"Authorization", "Bearer " + m_token}};
+        made.body = body;
+        return made;
+    }
+    Answered call(HttpRequest made) {
+        const auto reply = *await(m_http.send(std::move(made), {}));
+        return reply ? Answered{reply->status, reply->body} : Answered{};
+    }
+    QJsonArray instances() {
+        return QJsonDocument::fromJson(call(request("GET", QStringLiteral("/instances"))).body)
+            .array();
+    }
+
+    HttpClient& http() { return m_http; }
+
+private:
+    QString m_url;
+    QByteArray m_token;
+    SystemClock m_clock;
+    HttpClient m_http{m_clock};
+};
+
+const QByteArray deployment = "{\"provider_code\":\"mock\",\"zone\":\"mock-a-1\","
+                              "\"instance_type\":\"mock.cpu\",\"model_id\":\"m\"}";
+
+} // namespace
+
+class TestVigied : public QObject {
+    Q_OBJECT
+
+private:
+    static QStringList arguments(const QTemporaryDir& folder, const QStringList& more = {}) {
+        return QStringList{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
+                           QStringLiteral("--store"),
+                           QStringLiteral("sqlite:") + folder.filePath(QStringLiteral("f.db"))} +
+               more;
+    }
+
+private Q_SLOTS:
+    void oneLineOnStdoutAndACleanEnd() {
+        QTemporaryDir folder;
+        for (const int signal : {SIGTERM, SIGINT}) {
+            Program vigied(QStringLiteral("vigied"));
+            const QJsonObject line = vigied.startAndListen(arguments(folder));
+            QCOMPARE(line.value(QLatin1String("event")).toString(), QStringLiteral("listening"));
+            QVERIFY(line.value(QLatin1String("token_file")).isString());
+            Caller caller(line);
+            QCOMPARE(caller.call(caller.request("GET", QStringLiteral("/whoami"))).status, 200);
+            vigied.signal(signal);
+            QVERIFY(vigied.waitForEnd());
+            QCOMPARE(vigied.exitCode(), 0);
+            QCOMPARE(vigied.standardOutput().count('\n'), 1);
+            for (const QByteArray& log : vigied.standardError().split('\n')) {
+                if (!log.isEmpty())
+                    QVERIFY2(QJsonDocument::fromJson(log).isObject(), log.constData());
+            }
+        }
+    }
+
+    void mistakesAreOneLineEach_data() {
+        QTest::addColumn<QString>("flags");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("unknown flag") << "--lisen x" << 2 << "--listen";
+        QTest::newRow("address") << "--listen here" << 2 << "ADDRESS:PORT";
+        QTest::newRow("open to all") << "--listen 0.0.0.0:0" << 2 << "--insecure-http";
+        QTest::newRow("provider") << "--provider moon" << 2 << "moon";
+        QTest::newRow("store scheme") << "--store mysql:x" << 2 << "sqlite:";
+        QTest::newRow("store folder")
+            << "--store sqlite:/no/such/folder/f.db" << 1 << "/no/such/folder";
+        QTest::newRow("policy file")
+            << "--policy /no/such/policy.toml" << 2 << "/no/such/policy.toml";
+        QTest::newRow("token wish") << "--add-token me" << 2 << "NAME:ROLE";
+    }
+    void mistakesAreOneLineEach() {
+        QFETCH(QString, flags);
+        QFETCH(int, code);
+        QFETCH(QString, says);
+        QTemporaryDir folder;
+        Program vigied(QStringLiteral("vigied"));
+        QCOMPARE(vigied.run(arguments(folder, flags.split(QLatin1Char(' ')))), code);
+        QVERIFY(vigied.standardOutput().isEmpty());
+        const QByteArray err = vigied.standardError();
+        QVERIFY2(err.contains(says.toUtf8()), err.constData());
+        QVERIFY2(err.startsWith("vigied: ") && err.count('\n') == 1, err.constData());
+    }
+
+    void aBusyPortAndABrokenDatabase() {
+        QTemporaryDir folder;
+        QTcpServer other;
+        QVERIFY(other.listen(QHostAddress::LocalHost));
+        const QString address = QStringLiteral("127.0.0.1:%1").arg(other.serverPort());
+        Program vigied(QStringLiteral("vigied"));
+        QCOMPARE(vigied.run(arguments(folder, {QStringLiteral("--listen"), address})), 1);
+        QVERIFY(vigied.standardError().contains(QByteArray::number(other.serverPort())));
+
+        QFile broken(folder.filePath(QStringLiteral("broken.db")));
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write(QByteArray(8192, 'x'));
+        broken.close();
+        Program again(QStringLiteral("vigied"));
+        QCOMPARE(again.run(arguments(folder, {QStringLiteral("--store"),
+                                              QStringLiteral("sqlite:") + broken.fileName()})),
+                 1);
+        QVERIFY2(again.standardError().contains("broken.db"), again.standardError().constData());
+    }
+
+    void aTokenMadeBeforeTheStartWorks() {
+        QTemporaryDir folder;
+        Program maker(QStringLiteral("vigied"));
+        QCOMPARE(maker.run(arguments(
+                     folder, {QStringLiteral("--add-token"), QStringLiteral("alice:viewer")})),
+                 0);
+        const QByteArray token = maker.standardOutput().trimmed();
+        QVERIFY(token.size() >= 32);
+        Program vigied(QStringLiteral("vigied"));
+        const QJsonObject line = vigied.startAndListen(arguments(folder));
+        QVERIFY(!line.contains(QLatin1String("token_file")));
+        Caller caller(line);
+        HttpRequest request = caller.request("GET", QStringLiteral("/whoami"));
+        request.headers = {{"Authorization", "Bearer " + token}};
+        const Answered answer = caller.call(std::move(request));
+        QVERIFY2(answer.body.contains("\"actor\":\"alice\""), answer.body.constData());
+    }
+
+    // Deployments are asked without a pause while the daemon is killed; whatever was answered with
+    // 202 is there after the restart, once, and ends ready.
+    void killedDuringDeploymentsNothingIsLost() {
+        QTemporaryDir folder;
+        const QStringList flags =
+            arguments(folder, {QStringLiteral("--provider"), QStringLiteral("mock"),
+                               QStringLiteral("--log-level"), QStringLiteral("error")});
+        QSet<QString> accepted;
+        const auto quick = [](Program& vigied) {
+            for (const char* name :
+                 {"BOOT", "INSTALL", "LOAD", "LATENCY", "WORKER_HEARTBEAT_INTERVAL"})
+                vigied.setEnvironment(
+                    QStringLiteral("VIGIE_PROVIDERS_MOCK_%1_SECONDS").arg(QLatin1String(name)),
+                    QStringLiteral("0.05"));
+            for (const char* name : {"PROVISIONING", "HEALTH_CHECK"})
+                vigied.setEnvironment(
+                    QStringLiteral("VIGIE_JOBS_%1_INTERVAL_SECONDS").arg(QLatin1String(name)),
+                    QStringLiteral("0.1"));
+        };
+        for (int round = 0; round < 3; ++round) {
+            Program vigied(QStringLiteral("vigied"));
+            quick(vigied);
+            Caller caller(vigied.startAndListen(flags));
+            const int killAfter = 3 + 4 * round; // answers, the next request being under way
+            for (int sent = 0;; ++sent) {
+                HttpRequest request =
+                    caller.request("POST", QStringLiteral("/deployments"), deployment);
+                auto pending = caller.http().send(std::move(request), {});
+                if (sent == killAfter)
+                    vigied.kill9();
+                const auto reply = *await(std::move(pending));
+                if (reply && reply->status == 202) {
+                    accepted.insert(QJsonDocument::fromJson(reply->body)
+                                        .object()
+                                        .value(QLatin1String("instance_id"))
+                                        .toString());
+                }
+                if (sent == killAfter)
+                    break;
+            }
+        }
+        QVERIFY(accepted.size() >= 3 + 7 + 11);
+        Program vigied(QStringLiteral("vigied"));
+        quick(vigied);
+        Caller caller(vigied.startAndListen(flags));
+        const auto allReady = [&] {
+            QSet<QString> ready;
+            for (const QJsonValue& row : caller.instances()) {
+                const QJsonObject instance = row.toObject();
+                if (instance.value(QLatin1String("status")).toString() == QLatin1String("ready"))
+                    ready.insert(instance.value(QLatin1String("id")).toString());
+            }
+            return ready.contains(accepted);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(allReady(), 40'000);
+        QSet<QString> machines;
+        const QJsonArray all = caller.instances();
+        for (const QJsonValue& row : all)
+            machines.insert(row.toObject().value(QLatin1String("provider_instance_id")).toString());
+        QCOMPARE(machines.size(), all.size());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestVigied)
+#include "tst_vigied.moc"
