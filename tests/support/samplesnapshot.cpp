@@ -265,6 +265,10 @@ Alert alert(const char* name, Severity severity, AlertState state, Duration sinc
                 {q("source"), q(sourceName)}};
     if (!instanceId.isEmpty())
         a.labels.insert(q("instance"), instanceId);
+    if (a.labels.value(q("alertname")) == q("BreakerOpen"))
+        a.labels.insert(q("owner"), q("dashboard"));
+    if (a.labels.value(q("alertname")) == q("InstanceStuck"))
+        a.labels.insert(q("status"), q("booting"));
     a.summary = q(summary);
     a.description = q("Look at its evidence, then reinstall or terminate it.");
     a.severity = severity;

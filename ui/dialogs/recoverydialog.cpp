@@ -24,7 +24,8 @@ RecoveryDialog::RecoveryDialog(Clock& clock, Action action,
       m_capacity(new QLabel(this)), m_status(new QLabel(this)), m_reason(new QLineEdit(this)),
       m_confirm(new QPushButton(this)), m_cancel(new QPushButton(this)) {
     setWindowTitle(word(action));
-    resize(860, 480);
+    resize(960, 520);
+    m_table->setObjectName(QStringLiteral("framed"));
     m_heading->setObjectName(QStringLiteral("title"));
     m_heading->setWordWrap(true);
     m_capacity->setWordWrap(true);
@@ -122,6 +123,11 @@ QString RecoveryDialog::capacityText() const {
         lines.append(tr("and %n more pool(s)", nullptr, more));
     }
     return lines.join(QLatin1Char('\n'));
+}
+
+void RecoveryDialog::done(int result) {
+    m_timer.cancel(); // closed while it counts: nothing is sent
+    QDialog::done(result);
 }
 
 void RecoveryDialog::updateWords() {

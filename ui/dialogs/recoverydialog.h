@@ -24,6 +24,7 @@ public:
     RecoveryDialog(Clock& clock, Action action, std::vector<command::Act::Target> targets,
                    std::function<void(Command)> submit, QWidget* parent = nullptr);
     void render(const SnapshotPtr& snapshot);
+    void done(int result) override;
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -1,9 +1,11 @@
 #include "ui/dialogs/recoverypreview.h"
 
+#include "ui/models/columns.h"
 #include "ui/models/words.h"
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <map>
 
 namespace vigie {
@@ -47,26 +49,8 @@ QString whyNotHere(Action action, const InstanceView* view, const SourceStatus* 
     if (!source || !source->capabilities.actions)
         return R::tr("Its source offers no actions.");
     if (source->freshness == Freshness::Unreachable || source->freshness == Freshness::Stale)
-        return R::tr("Its orchestrator does not answer; nobody knows its state now.");
+        return R::tr("Its orchestrator does not answer.");
     return whyNotText(action, view->instance);
-}
-
-Column<RecoveryItem> text(const char* id, std::function<QString()> title, int width,
-                          std::function<QString(const RecoveryItem&)> of) {
-    Column<RecoveryItem> column;
-    column.id = QLatin1String(id);
-    column.title = std::move(title);
-    column.width = width;
-    column.value = [of](const RecoveryItem& item) { return QVariant(of(item)); };
-    column.tip = of;
-    column.cell = [of](const RecoveryItem& item) {
-        Cell cell;
-        cell.text = of(item);
-        if (!item.whyNot.isEmpty())
-            cell.ink = Token::SecondaryText;
-        return cell;
-    };
-    return column;
 }
 
 Shape shapeOf(ItemState state) {
@@ -96,7 +80,7 @@ Cell outcomeCell(const RecoveryItem& item) {
     } else if (item.whyNot.isEmpty()) {
         cell.text = item.effect;
     } else {
-        cell.text = R::tr("left out: %1").arg(item.whyNot);
+        cell.text = R::tr("Left out. %1").arg(item.whyNot);
         cell.ink = Token::Suspect;
     }
     return cell;
@@ -132,6 +116,8 @@ RecoveryPreview previewRecovery(const FleetSnapshot& snapshot, Action action,
         }
         preview.items.push_back(std::move(item));
     }
+    std::stable_partition(preview.items.begin(), preview.items.end(),
+                          [](const RecoveryItem& item) { return item.whyNot.isEmpty(); });
     for (const auto& view : snapshot.instances) {
         const auto pool = pools.find(poolOf(view->instance));
         if (pool == pools.end() || isOver(view->instance.status))
@@ -147,7 +133,7 @@ RecoveryPreview previewRecovery(const FleetSnapshot& snapshot, Action action,
 }
 
 std::vector<Column<RecoveryItem>> recoveryColumns() {
-    auto id = text(
+    auto id = textColumn<RecoveryItem>(
         "id", [] { return R::tr("Instance"); }, 116,
         [](const RecoveryItem& item) { return item.target.instance.value(); });
     id.cell = [](const RecoveryItem& item) {
@@ -156,7 +142,7 @@ std::vector<Column<RecoveryItem>> recoveryColumns() {
         cell.monospace = true;
         return cell;
     };
-    auto verdict = text(
+    auto verdict = textColumn<RecoveryItem>(
         "verdict", [] { return R::tr("Verdict"); }, 88,
         [](const RecoveryItem& item) { return toString(item.verdict); });
     verdict.cell = [](const RecoveryItem& item) {
@@ -165,20 +151,20 @@ std::vector<Column<RecoveryItem>> recoveryColumns() {
         cell.shape = item.verdict;
         return cell;
     };
-    auto outcome = text(
+    auto outcome = textColumn<RecoveryItem>(
         "outcome", [] { return R::tr("What will happen"); }, 260,
         [](const RecoveryItem& item) { return outcomeCell(item).text; });
     outcome.cell = outcomeCell;
     outcome.stretches = true;
     return {id,
-            text(
+            textColumn<RecoveryItem>(
                 "source", [] { return R::tr("Orchestrator"); }, 84,
                 [](const RecoveryItem& item) { return item.source; }),
-            text(
+            textColumn<RecoveryItem>(
                 "state", [] { return R::tr("State"); }, 100,
                 [](const RecoveryItem& item) { return word(item.status); }),
             verdict,
-            text(
+            textColumn<RecoveryItem>(
                 "zone", [] { return R::tr("Zone"); }, 76,
                 [](const RecoveryItem& item) { return item.zone; }),
             outcome};

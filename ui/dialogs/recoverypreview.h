@@ -30,7 +30,7 @@ struct PoolCapacity {
 
 struct RecoveryPreview {
     Action action = Action::Terminate;
-    std::vector<RecoveryItem> items; ///< in the order they were asked for
+    std::vector<RecoveryItem> items; ///< those that are allowed first
     std::vector<PoolCapacity> pools; ///< of the allowed items
     int allowed = 0;
 };

@@ -31,6 +31,8 @@ bool isLoopback(const QString& host) {
 SourceId sourceIdOf(const QUrl& url) {
     QUrl plain = url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveFragment |
                               QUrl::NormalizePathSegments | QUrl::StripTrailingSlash);
+    if (plain.path() == QLatin1String("/"))
+        plain.setPath({});
     return SourceId(plain.toString(QUrl::FullyEncoded));
 }
 

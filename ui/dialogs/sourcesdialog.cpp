@@ -67,6 +67,7 @@ SourcesDialog::SourcesDialog(SourceBook& book, std::function<void(Command)> subm
       m_save(new QPushButton(tr("Add"), this)) {
     setWindowTitle(tr("Sources"));
     resize(900, 560);
+    m_list->setObjectName(QStringLiteral("framed"));
     m_steps->setReadOnly(true);
     m_steps->setAccessibleName(tr("Steps of the test"));
     m_steps->setFont(Theme::current().font(TextStyle::Monospace));

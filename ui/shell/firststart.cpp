@@ -20,6 +20,7 @@ FirstStart::FirstStart(QWidget* parent) : QWidget(parent) {
         this);
     text->setWordWrap(true);
     text->setFixedWidth(460);
+    text->setMinimumHeight(text->heightForWidth(460));
     text->setAlignment(Qt::AlignCenter);
     auto* demo = new QPushButton(tr("Watch the demo fleet"), this);
     demo->setObjectName(QStringLiteral("primary"));

@@ -116,14 +116,19 @@ void MainWindow::show(const SnapshotPtr& snapshot) {
     m_strip->show(statusFacts(*snapshot, Duration::zero()));
     m_side->showCounters(*snapshot);
     const bool nothing = snapshot->sources.empty();
-    m_filter->setEnabled(!nothing);
-    m_side->setEnabled(!nothing);
+    m_strip->setVisible(!nothing);
+    m_side->setVisible(!nothing);
     if (nothing) {
+        m_filter->hide();
+        if (m_dock)
+            m_dock->hide();
         m_stack->setCurrentWidget(m_firstStart);
+        if (m_sources)
+            m_sources->render(snapshot);
         return;
     }
     if (m_stack->currentWidget() == m_firstStart)
-        m_stack->setCurrentWidget(current());
+        showPanel(m_currentId, {});
     current()->render(snapshot);
     if (m_docked && m_dock->isVisible())
         m_docked->render(snapshot);

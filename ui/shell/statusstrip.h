@@ -27,7 +27,7 @@ struct StatusFact {
 std::vector<StatusFact> statusFacts(const FleetSnapshot& snapshot, Duration silence);
 
 /// The line at the top: instances by verdict, sources by freshness, breakers open, alerts firing.
-/// While any source is not live, no figure is green.
+/// What depends on a source that is not live is hatched.
 class StatusStrip final : public QWidget {
     Q_OBJECT
 public:

@@ -1,4 +1,5 @@
 #include "core/base/timeformat.h"
+#include "ui/models/columns.h"
 #include "ui/models/gpufigurescodec.h"
 #include "ui/models/tablemodel.h"
 #include "ui/models/words.h"
@@ -14,58 +15,16 @@ struct F {
     Q_DECLARE_TR_FUNCTIONS(Fleet)
 };
 
-using Title = std::function<QString()>;
-using TextOf = std::function<QString(const FleetRow&)>;
-using NumberOf = std::function<std::optional<double>(const FleetRow&)>;
-
 const Instance& of(const FleetRow& row) {
     return row.view->instance;
 }
 
-Cell cell(const FleetRow& row, const QString& text) {
+using Row = FleetRow;
+
+Cell cell(const QString& text) {
     Cell cell;
     cell.text = text;
-    cell.hatched = isStale(row);
     return cell;
-}
-
-Column<FleetRow> textColumn(const char* id, Title title, int width, TextOf text) {
-    Column<FleetRow> column;
-    column.id = QLatin1String(id);
-    column.title = std::move(title);
-    column.width = width;
-    column.value = [text](const FleetRow& row) { return QVariant(text(row)); };
-    column.cell = [text](const FleetRow& row) { return cell(row, text(row)); };
-    column.tip = text;
-    return column;
-}
-
-Column<FleetRow> numberColumn(const char* id, Title title, int width, NumberOf number,
-                              std::function<QString(double)> written) {
-    Column<FleetRow> column;
-    column.id = QLatin1String(id);
-    column.title = std::move(title);
-    column.width = width;
-    column.numeric = true;
-    column.searched = false;
-    column.kind = FieldKind::Number;
-    column.value = [number](const FleetRow& row) {
-        const auto value = number(row);
-        return value ? QVariant(*value) : QVariant();
-    };
-    column.cell = [number, written](const FleetRow& row) {
-        const auto value = number(row);
-        Cell shown = cell(row, value ? written(*value) : QStringLiteral("–"));
-        if (!value)
-            shown.ink = Token::DisabledText;
-        return shown;
-    };
-    return column;
-}
-
-Column<FleetRow> hidden(Column<FleetRow> column) {
-    column.shown = false;
-    return column;
 }
 
 QString whole(double value) {
@@ -113,7 +72,7 @@ Column<FleetRow> verdictColumn() {
     column.order = [](const FleetRow& row) { return QVariant(urgency(*row.view)); };
     column.cell = [](const FleetRow& row) {
         const Verdict verdict = row.view->assessment.verdict;
-        Cell shown = cell(row, word(verdict));
+        Cell shown = cell(word(verdict));
         shown.shape = verdict;
         shown.ink = inkOf(verdict);
         shown.bold = verdict == Verdict::Dead;
@@ -141,7 +100,7 @@ Column<FleetRow> stateColumn() {
     };
     column.cell = [](const FleetRow& row) {
         const bool known = of(row).status != InstanceStatus::Unknown;
-        Cell shown = cell(row, known ? word(of(row).status) : of(row).statusText);
+        Cell shown = cell(known ? word(of(row).status) : of(row).statusText);
         if (isStarting(of(row).status) || of(row).status == InstanceStatus::Provisioning)
             shown.bar = of(row).progressPercent.value_or(0) / 100.0;
         return shown;
@@ -155,14 +114,14 @@ Column<FleetRow> stateColumn() {
 }
 
 Column<FleetRow> sourceColumn() {
-    auto column = textColumn(
+    auto column = textColumn<Row>(
         "source", [] { return F::tr("Orchestrator"); }, 104,
         [](const FleetRow& row) { return row.sourceName; });
     column.cell = [](const FleetRow& row) {
         const bool live = row.view->freshness == Freshness::Live;
         const bool aged = !live && row.sourceAge;
-        Cell shown = cell(
-            row, aged ? QStringLiteral("%1 · %2").arg(row.sourceName, shortDuration(*row.sourceAge))
+        Cell shown =
+            cell(aged ? QStringLiteral("%1 · %2").arg(row.sourceName, shortDuration(*row.sourceAge))
                       : row.sourceName);
         shown.shape = row.view->freshness;
         return shown;
@@ -186,7 +145,7 @@ Column<FleetRow> beatsColumn() {
         return QVariant(heartbeatStripText(row.view->beats));
     };
     column.cell = [](const FleetRow& row) {
-        Cell shown = cell(row, heartbeatStripText(row.view->beats));
+        Cell shown = cell(heartbeatStripText(row.view->beats));
         shown.beats = std::shared_ptr<const BeatTicks>(row.view, &row.view->beats);
         return shown;
     };
@@ -195,7 +154,7 @@ Column<FleetRow> beatsColumn() {
 }
 
 Column<FleetRow> heartbeatColumn() {
-    auto column = numberColumn(
+    auto column = numberColumn<Row>(
         "hb", [] { return F::tr("Beat"); }, 56,
         [](const FleetRow& row) -> std::optional<double> {
             const auto age = row.view->assessment.heartbeatAge;
@@ -212,7 +171,7 @@ Column<FleetRow> heartbeatColumn() {
 }
 
 Column<FleetRow> sinceColumn() {
-    auto column = numberColumn(
+    auto column = numberColumn<Row>(
         "since", [] { return F::tr("In state"); }, 64,
         [](const FleetRow& row) -> std::optional<double> {
             return row.view->timeInState ? std::optional(toSeconds(*row.view->timeInState))
@@ -252,26 +211,26 @@ std::vector<Column<FleetRow>> columns() {
     all.push_back(markColumn());
     all.push_back(verdictColumn());
     all.push_back(stateColumn());
-    auto id = textColumn(
+    auto id = textColumn<Row>(
         "id", [] { return F::tr("Instance"); }, 108,
         [](const FleetRow& row) { return of(row).id.value(); });
     id.cell = [](const FleetRow& row) {
-        Cell shown = cell(row, shortId(of(row).id.value()));
+        Cell shown = cell(shortId(of(row).id.value()));
         shown.monospace = true;
         return shown;
     };
     all.push_back(id);
     all.push_back(sourceColumn());
-    all.push_back(hidden(textColumn(
+    all.push_back(hidden(textColumn<Row>(
         "provider", [] { return F::tr("Provider"); }, 84,
         [](const FleetRow& row) { return of(row).providerName; })));
-    all.push_back(textColumn(
+    all.push_back(textColumn<Row>(
         "zone", [] { return F::tr("Zone"); }, 76,
         [](const FleetRow& row) { return of(row).zone; }));
-    all.push_back(textColumn(
+    all.push_back(textColumn<Row>(
         "type", [] { return F::tr("Type"); }, 96,
         [](const FleetRow& row) { return of(row).instanceType; }));
-    auto model = textColumn(
+    auto model = textColumn<Row>(
         "model", [] { return F::tr("Model"); }, 130,
         [](const FleetRow& row) {
             return of(row).modelName.isEmpty() ? of(row).modelCode : of(row).modelName;
@@ -280,44 +239,51 @@ std::vector<Column<FleetRow>> columns() {
     all.push_back(model);
     all.push_back(beatsColumn());
     all.push_back(heartbeatColumn());
-    all.push_back(hidden(numberColumn(
+    all.push_back(hidden(numberColumn<Row>(
         "phi", [] { return F::tr("Phi"); }, 52,
         [](const FleetRow& row) { return row.view->assessment.phi; },
         [](double phi) { return numberText(phi, 1); })));
-    all.push_back(numberColumn(
+    all.push_back(numberColumn<Row>(
         "gpu", [] { return F::tr("GPU"); }, 52,
         [](const FleetRow& row) { return of(row).workerGpuUtilization; }, percent));
-    all.push_back(hidden(numberColumn(
+    all.push_back(hidden(numberColumn<Row>(
         "vram", [] { return F::tr("VRAM"); }, 56,
         [](const FleetRow& row) { return gpuFigures(of(row).workerMetadata).memoryPercent(); },
         percent)));
-    all.push_back(numberColumn(
+    all.push_back(numberColumn<Row>(
         "queue", [] { return F::tr("Queue"); }, 48,
         [number](const FleetRow& row) { return number(of(row).workerQueueDepth); }, whole));
     all.push_back(sinceColumn());
-    all.push_back(hidden(numberColumn(
+    all.push_back(hidden(numberColumn<Row>(
         "progress", [] { return F::tr("Progress"); }, 64,
         [number](const FleetRow& row) { return number(of(row).progressPercent); }, percent)));
-    all.push_back(hidden(numberColumn(
+    all.push_back(hidden(numberColumn<Row>(
         "retries", [] { return F::tr("Retries"); }, 56,
         [](const FleetRow& row) { return std::optional<double>(of(row).retryCount); }, whole)));
-    auto error = textColumn(
+    auto error = textColumn<Row>(
         "error", [] { return F::tr("Last error"); }, 150,
         [](const FleetRow& row) { return of(row).errorCode; });
     error.tip = [](const FleetRow& row) { return of(row).errorMessage; };
     all.push_back(hidden(error));
-    all.push_back(hidden(numberColumn(
+    all.push_back(hidden(numberColumn<Row>(
         "cost", [] { return F::tr("Per hour"); }, 68,
         [](const FleetRow& row) { return of(row).costPerHour; }, moneyText)));
-    all.push_back(hidden(numberColumn(
+    all.push_back(hidden(numberColumn<Row>(
         "total", [] { return F::tr("Cost so far"); }, 80,
         [](const FleetRow& row) { return of(row).totalCost; }, moneyText)));
-    all.push_back(hidden(textColumn(
+    all.push_back(hidden(textColumn<Row>(
         "ip", [] { return F::tr("Address"); }, 108,
         [](const FleetRow& row) { return of(row).ipAddress; })));
-    all.push_back(hidden(textColumn(
+    all.push_back(hidden(textColumn<Row>(
         "correlation", [] { return F::tr("Correlation id"); }, 120,
         [](const FleetRow& row) { return of(row).correlationId; })));
+    // What a source that is not live told is shown as what it is: old.
+    for (auto& column : all)
+        column.cell = [plain = column.cell](const FleetRow& row) {
+            Cell shown = plain(row);
+            shown.hatched = isStale(row);
+            return shown;
+        };
     return all;
 }
 

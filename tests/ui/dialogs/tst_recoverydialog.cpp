@@ -1,0 +1,190 @@
+#include "tests/support/fakeclock.h"
+#include "tests/support/samplesnapshot.h"
+#include "ui/dialogs/recoverydialog.h"
+#include "ui/widgets/tableview.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QtTest>
+
+using namespace vigie;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<command::Act::Target> targets(const FleetSnapshot& snapshot, Verdict verdict) {
+    std::vector<command::Act::Target> all;
+    for (const auto& view : snapshot.instances)
+        if (view->assessment.verdict == verdict)
+            all.push_back({view->source, view->instance.id});
+    return all;
+}
+
+struct Stage {
+    FakeClock clock;
+    FleetSnapshot snapshot = sampleSnapshot();
+    std::vector<Command> sent;
+    RecoveryDialog dialog;
+
+    explicit Stage(Action action = Action::Reinstall, Verdict verdict = Verdict::Dead)
+        : dialog(clock, action, targets(snapshot, verdict),
+                 [this](Command c) { sent.push_back(std::move(c)); }) {
+        show();
+        dialog.open();
+        dialog.activateWindow();
+        if (!QTest::qWaitForWindowActive(&dialog))
+            qFatal("the dialog never became active");
+    }
+    void show() { dialog.render(std::make_shared<const FleetSnapshot>(snapshot)); }
+    QPushButton* confirm() const {
+        return dialog.findChild<QPushButton*>(QStringLiteral("danger"));
+    }
+    QPushButton* cancel() const {
+        for (auto* button : dialog.findChildren<QPushButton*>())
+            if (button != confirm())
+                return button;
+        return nullptr;
+    }
+    QLineEdit* reason() const { return dialog.findChild<QLineEdit*>(); }
+    const command::Act* act() const {
+        return sent.empty() ? nullptr : std::get_if<command::Act>(&sent.back());
+    }
+};
+
+} // namespace
+
+class TestRecoveryDialog : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void previewSaysWhatIsTouchedAndWhatNot() {
+        const FleetSnapshot snapshot = sampleSnapshot();
+        auto all = targets(snapshot, Verdict::Dead);
+        const auto gone = targets(snapshot, Verdict::Gone);
+        all.insert(all.end(), gone.begin(), gone.end());
+        all.push_back({SourceId(QStringLiteral("par-1")), InstanceId(QStringLiteral("no-such"))});
+        const auto preview = previewRecovery(snapshot, Action::Reinstall, all);
+        QCOMPARE(preview.items.size(), all.size());
+        QCOMPARE(preview.allowed, 4);
+        for (const RecoveryItem& item : preview.items)
+            QCOMPARE(item.whyNot.isEmpty(), item.verdict == Verdict::Dead);
+        QVERIFY(!preview.items.back().whyNot.isEmpty());
+    }
+    void instancesOfASilentSourceAreLeftOut() {
+        const FleetSnapshot snapshot = sampleSnapshot();
+        const auto preview =
+            previewRecovery(snapshot, Action::Terminate, targets(snapshot, Verdict::Unknown));
+        for (const RecoveryItem& item : preview.items)
+            if (item.target.source.value() == QLatin1String("gra-1"))
+                QVERIFY(!item.whyNot.isEmpty());
+    }
+    void capacityCountsWhatStopsServing() {
+        const FleetSnapshot snapshot = sampleSnapshot();
+        auto serving = targets(snapshot, Verdict::Alive);
+        serving.resize(1);
+        const auto preview = previewRecovery(snapshot, Action::Terminate, serving);
+        QCOMPARE(preview.pools.size(), size_t(1));
+        QCOMPARE(preview.pools[0].after, preview.pools[0].before - 1);
+        QVERIFY(preview.pools[0].total >= preview.pools[0].before);
+        // A dead one serves nobody: ending it costs nothing.
+        auto dead = targets(snapshot, Verdict::Dead);
+        dead.resize(1);
+        const auto lost = previewRecovery(snapshot, Action::Terminate, dead);
+        QCOMPARE(lost.pools[0].after, lost.pools[0].before);
+    }
+    void cancelIsTheDefaultAndHasTheFocus() {
+        Stage stage;
+        QVERIFY(stage.cancel()->isDefault());
+        QVERIFY(!stage.confirm()->isDefault() && !stage.confirm()->autoDefault());
+        QCOMPARE(stage.dialog.focusWidget(), stage.cancel());
+    }
+    void aReasonIsRequired() {
+        Stage stage;
+        QVERIFY(!stage.confirm()->isEnabled());
+        QTest::keyClicks(stage.reason(), QStringLiteral("   "));
+        QVERIFY(!stage.confirm()->isEnabled());
+        QTest::keyClicks(stage.reason(), QStringLiteral("silent"));
+        QVERIFY(stage.confirm()->isEnabled());
+    }
+    void enterNeverActs() {
+        Stage stage;
+        QTest::keyClicks(stage.reason(), QStringLiteral("silent"));
+        QTest::keyClick(stage.reason(), Qt::Key_Return);
+        QVERIFY(stage.dialog.isVisible()); // nor does it throw the reason away
+        stage.confirm()->setFocus();
+        QTest::keyClick(stage.confirm(), Qt::Key_Return);
+        stage.clock.advance(1min);
+        QVERIFY(stage.sent.empty());
+    }
+    void nothingIsSentForFiveSeconds() {
+        Stage stage;
+        QTest::keyClicks(stage.reason(), QStringLiteral("silent"));
+        QTest::mouseClick(stage.confirm(), Qt::LeftButton);
+        stage.clock.advance(4900ms);
+        QVERIFY(stage.sent.empty());
+        stage.clock.advance(200ms);
+        QVERIFY(stage.act());
+        QCOMPARE(stage.act()->reason, QStringLiteral("silent"));
+        QCOMPARE(stage.act()->targets.size(), size_t(4));
+        stage.clock.advance(1min);
+        QCOMPARE(stage.sent.size(), size_t(1));
+    }
+    void ctrlZTakesItBack() {
+        Stage stage;
+        QTest::keyClicks(stage.reason(), QStringLiteral("silent"));
+        QTest::mouseClick(stage.confirm(), Qt::LeftButton);
+        stage.clock.advance(3s);
+        QTest::keyClick(&stage.dialog, Qt::Key_Z, Qt::ControlModifier);
+        stage.clock.advance(1min);
+        QVERIFY(stage.sent.empty());
+        QVERIFY(stage.dialog.isVisible());
+        QVERIFY(stage.confirm()->isVisible());
+    }
+    void closingWhileItCountsTakesItBack() {
+        Stage stage;
+        QTest::keyClicks(stage.reason(), QStringLiteral("silent"));
+        QTest::mouseClick(stage.confirm(), Qt::LeftButton);
+        stage.clock.advance(2s);
+        QTest::keyClick(&stage.dialog, Qt::Key_Escape);
+        stage.clock.advance(1min);
+        QVERIFY(stage.sent.empty());
+    }
+    void whatChangedMeanwhileIsNotSent() {
+        Stage stage;
+        QTest::keyClicks(stage.reason(), QStringLiteral("silent"));
+        QTest::mouseClick(stage.confirm(), Qt::LeftButton);
+        for (auto& view : stage.snapshot.instances)
+            if (view->assessment.verdict == Verdict::Dead) {
+                auto changed = *view;
+                changed.instance.status = InstanceStatus::Terminating;
+                view = std::make_shared<const InstanceView>(changed);
+                break;
+            }
+        stage.show();
+        stage.clock.advance(6s);
+        QCOMPARE(stage.act()->targets.size(), size_t(3));
+    }
+    void resultsComePerItem() {
+        Stage stage;
+        QTest::keyClicks(stage.reason(), QStringLiteral("silent"));
+        QTest::mouseClick(stage.confirm(), Qt::LeftButton);
+        stage.clock.advance(6s);
+        Operation operation;
+        operation.id = stage.act()->id;
+        for (const auto& target : stage.act()->targets)
+            operation.items.push_back({target.source, target.instance, ItemState::Done, {}});
+        operation.items[1].state = ItemState::Failed;
+        operation.items[1].message = QStringLiteral("409 blast radius");
+        operation.finished = true;
+        stage.snapshot.operations = {operation};
+        stage.show();
+        const auto* model = stage.dialog.findChild<TableView*>()->model();
+        const int column = model->columnCount() - 1;
+        QCOMPARE(model->index(0, column).data().toString(), QStringLiteral("accepted"));
+        QVERIFY(model->index(1, column).data().toString().contains(QLatin1String("409")));
+        QCOMPARE(stage.cancel()->text(), QStringLiteral("Close"));
+    }
+};
+
+QTEST_MAIN(TestRecoveryDialog)
+#include "tst_recoverydialog.moc"
