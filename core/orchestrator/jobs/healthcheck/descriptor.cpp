@@ -42,7 +42,7 @@ JobDescriptor descriptor() {
                 u"Seconds for which the address that the provider told is used without asking "
                 u"again.",
                 u"", 0.0, 86400.0),
-        jobSpec(section, u"parallel", Integer, 16, u"Probes at once.", u"", 1.0, 1000.0),
+        jobSpec(section, u"parallel", Integer, 64, u"Probes at once.", u"", 1.0, 1000.0),
     };
     job.create = [](JobContext& context) -> std::unique_ptr<Job> {
         HttpClient& http = context.http;

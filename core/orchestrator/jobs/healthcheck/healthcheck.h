@@ -12,7 +12,7 @@ struct HealthCheckOptions {
     Duration cacheTtl = std::chrono::seconds(30); ///< a good result stands so long
     Duration deadline = std::chrono::seconds(5);  ///< of one request
     Duration addressTtl = std::chrono::seconds(60);
-    int parallel = 16; ///< probes at once
+    int parallel = 64; ///< probes at once
 };
 
 /// Probes every instance that has a machine, keeps the newest result of each on the ProbeBoard, and

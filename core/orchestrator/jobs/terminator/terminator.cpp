@@ -31,9 +31,11 @@ std::vector<InstanceId> TerminatorJob::due(std::vector<InstanceId>& failedBefore
     const WallTime now = m_context.clock.wallNow();
     for (const InstanceId& id : m_context.plane.ids()) {
         const InstanceRecord* record = m_context.plane.find(id);
-        if (record->nextAttemptAt.value_or(now) > now)
-            continue;
         const Instance& instance = record->instance;
+        // A back-off of other work (a create, a reinstall) does not hold up a termination.
+        const bool ours = record->workInHand == work_ || instance.status == InstanceStatus::Failed;
+        if (ours && record->nextAttemptAt.value_or(now) > now)
+            continue;
         // A create under way hands its machine over first (see provisioning).
         if (instance.status == InstanceStatus::Terminating && record->workInHand != u"provision")
             ids.push_back(id);
