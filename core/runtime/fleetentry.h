@@ -27,6 +27,7 @@ struct FleetEntry {
     std::shared_ptr<const Instance> told;
     bool retold = true; ///< `told` changed since `view` was built
     std::shared_ptr<const InstanceView> view;
+    QString pool; ///< of `told`, see poolOf()
     BeatStrip strip;
     BeatRhythm rhythm;
     std::optional<MonotonicTime> lastBeat;

@@ -73,6 +73,7 @@ void SourceFleet::merge(Instances instances, const ReadingTime& time,
         if (old == m_entries.end() || old->told->id != told->id) {
             FleetEntry entry;
             entry.told = std::move(told);
+            entry.pool = poolOf(*entry.told);
             entry.stateSeen = time.at;
             entry.firstSeen = time.wall;
             notes.push_back(
@@ -90,6 +91,7 @@ void SourceFleet::merge(Instances instances, const ReadingTime& time,
         }
         if (!(*entry.told == *told)) {
             entry.told = std::move(told);
+            entry.pool = poolOf(*entry.told);
             entry.retold = true;
         }
     }
@@ -117,8 +119,11 @@ void SourceFleet::rebuild(const ReadingTime& time, Freshness freshness,
     WatchdogPolicy policy;
     policy.heartbeatThreshold = m_options.heartbeatThreshold;
     policy.expectedBeatInterval = m_beats.expected();
-    const WatcherFacts watcher(m_entries, m_watcher, policy, time);
-    const ViewContext context{m_source, freshness, time, m_options, policy, watcher};
+    std::optional<WatcherFacts> watcher; // walks the whole fleet: only where it is needed
+    if (std::ranges::any_of(m_entries, [](const auto& entry) { return !entry.told->assessment; }))
+        watcher.emplace(m_entries, m_watcher, policy, time);
+    const ViewContext context{m_source,  freshness, time,
+                              m_options, policy,    watcher ? &*watcher : nullptr};
     m_views.clear();
     m_views.reserve(m_entries.size());
     for (FleetEntry& entry : m_entries) {

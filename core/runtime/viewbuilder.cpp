@@ -54,7 +54,7 @@ InstanceView buildView(const FleetEntry& entry, const ViewContext& context) {
     if (entry.told->assessment) {
         view.assessment = *entry.told->assessment;
     } else {
-        AdviceFacts facts{entry.lastBeat, suspicion(entry, context), context.watcher.around(entry),
+        AdviceFacts facts{entry.lastBeat, suspicion(entry, context), context.watcher->around(entry),
                           context.policy, context.time.at,           context.time.wall};
         Advice advice = advise(*entry.told, facts);
         view.assessment = std::move(advice.assessment);

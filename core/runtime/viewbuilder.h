@@ -14,7 +14,7 @@ struct ViewContext {
     ReadingTime time;
     const EngineOptions& options;
     WatchdogPolicy policy;
-    const WatcherFacts& watcher;
+    const WatcherFacts* watcher = nullptr; ///< needed where the source judges nothing itself
 };
 
 /// An instance as the window shows it. Durations are cut to what a person reads ("3 min 20 s",

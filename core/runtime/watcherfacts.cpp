@@ -17,7 +17,7 @@ QString poolOf(const Instance& instance) {
 Storm::Member WatcherFacts::member(const FleetEntry& entry) const {
     InstanceEvidence evidence;
     evidence.lastBeat = entry.lastBeat;
-    return {poolOf(*entry.told), silenceSince(evidence, m_base)};
+    return {entry.pool, silenceSince(evidence, m_base)};
 }
 
 std::vector<Storm::Member> WatcherFacts::members(const std::vector<FleetEntry>& entries) const {
