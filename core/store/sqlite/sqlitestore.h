@@ -11,6 +11,9 @@ class SqliteStore final : public Store {
 public:
     static Outcome<std::unique_ptr<Store>> open(const QString& path);
 
+    /// Everybody who waits gets an answer here, while the store is still whole.
+    ~SqliteStore() override { m_thread->close(); }
+
     Task<Outcome<FleetContents>> load() override;
     Task<Outcome<void>> commit(ChangeSet changes) override;
     Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) override;

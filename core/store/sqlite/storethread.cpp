@@ -23,13 +23,14 @@ Outcome<std::unique_ptr<StoreThread>> StoreThread::start(const QString& path) {
     return store;
 }
 
-StoreThread::~StoreThread() {
+void StoreThread::close() {
     {
         const std::lock_guard lock(m_mutex);
         m_ending = true;
     }
     m_wake.notify_one();
-    m_thread.join();
+    if (m_thread.joinable())
+        m_thread.join();
     deliver();
 }
 

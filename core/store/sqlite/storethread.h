@@ -24,11 +24,13 @@ public:
 
     /// Blocks until the database is open.
     static Outcome<std::unique_ptr<StoreThread>> start(const QString& path);
-    /// Finishes what was submitted, closes the database and delivers every result before it
-    /// returns.
-    ~StoreThread();
+    ~StoreThread() { close(); }
     StoreThread(const StoreThread&) = delete;
     StoreThread& operator=(const StoreThread&) = delete;
+
+    /// Finishes what was submitted, closes the database and delivers every result before it
+    /// returns.
+    void close();
 
     /// False when the thread is being ended: the work will not run.
     bool submit(Work work);
