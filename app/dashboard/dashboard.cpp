@@ -11,8 +11,8 @@ namespace vigie {
 
 Dashboard::Dashboard(QApplication& application, Clock& clock, Options options)
     : m_application(application), m_options(std::move(options)), m_book(m_options.settingsFile) {
+    Theme(m_options.theme).apply(m_application); // also embeds what setLanguage() loads
     setLanguage(m_options.language);
-    Theme(m_options.theme).apply(m_application);
     m_window.emplace(WindowContext{
         clock, m_book, [this](Command command) { m_engine->submit(std::move(command)); },
         [this] { startDemo(); },
@@ -45,8 +45,6 @@ void Dashboard::setLanguage(const QString& language) {
     m_application.removeTranslator(&m_words);
     m_application.removeTranslator(&m_qtWords);
     QLocale::setDefault(QLocale(language));
-    if (language == QLatin1String("en"))
-        return;
     if (m_words.load(QStringLiteral(":/vigie/translations/vigie_%1.qm").arg(language)))
         m_application.installTranslator(&m_words);
     if (m_qtWords.load(QStringLiteral("qtbase_") + language,

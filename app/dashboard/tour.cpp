@@ -17,8 +17,10 @@ namespace {
 
 /// Whether there is something to show of every source.
 bool hasData(const SnapshotPtr& snapshot, bool demo) {
-    if (!snapshot || snapshot->sources.empty())
+    if (!snapshot)
         return false;
+    if (snapshot->sources.empty())
+        return !demo; // nothing is watched: the first-start page is all there is
     for (const SourceStatus& source : snapshot->sources)
         if (source.freshness == Freshness::Waiting)
             return false;
@@ -34,10 +36,12 @@ bool hasData(const SnapshotPtr& snapshot, bool demo) {
            count([](Verdict verdict) { return verdict == Verdict::Dead; }) >= 1;
 }
 
+/// Whether any source has answered, if there is one.
 bool anySuccess(const SnapshotPtr& snapshot) {
     return snapshot &&
-           std::any_of(snapshot->sources.begin(), snapshot->sources.end(),
-                       [](const SourceStatus& source) { return source.lastSuccess.has_value(); });
+           (snapshot->sources.empty() ||
+            std::any_of(snapshot->sources.begin(), snapshot->sources.end(),
+                        [](const SourceStatus& source) { return source.lastSuccess.has_value(); }));
 }
 
 /// The instance that is most worth a closer look.
@@ -113,7 +117,7 @@ Task<> tour(Dashboard& dashboard, Clock& clock, QString folder, bool demo, int& 
         return hasData(dashboard.snapshot(), demo) || !dashboard.demoFailure().isEmpty();
     };
     co_await until(clock, patience, std::move(ready), stop);
-    const bool seen = anySuccess(dashboard.snapshot());
+    const bool seen = anySuccess(dashboard.snapshot()) && dashboard.demoFailure().isEmpty();
     if (!seen)
         complain(QStringLiteral("no source has answered; the pictures show that"));
     const SnapshotPtr snapshot = dashboard.snapshot();

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "ui/models/rowsubject.h"
 #include "ui/models/tablemodel.h"
 #include "ui/models/valueorder.h"
-
-#include <QHash>
+#include "ui/models/wantedrows.h"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ namespace vigie {
 /// A table over rows with a `QString key` member. A new set of rows is merged by key: what is gone
 /// is removed, what is new is inserted in its place, the rest is updated where it stands, so that
 /// selection, marks and scroll survive and no row jumps. The order is settled anew when the
-/// operator sorts, and else at most once per `settleEvery`.
+/// operator sorts, and else at most once per `settleEvery`; unsorted rows keep the given order.
 template <typename Row>
 class KeyedTableModel final : public TableModel {
 public:
@@ -28,7 +28,7 @@ public:
     /// `at` is the snapshot's time; the order settles by it.
     void setRows(std::vector<Row> rows, WallTime at) {
         const auto before = std::pair(rowCount(), total());
-        Wanted wanted;
+        WantedRows wanted;
         wanted.passes.reserve(rows.size());
         for (size_t i = 0; i < rows.size(); ++i) {
             wanted.index.insert(rows[i].key, static_cast<int>(i));
@@ -44,7 +44,7 @@ public:
         if (!m_shown.empty())
             Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
         insert(wanted.passes);
-        if (at - m_settledAt >= settleEvery || at < m_settledAt) {
+        if (sortColumn() < 0 || at - m_settledAt >= settleEvery || at < m_settledAt) {
             m_settledAt = at;
             settle();
         }
@@ -57,8 +57,8 @@ public:
         return row >= 0 && row < rowCount() ? &at(static_cast<size_t>(row)) : nullptr;
     }
     const Row* find(const QString& key) const {
-        const auto found = m_index.constFind(key);
-        return found == m_index.constEnd() ? nullptr : &m_rows[static_cast<size_t>(*found)];
+        const int row = m_index.value(key, -1);
+        return row < 0 ? nullptr : &m_rows[static_cast<size_t>(row)];
     }
 
     int rowCount(const QModelIndex& parent = {}) const override {
@@ -95,8 +95,7 @@ public:
     }
     QString keyAt(int row) const override { return m_shown[static_cast<size_t>(row)].key; }
     int rowOf(const QString& key) const override {
-        const auto found = std::find_if(m_shown.begin(), m_shown.end(),
-                                        [&](const Shown& shown) { return shown.key == key; });
+        const auto found = std::ranges::find(m_shown, key, &Shown::key);
         return found == m_shown.end() ? -1 : static_cast<int>(found - m_shown.begin());
     }
     int total() const override { return static_cast<int>(m_rows.size()); }
@@ -110,11 +109,8 @@ public:
         return {};
     }
 
-    int sortColumn() const override { return m_sortColumn; }
-    Qt::SortOrder sortOrder() const override { return m_sortOrder; }
     void sort(int column, Qt::SortOrder order) override {
-        m_sortColumn = column;
-        m_sortOrder = order;
+        setSorting(column, order);
         settle();
     }
 
@@ -123,36 +119,12 @@ private:
         QString key;
         int row = 0; ///< in m_rows
     };
-    /// A new set of rows: where each key is, and which of them the filter lets through.
-    struct Wanted {
-        QHash<QString, int> index;
-        std::vector<bool> passes;
-        bool contains(const QString& key) const {
-            const auto found = index.constFind(key);
-            return found != index.constEnd() && passes[static_cast<size_t>(*found)];
-        }
-    };
-    struct Subject final : FilterSubject {
-        const std::vector<Column<Row>>& columns;
-        const Row& row;
-        Subject(const std::vector<Column<Row>>& c, const Row& r) : columns(c), row(r) {}
-        QVariant value(int index) const override {
-            return columns[static_cast<size_t>(index)].value(row);
-        }
-        bool contains(const QString& needle) const override {
-            return std::any_of(columns.begin(), columns.end(), [&](const Column<Row>& column) {
-                return column.searched &&
-                       column.value(row).toString().contains(needle, Qt::CaseInsensitive);
-            });
-        }
-    };
-
     const Row& at(size_t shown) const { return m_rows[static_cast<size_t>(m_shown[shown].row)]; }
     bool passes(const Row& row) const {
-        return m_filter.isEmpty() || m_filter.matches(Subject(m_columns, row));
+        return m_filter.isEmpty() || m_filter.matches(RowSubject<Row>(m_columns, row));
     }
 
-    void removeAllBut(const Wanted& wanted) {
+    void removeAllBut(const WantedRows& wanted) {
         for (int last = rowCount() - 1; last >= 0;) {
             if (wanted.contains(keyAt(last))) {
                 --last;
@@ -187,9 +159,10 @@ private:
             return;
         }
         for (const Shown& one : added) {
-            const auto place =
-                std::upper_bound(m_shown.begin(), m_shown.end(), one,
-                                 [this](const Shown& a, const Shown& b) { return before(a, b); });
+            const auto place = std::upper_bound(
+                m_shown.begin(), m_shown.end(), one, [this](const Shown& a, const Shown& b) {
+                    return valueBefore(orderKey(a), orderKey(b), sortOrder(), sortColumn() < 0);
+                });
             const int row = static_cast<int>(place - m_shown.begin());
             beginInsertRows({}, row, row);
             m_shown.insert(place, one);
@@ -197,49 +170,27 @@ private:
         }
     }
 
-    QVariant sortValue(const Shown& shown) const {
-        if (m_sortColumn < 0)
-            return {};
-        const auto& column = m_columns[static_cast<size_t>(m_sortColumn)];
+    OrderKey orderKey(const Shown& shown) const {
+        if (sortColumn() < 0)
+            return {{}, shown.key, shown.row};
+        const auto& column = m_columns[static_cast<size_t>(sortColumn())];
         const Row& row = m_rows[static_cast<size_t>(shown.row)];
-        return column.order ? column.order(row) : column.value(row);
-    }
-    bool before(const Shown& a, const Shown& b) const {
-        return valueBefore({sortValue(a), a.key, a.row}, {sortValue(b), b.key, b.row}, m_sortOrder,
-                           m_sortColumn < 0);
+        return {column.order ? column.order(row) : column.value(row), shown.key, shown.row};
     }
     std::vector<Shown> ordered(std::vector<Shown> shown) const {
         std::vector<OrderKey> keys;
         keys.reserve(shown.size());
         for (const Shown& one : shown)
-            keys.push_back({sortValue(one), one.key, one.row});
-        std::stable_sort(keys.begin(), keys.end(), [this](const OrderKey& a, const OrderKey& b) {
-            return valueBefore(a, b, m_sortOrder, m_sortColumn < 0);
-        });
+            keys.push_back(orderKey(one));
+        sortByValue(keys, sortOrder(), sortColumn() < 0);
         for (size_t i = 0; i < keys.size(); ++i)
             shown[i] = Shown{keys[i].key, keys[i].given};
         return shown;
     }
     void settle() {
         auto fresh = ordered(m_shown);
-        const auto same = [](const Shown& a, const Shown& b) { return a.key == b.key; };
-        if (std::equal(fresh.begin(), fresh.end(), m_shown.begin(), m_shown.end(), same))
-            return;
-        Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
-        const auto held = persistentIndexList();
-        QStringList keys;
-        for (const QModelIndex& index : held)
-            keys.append(keyAt(index.row()));
-        m_shown = std::move(fresh);
-        QHash<QString, int> places;
-        if (!held.isEmpty())
-            for (int row = 0; row < rowCount(); ++row)
-                places.insert(keyAt(row), row);
-        QModelIndexList moved;
-        for (qsizetype i = 0; i < held.size(); ++i)
-            moved.append(index(places.value(keys.at(i)), held.at(i).column()));
-        changePersistentIndexList(held, moved);
-        Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+        if (!std::ranges::equal(fresh, m_shown, {}, &Shown::key, &Shown::key))
+            reorder([&] { m_shown = std::move(fresh); });
     }
 
     std::vector<Column<Row>> m_columns;
@@ -248,8 +199,6 @@ private:
     QHash<QString, int> m_index; ///< of m_rows
     std::vector<Shown> m_shown;
     Filter m_filter;
-    int m_sortColumn = -1; ///< -1: the order in which rows are given
-    Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
     WallTime m_settledAt{};
 };
 

@@ -29,6 +29,24 @@ void TableModel::keepMarks(const std::function<bool(const QString&)>& stillThere
         Q_EMIT marksChanged();
 }
 
+void TableModel::reorder(const std::function<void()>& apply) {
+    Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    const auto held = persistentIndexList();
+    QStringList keys;
+    for (const QModelIndex& index : held)
+        keys.append(keyAt(index.row()));
+    apply();
+    QHash<QString, int> places;
+    if (!held.isEmpty())
+        for (int row = 0; row < rowCount(); ++row)
+            places.insert(keyAt(row), row);
+    QModelIndexList moved;
+    for (qsizetype i = 0; i < held.size(); ++i)
+        moved.append(index(places.value(keys.at(i)), held.at(i).column()));
+    changePersistentIndexList(held, moved);
+    Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+}
+
 TableModel::Extract TableModel::extract(const QList<int>& rows, const QList<int>& columns) const {
     Extract extract;
     for (const int column : columns)

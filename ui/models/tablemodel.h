@@ -24,8 +24,8 @@ public:
     virtual int total() const = 0;                   ///< rows before the filter
     /// Puts a filter on; an unreadable one changes nothing and is described.
     virtual tl::expected<void, FilterError> setFilter(const QString& text) = 0;
-    virtual int sortColumn() const = 0;
-    virtual Qt::SortOrder sortOrder() const = 0;
+    int sortColumn() const { return m_sortColumn; } ///< -1: as the rows are given
+    Qt::SortOrder sortOrder() const { return m_sortOrder; }
 
     bool isMarked(const QString& key) const { return m_marks.contains(key); }
     const QSet<QString>& marks() const { return m_marks; }
@@ -48,10 +48,18 @@ Q_SIGNALS:
     void countsChanged();
 
 protected:
+    void setSorting(int column, Qt::SortOrder order) {
+        m_sortColumn = column;
+        m_sortOrder = order;
+    }
+    /// Announces another order of the same rows, applies it, and moves what is held by index.
+    void reorder(const std::function<void()>& apply);
     void keepMarks(const std::function<bool(const QString&)>& stillThere);
 
 private:
     QSet<QString> m_marks;
+    int m_sortColumn = -1;
+    Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
 };
 
 /// The sentence for a filter's mistake, with its place: "at 7: ...".

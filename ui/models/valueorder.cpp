@@ -1,5 +1,7 @@
 #include "ui/models/valueorder.h"
 
+#include <algorithm>
+
 namespace vigie {
 
 namespace {
@@ -28,6 +30,12 @@ bool valueBefore(const OrderKey& a, const OrderKey& b, Qt::SortOrder order, bool
     if (sign == 0)
         return a.key < b.key;
     return order == Qt::AscendingOrder ? sign < 0 : sign > 0;
+}
+
+void sortByValue(std::vector<OrderKey>& keys, Qt::SortOrder order, bool asGiven) {
+    std::stable_sort(keys.begin(), keys.end(), [=](const OrderKey& a, const OrderKey& b) {
+        return valueBefore(a, b, order, asGiven);
+    });
 }
 
 } // namespace vigie

@@ -3,6 +3,8 @@
 #include <QString>
 #include <QVariant>
 
+#include <vector>
+
 namespace vigie {
 
 /// What one row is ordered by.
@@ -14,5 +16,8 @@ struct OrderKey {
 
 /// Numbers by size, texts without regard to case; what isn't known comes last in both directions.
 bool valueBefore(const OrderKey& a, const OrderKey& b, Qt::SortOrder order, bool asGiven);
+
+/// Sorts by valueBefore().
+void sortByValue(std::vector<OrderKey>& keys, Qt::SortOrder order, bool asGiven);
 
 } // namespace vigie

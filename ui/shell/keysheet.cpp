@@ -23,7 +23,7 @@ KeySheet::KeySheet(QWidget* parent) : QDialog(parent) {
         {QStringLiteral("F5"), tr("poll all sources now")},
         {QStringLiteral("Ctrl+Z"), tr("take back an action, within five seconds")},
         {QStringLiteral("Ctrl+C"), tr("copy the marked or selected rows")},
-        {QStringLiteral("Esc"), tr("back out: filter, marks, inspector")},
+        {QStringLiteral("Esc"), tr("back out: filter, then inspector")},
         {QStringLiteral("?"), tr("this sheet")},
         {QStringLiteral("state:ready"), tr("filter: a field is a value, or one of several: a,b")},
         {QStringLiteral("zone:fr-par-*"), tr("filter: * stands for any characters")},

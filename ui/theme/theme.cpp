@@ -17,6 +17,7 @@
 static void loadThemeResources() {
     Q_INIT_RESOURCE(theme);
     Q_INIT_RESOURCE(resources);
+    Q_INIT_RESOURCE(translations);
 }
 
 namespace vigie {

@@ -193,11 +193,11 @@ private Q_SLOTS:
         QDir().mkpath(folder);
         const bool french = qEnvironmentVariable("VIGIE_LANG") == QLatin1String("fr");
         QTranslator translator;
-        if (french) {
-            QVERIFY(translator.load(QStringLiteral(":/vigie/translations/vigie_fr.qm")));
-            qApp->installTranslator(&translator);
+        QVERIFY(translator.load(french ? QStringLiteral(":/vigie/translations/vigie_fr.qm")
+                                       : QStringLiteral(":/vigie/translations/vigie_en.qm")));
+        qApp->installTranslator(&translator);
+        if (french)
             QLocale::setDefault(QLocale(QLocale::French));
-        }
         for (const auto mode : {Theme::Mode::Dark, Theme::Mode::Light}) {
             Theme(mode).apply(*qApp);
             for (const QSize& size : {QSize(1280, 800), QSize(1920, 1080)}) {
@@ -249,10 +249,8 @@ private Q_SLOTS:
                 save(QStringLiteral("firststart"));
             }
         }
-        if (french) {
-            qApp->removeTranslator(&translator);
-            QLocale::setDefault(QLocale::c());
-        }
+        qApp->removeTranslator(&translator);
+        QLocale::setDefault(QLocale::c());
     }
 };
 

@@ -53,8 +53,9 @@ void addMachine(std::vector<Figure>& figures, const Instance& instance) {
     const QString model = instance.modelName.isEmpty() ? instance.modelCode : instance.modelName;
     add(I::tr("Model"), model);
     add(I::tr("Type"), instance.instanceType);
-    add(I::tr("Provider"),
-        QStringList{instance.providerName, instance.zone}.join(QStringLiteral(" · ")));
+    QStringList place{instance.providerName, instance.zone};
+    place.removeAll(QString());
+    add(I::tr("Provider"), place.join(QStringLiteral(" · ")));
     add(I::tr("Address"), instance.ipAddress);
     if (instance.retryCount > 0)
         add(I::tr("Tries"), countText(instance.retryCount));

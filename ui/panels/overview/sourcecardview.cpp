@@ -73,8 +73,13 @@ void SourceCardView::set(const SourceCard& card) {
     m_card = card;
     setAccessibleName(
         tr("%1, %2, %n instance(s)", nullptr, card.total).arg(card.name, freshnessText()));
-    setToolTip(card.failure.isEmpty() ? card.detail
-                                      : card.detail + QLatin1Char('\n') + card.failure);
+    QStringList lines{card.detail};
+    for (const Share share : allShares)
+        if (const int count = card.counts[static_cast<size_t>(share)]; count > 0)
+            lines.append(QStringLiteral("%1 %2").arg(countText(count), word(share)));
+    if (!card.failure.isEmpty())
+        lines.append(card.failure);
+    setToolTip(lines.join(QLatin1Char('\n')));
     update();
 }
 
