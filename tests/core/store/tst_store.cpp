@@ -1,18 +1,13 @@
 #include "core/store/store.h"
+#include "tests/core/store/stranger.h"
 #include "tests/support/await.h"
 #include "tests/support/samplerecords.h"
 
-#include <QFile>
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 using namespace vigie;
 
@@ -25,29 +20,6 @@ ChangeSet inserting(int seed) {
     set.inserts = {fullRecord(seed)};
     return set;
 }
-
-/// Another program at the same file, as a person with a SQLite shell would be.
-class Stranger {
-public:
-    explicit Stranger(const QString& file)
-        : m_database(
-              QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"))) {
-        m_database.setDatabaseName(file);
-        m_database.open();
-    }
-    ~Stranger() {
-        m_database.close();
-        m_database = {};
-        QSqlDatabase::removeDatabase(QStringLiteral("other"));
-    }
-    bool run(const char* sql) {
-        QSqlQuery query(m_database);
-        return query.exec(QString::fromLatin1(sql));
-    }
-
-private:
-    QSqlDatabase m_database;
-};
 
 } // namespace
 
@@ -350,30 +322,6 @@ private Q_SLOTS:
         QCOMPARE(contents().instances.size(), std::size_t(50));
     }
 
-    void twoOrchestratorsOnOneFileAreRefused() {
-        const auto second = openStore(QStringLiteral("sqlite:") + m_file);
-        QVERIFY(!second);
-        QVERIFY(second.error().kind == FailureKind::Storage);
-        const QString says = second.error().message;
-        QVERIFY2(says.contains(QStringLiteral("is in use by process %1").arg(::getpid())),
-                 qPrintable(says));
-        QFile::link(m_file, m_folder.filePath(QStringLiteral("alias.db")));
-        QVERIFY(
-            !openStore(QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("alias.db"))));
-        QFile::remove(m_folder.filePath(QStringLiteral("alias.db")));
-        m_store.reset();
-        QVERIFY(openStore(QStringLiteral("sqlite://") + m_file)); // "sqlite:///path" works too
-    }
-
-    void nobodyElseMayReadIt() {
-        for (const char* suffix : {"", "-wal", ".lock"}) {
-            const QString file = m_file + QLatin1String(suffix);
-            struct stat status = {};
-            QVERIFY2(::stat(QFile::encodeName(file).constData(), &status) == 0, suffix);
-            QCOMPARE(status.st_mode & 077U, 0U);
-        }
-    }
-
     void aBusyDatabaseIsAFailureAndNotAnEmptyFleet() {
         QVERIFY(commit(inserting(1)));
         Stranger stranger(m_file);
@@ -421,58 +369,6 @@ private Q_SLOTS:
         QVERIFY(commit(inserting(written + 1))); // and it goes on once there is room
         reopen();
         QCOMPARE(contents().instances.size(), std::size_t(written + 1));
-    }
-
-    void whatCannotBeOpened_data() {
-        QTest::addColumn<QString>("url");
-        QTest::addColumn<QString>("says");
-        const QString folder = m_folder.path();
-        QFile html(folder + QStringLiteral("/page.db"));
-        QVERIFY(html.open(QIODevice::WriteOnly));
-        html.write(QByteArray("<html>").repeated(2000));
-        html.close();
-        {
-            Stranger other(folder + QStringLiteral("/other.db"));
-            QVERIFY(other.run("CREATE TABLE cars (id INTEGER)"));
-        }
-        {
-            Stranger newer(folder + QStringLiteral("/newer.db"));
-            QVERIFY(newer.run("PRAGMA application_id = 1447643977"));
-            QVERIFY(newer.run("PRAGMA user_version = 99"));
-        }
-        const auto row = [&](const char* name, const QString& url, const char* says) {
-            QTest::newRow(name) << url << QString::fromLatin1(says);
-        };
-        row("no scheme", folder + QStringLiteral("/x.db"), "sqlite:/var/lib");
-        row("another scheme", QStringLiteral("oracle:/x"), "no kind that this build knows");
-        row("nothing", QString(), "no kind that this build knows");
-        row("no path", QStringLiteral("sqlite:"), "a file name is missing");
-        row("no folder", QStringLiteral("sqlite:%1/none/x.db").arg(folder), "does not exist");
-        row("a folder", QStringLiteral("sqlite:%1").arg(folder), "it is a folder");
-        row("a device", QStringLiteral("sqlite:/dev/null"), "no regular file");
-        row("no database", QStringLiteral("sqlite:%1/page.db").arg(folder), "no SQLite database");
-        row("of another program", QStringLiteral("sqlite:%1/other.db").arg(folder),
-            "another program");
-        row("of a newer version", QStringLiteral("sqlite:%1/newer.db").arg(folder),
-            "schema version 99");
-        if (::geteuid() != 0) { // root may read everything
-            QFile closed(folder + QStringLiteral("/closed.db"));
-            QVERIFY(closed.open(QIODevice::WriteOnly));
-            closed.setPermissions({});
-            row("unreadable", QStringLiteral("sqlite:%1/closed.db").arg(folder), "may not read");
-        }
-    }
-
-    void whatCannotBeOpened() {
-        QFETCH(QString, url);
-        QFETCH(QString, says);
-        const auto opened = openStore(url);
-        QVERIFY(!opened);
-        QVERIFY(opened.error().kind == FailureKind::Storage);
-        QVERIFY2(opened.error().message.contains(says), qPrintable(opened.error().message));
-        if (url.endsWith(u"other.db")) { // and it was left as it is
-            QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("other.db-wal"))));
-        }
     }
 };
 
