@@ -41,7 +41,7 @@ struct SettingsInput {
     QHash<QString, QString> environment;
     QString file; ///< TOML, at most 1 MiB; empty: none
     bool fileMayBeMissing = false;
-    /// VIGIE_* variables that are no keys of this program and no mistakes either; a trailing '*'
+    /// VIGIE_* variables that are no keys of this program and deserve no warning; a trailing '*'
     /// stands for any ending.
     QStringList otherVariables;
 };
@@ -50,8 +50,9 @@ struct SettingsInput {
 class Settings {
 public:
     /// One Invalid failure holds all mistakes, each on a line of its own that names where (file and
-    /// line, variable or flag), the key, the value and what is allowed. A key of the file or a
-    /// VIGIE_* variable that no spec knows is a mistake too (with the nearest known name).
+    /// line, variable or flag), the key, the value and what is allowed. A key of the file
+    /// that no spec knows is a mistake too, a VIGIE_* variable that none knows a warning (with the
+    /// nearest known name).
     ///
     /// In variables a list is separated by commas, booleans are true/false, 1/0, yes/no or on/off,
     /// and an empty variable counts as not set. Seconds must be finite, and not negative unless the
@@ -69,7 +70,7 @@ public:
     /// Whether anything but the default gave the value.
     bool isSet(const QString& path) const;
 
-    /// Sources that disagree about a key, one sentence each. A flag overrides silently: it is the
+    /// Sources that disagree about a key and variables that are ignored, one sentence each. A flag overrides silently: it is the
     /// person at the keyboard.
     QStringList warnings() const { return m_warnings; }
     /// --print-config: TOML of every effective value, each with a comment saying where it came

@@ -182,9 +182,11 @@ void Settings::Reader::findUnknownVariables() {
     for (const QString& name : std::as_const(names))
         if (name.startsWith(variablePrefix) && !known.contains(name) &&
             !matches(m_input.otherVariables, name))
-            // Not its value: a mistyped name may well hold a secret.
-            m_mistakes.append(QStringLiteral("environment %1: there is no such variable%2")
-                                  .arg(name, suggestion(nearestName(name, known))));
+            // No mistake: other programs share the environment (Kubernetes alone adds VIGIE_PORT to
+            // a pod beside a service named vigie). Not its value: it may well hold a secret.
+            m_warnings.append(
+                QStringLiteral("environment %1 is ignored: there is no such variable%2")
+                    .arg(name, suggestion(nearestName(name, known))));
 }
 
 void Settings::Reader::readFlags() {
