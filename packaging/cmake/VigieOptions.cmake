@@ -49,7 +49,7 @@ target_compile_options(vigie_options INTERFACE
     -Wnull-dereference -Wformat=2 -Wimplicit-fallthrough
     $<$<BOOL:${VIGIE_WERROR}>:-Werror>
     # GCC 12 reports these falsely in optimised coroutine frames and std::optional.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-null-dereference -Wno-free-nonheap-object -fcoroutines>
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-null-dereference -Wno-free-nonheap-object -Wno-restrict -fcoroutines>
     $<$<CXX_COMPILER_ID:Clang>:-Wno-gnu-zero-variadic-macro-arguments>)
 target_link_libraries(vigie_options INTERFACE Threads::Threads)
 
