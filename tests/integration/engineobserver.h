@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include <functional>
 #include <vector>
 
 namespace vigie {
@@ -15,6 +16,8 @@ public:
         : m_engine(options(std::move(sources)), [this](SnapshotPtr snapshot) {
               m_all.push_back(snapshot);
               m_last = std::move(snapshot);
+              if (onSnapshot)
+                  onSnapshot(m_last);
           }) {}
 
     /// Runs the event loop until a snapshot satisfies `wanted`; false after `timeoutMs`.
@@ -22,6 +25,9 @@ public:
     bool waitFor(Predicate wanted, int timeoutMs = 30'000) {
         return QTest::qWaitFor([&] { return m_last && wanted(*m_last); }, timeoutMs);
     }
+
+    /// Also told of every snapshot: the window.
+    std::function<void(const SnapshotPtr&)> onSnapshot;
 
     const FleetSnapshot& last() const { return *m_last; }
     SnapshotPtr lastPtr() const { return m_last; }

@@ -90,6 +90,7 @@ QStringList OrchestratorProcess::deploy(int count) {
 qint64 OrchestratorProcess::workerOf(const QString& instanceId) {
     const QByteArray wanted = "INSTANCE_ID=" + instanceId.toUtf8();
     const QStringList processes = QDir(QStringLiteral("/proc")).entryList(QDir::Dirs);
+    qint64 oldest = 0; // its children inherit the environment
     for (const QString& name : processes) {
         bool isPid = false;
         const qint64 pid = name.toLongLong(&isPid);
@@ -97,10 +98,10 @@ qint64 OrchestratorProcess::workerOf(const QString& instanceId) {
             continue;
         QFile environment(QStringLiteral("/proc/%1/environ").arg(pid));
         if (environment.open(QIODevice::ReadOnly) &&
-            environment.readAll().split('\0').contains(wanted))
-            return pid;
+            environment.readAll().split('\0').contains(wanted) && (oldest == 0 || pid < oldest))
+            oldest = pid;
     }
-    return 0;
+    return oldest;
 }
 
 } // namespace vigie
