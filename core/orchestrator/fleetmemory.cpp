@@ -16,6 +16,13 @@ bool saysTheSame(const Assessment& a, const Assessment& b) {
            std::ranges::equal(a.evidence, b.evidence, {}, &Evidence::says, &Evidence::says);
 }
 
+/// Whether the worker watchdog assesses instances in this state.
+bool isWatched(InstanceStatus status) {
+    return isStarting(status) || status == InstanceStatus::Ready ||
+           status == InstanceStatus::Unavailable || status == InstanceStatus::Draining ||
+           status == InstanceStatus::WorkerDead;
+}
+
 } // namespace
 
 FleetMemory::Entry* FleetMemory::find(const InstanceId& id) {
@@ -70,6 +77,8 @@ void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
             after.instance.healthCheckFailures = current.healthCheckFailures;
         }
     }
+    if (!isWatched(after.instance.status))
+        entry.live.assessment.reset(); // nobody renews it any more
     entry.record = std::move(after);
     for (Volume& volume : changed) {
         auto& list = volumes[volume.instanceId];

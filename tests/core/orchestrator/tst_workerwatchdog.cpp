@@ -177,6 +177,7 @@ private Q_SLOTS:
         f.silence(20s);
         QCOMPARE(f.status(f.a), QStringLiteral("terminated"));
         QVERIFY(f.instance(f.a).deletedByProvider);
+        QVERIFY(f.said(f.a).verdict == Verdict::Gone);
         QCOMPARE(f.instance(f.a).deletionReason, QStringLiteral("provider_deleted"));
         QCOMPARE(f.store.logsOf(actiontype::providerDeletedDetected).size(), 1U);
     }
@@ -442,6 +443,15 @@ private Q_SLOTS:
         QVERIFY(second.plane.find(f.a)->workInHand.isEmpty());
         QCOMPARE(second.machine(f.a).reinstalls, 1);
         QVERIFY(finishedTask(second.store.openActions())->empty());
+    }
+
+    void whoIsSentAwayKeepsNoVerdict() {
+        Fixture f;
+        QVERIFY(f.plane.live(f.a)->assessment);
+        QVERIFY(f.change(f.a, TransitionCause::TerminateAsked));
+        QVERIFY(!f.plane.live(f.a)->assessment);
+        f.tick();
+        QVERIFY(!f.plane.live(f.a)->assessment);
     }
 
     void startingOnesAreAssessedButNotWritten() {

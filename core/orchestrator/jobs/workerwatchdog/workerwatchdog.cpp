@@ -27,23 +27,24 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
     std::vector<InstanceId> ids = watched();
     report.claimed = static_cast<int>(ids.size());
     co_await m_desk.gather(ids, stop);
-    tellStorms();
+    m_stormed = 0;
     for (const InstanceId& id : ids) {
         if (stop.stop_requested())
             break;
         co_await judge(id, report);
     }
+    tellStorms();
     co_return report;
 }
 
 void WorkerWatchdogJob::tellStorms() {
-    const QStringList storms = m_desk.storms();
-    if (!storms.isEmpty() && !m_storming)
+    const bool storming = m_stormed > 0;
+    if (storming && !m_storming)
         logWarning(category, QStringLiteral("storm, nothing automatic is done: ") +
-                                 storms.join(QLatin1String("; ")));
-    else if (storms.isEmpty() && m_storming)
+                                 m_desk.storms().join(QLatin1String("; ")));
+    else if (!storming && m_storming)
         logInfo(category, QStringLiteral("the storm is over"));
-    m_storming = !storms.isEmpty();
+    m_storming = storming;
 }
 
 Task<> WorkerWatchdogJob::judge(InstanceId id, JobReport& report) {
@@ -55,6 +56,7 @@ Task<> WorkerWatchdogJob::judge(InstanceId id, JobReport& report) {
     const Judged judged = judgedNow(m_context.plane, id);
     Assessment& said = judgement.assessment;
     ++report.processed;
+    m_stormed += said.rule == u"storm" ? 1 : 0;
     report.blockedByGuard += said.blockedBy.isEmpty() ? 0 : 1;
 
     const auto cause = causeOf(*m_context.plane.find(id), evidence, judgement);
@@ -68,7 +70,10 @@ Task<> WorkerWatchdogJob::judge(InstanceId id, JobReport& report) {
     const Recovery::Decision decision = m_recovery.decide(id, judgement, m_tick);
     if (!decision.blockedBy.isEmpty())
         said.blockedBy = decision.blockedBy;
-    m_context.plane.setAssessment(id, said);
+    // Who was sent away meanwhile keeps no verdict, unless it is the one that sent it.
+    const InstanceStatus status = m_context.plane.find(id)->instance.status;
+    if (isServing(status) || isStarting(status) || said.verdict == Verdict::Gone)
+        m_context.plane.setAssessment(id, said);
     if (decision.journal) {
         ++report.blockedByGuard;
         co_await m_recovery.journal(id, said);

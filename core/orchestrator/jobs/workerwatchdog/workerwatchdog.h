@@ -25,6 +25,7 @@ private:
     EvidenceDesk m_desk;
     Recovery m_recovery;
     quint64 m_tick = 0;
+    int m_stormed = 0; ///< instances of this tick that a storm kept from being judged
     bool m_storming = false;
 };
 
