@@ -32,10 +32,15 @@ Engine::Engine(Clock& clock, EngineOptions options, SourceOpener opener,
 }
 
 Engine::~Engine() {
-    m_stopTest.request_stop();
+    m_closing = true;
     m_due.cancel();
+    m_stopTest.request_stop();
     for (auto& [key, channel] : m_channels)
-        channel->poller.stop();
+        m_leaving.push_back(std::move(channel));
+    m_channels.clear(); // what ends below finds no source any more
+    for (const auto& channel : m_leaving)
+        channel->poller.drain();
+    m_scope.drain();
 }
 
 void Engine::submit(Command command) {
@@ -170,6 +175,8 @@ void Engine::freshen(Channel& channel, MonotonicTime now) {
 }
 
 void Engine::tick() {
+    if (m_closing)
+        return;
     const MonotonicTime now = m_clock.now();
     const Duration gap = now - std::exchange(m_ticked, now);
     for (auto& [key, channel] : m_channels) {
@@ -184,7 +191,7 @@ void Engine::tick() {
 }
 
 void Engine::markDirty() {
-    if (m_due.active())
+    if (m_closing || m_due.active())
         return;
     m_due = m_clock.schedule(m_published + m_options.publishEvery - m_clock.now(),
                              [this] { publish(); });

@@ -62,6 +62,7 @@ private:
     std::stop_source m_stopTest;
     quint64 m_testNumber = 0;
     quint64 m_sequence = 0;
+    bool m_closing = false;
     MonotonicTime m_published;
     MonotonicTime m_ticked;
     Timer m_due; ///< active while a snapshot is to be published

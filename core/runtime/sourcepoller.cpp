@@ -133,6 +133,11 @@ void SourcePoller::stop() {
     m_scope.requestStop();
 }
 
+void SourcePoller::drain() {
+    stop();
+    m_scope.drain();
+}
+
 bool SourcePoller::refresh() {
     const Freshness before = std::exchange(m_status.freshness, freshnessOf(m_facts, m_clock.now()));
     return before != m_status.freshness;

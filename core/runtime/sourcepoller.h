@@ -28,6 +28,8 @@ public:
     /// Asks everything under way to end; idle() once it has.
     void stop();
     bool idle() const { return m_scope.idle(); }
+    /// Stops and runs the event loop until idle().
+    void drain();
 
     /// Follows time. True when the freshness changed.
     bool refresh();
