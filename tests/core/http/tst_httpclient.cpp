@@ -175,7 +175,11 @@ private Q_SLOTS:
         if (kind < 3) // the others were in the kernel's buffers whole already
             QTRY_COMPARE(server.openConnections(), 0);
         const qint64 grown = peakMemory() - before;
+#ifndef VIGIE_SANITIZED // a sanitizer keeps freed memory for long
         QVERIFY2(grown < 100 * limit, qPrintable(QString::number(grown)));
+#else
+        Q_UNUSED(grown);
+#endif
     }
 
     void whatFitsIsTaken_data() {
@@ -277,13 +281,15 @@ private Q_SLOTS:
         HttpClient client(m_clock);
         int good = 0;
         TaskScope scope;
+        HttpRequest patient = get(server.url());
+        patient.deadline = 60s; // all share six connections, on a machine that may be busy
         constexpr int calls = ConnectionBudget::maxRunning + 50;
         for (int i = 0; i < calls; ++i)
             scope.spawn([](HttpClient& c, HttpRequest r, std::stop_token stop, int& out) -> Task<> {
                 const Outcome<HttpReply> answer = co_await c.send(std::move(r), std::move(stop));
                 out += answer && answer->status == 200 ? 1 : 0;
-            }(client, get(server.url()), scope.token(), good));
-        QTRY_VERIFY_WITH_TIMEOUT(scope.idle(), 30'000);
+            }(client, patient, scope.token(), good));
+        QTRY_VERIFY_WITH_TIMEOUT(scope.idle(), 60'000);
         QCOMPARE(good, calls);
         QCOMPARE(server.requests().size(), calls);
         QVERIFY(server.connections() <= 6);

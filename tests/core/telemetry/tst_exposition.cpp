@@ -217,7 +217,8 @@ private Q_SLOTS:
 
     void anyBytesAreSurvived() {
         std::uint32_t state = 7;
-        const QByteArray alphabet("ab{}=\",\\ \t\n#1.eE+-NaInf<>\xff\x80\x00HELPTYPE_", 42);
+        const QByteArray alphabet =
+            QByteArray("ab{}=\",\\ \t\n#1.eE+-NaInf<>\xff\x80HELPTYPE_") + '\0';
         for (int round = 0; round < 5000; ++round) {
             QByteArray bytes;
             for (int i = 0; i < 60; ++i) {
