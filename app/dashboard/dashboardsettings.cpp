@@ -1,5 +1,6 @@
 #include "app/dashboard/dashboardsettings.h"
 
+#include "core/base/timeformat.h"
 #include "ui/dialogs/sourcedraft.h"
 
 namespace vigie {
@@ -42,9 +43,14 @@ std::vector<SettingSpec> dashboardSettings() {
     SettingSpec password = spec("sources", "password", SettingType::Text, QString(),
                                 "Password that belongs to --email; best given as a variable");
     password.secret = true;
+    SettingSpec level = spec("log", "level", SettingType::Text, QStringLiteral("warning"),
+                             "What is logged to stderr, and what is graver", "log-level");
+    level.allowed = {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"),
+                     QStringLiteral("error")};
     return {
         theme,
         language,
+        level,
         spec("sources", "urls", SettingType::TextList, QStringList(),
              "Address of an orchestrator or metrics endpoint; repeatable; only these are watched",
              "source"),
@@ -113,7 +119,8 @@ Outcome<std::vector<SourceConfig>> namedSources(const Settings& settings) {
         draft.url = urls.at(i);
         draft.caFile = settings.text(QStringLiteral("sources.ca_file"));
         draft.email = settings.text(QStringLiteral("sources.email"));
-        draft.intervalSeconds = settings.number(QStringLiteral("sources.interval_seconds"));
+        draft.intervalSeconds =
+            toSeconds(settings.seconds(QStringLiteral("sources.interval_seconds")));
         if (!tokens.isEmpty()) {
             draft.access = SourceDraft::Access::TokenFile;
             draft.tokenFile = tokens.size() == 1 ? tokens.first() : tokens.at(i);

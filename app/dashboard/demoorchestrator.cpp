@@ -77,7 +77,8 @@ Task<Outcome<SourceConfig>> DemoOrchestrator::start() {
     m_source.url = listening->url;
     m_source.tokenFile = listening->tokenFile;
     m_source.interval = std::chrono::seconds(1);
-    co_return m_source;
+    SourceConfig reachable = m_source; // a member named in co_return would be moved from
+    co_return reachable;
 }
 
 void DemoOrchestrator::deploy() {

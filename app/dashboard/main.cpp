@@ -2,6 +2,7 @@
 #include "app/dashboard/dashboardsettings.h"
 #include "app/dashboard/tour.h"
 #include "core/base/log.h"
+#include "core/base/logcodec.h"
 #include "core/base/systemclock.h"
 #include "core/config/commandline.h"
 #include "core/orchestrator/daemon.h"
@@ -70,6 +71,20 @@ bool namesPlatform(int argc, char** argv) {
     return false;
 }
 
+void logToStderr(const Settings& settings) {
+    const QString word = settings.text(QStringLiteral("log.level"));
+    LogLevel least = LogLevel::Debug;
+    for (const LogLevel level : {LogLevel::Info, LogLevel::Warning, LogLevel::Error})
+        if (word == toString(level))
+            least = level;
+    setLogSink([least](const LogRecord& record) {
+        if (record.level < least)
+            return;
+        const QByteArray line = logLineAsText(record);
+        std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);
+    });
+}
+
 QString languageFrom(const QString& wish) {
     if (wish != QLatin1String("auto"))
         return wish;
@@ -92,6 +107,7 @@ int main(int argc, char** argv) {
     if (!line)
         return exitCode;
     const Settings& settings = line->settings();
+    logToStderr(settings);
     for (const QString& warning : settings.warnings())
         logWarning(QStringLiteral("config"), warning);
     const auto sources = namedSources(settings);

@@ -117,7 +117,8 @@ Task<> tour(Dashboard& dashboard, Clock& clock, QString folder, bool demo, int& 
         return hasData(dashboard.snapshot(), demo) || !dashboard.demoFailure().isEmpty();
     };
     co_await until(clock, patience, std::move(ready), stop);
-    const bool seen = anySuccess(dashboard.snapshot()) && dashboard.demoFailure().isEmpty();
+    const bool seen = anySuccess(dashboard.snapshot()) && dashboard.demoFailure().isEmpty() &&
+                      (!demo || !dashboard.snapshot()->instances.empty());
     if (!seen)
         complain(QStringLiteral("no source has answered; the pictures show that"));
     const SnapshotPtr snapshot = dashboard.snapshot();

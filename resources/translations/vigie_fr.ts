@@ -2145,6 +2145,10 @@
         <source>Nothing changed in the last 15 minutes.</source>
         <translation>Rien n’a changé dans les 15 dernières minutes.</translation>
     </message>
+    <message>
+        <source>Every source answers; there are no instances yet.</source>
+        <translation>Chaque source répond ; il n’y a pas encore d’instances.</translation>
+    </message>
 </context>
 <context>
     <name>vigie::panels::overview::SourceCardView</name>

@@ -29,7 +29,6 @@ public:
     void setRows(std::vector<Row> rows, WallTime at) {
         const auto before = std::pair(rowCount(), total());
         WantedRows wanted;
-        wanted.passes.reserve(rows.size());
         for (size_t i = 0; i < rows.size(); ++i) {
             wanted.index.insert(rows[i].key, static_cast<int>(i));
             wanted.passes.push_back(passes(rows[i]));
@@ -81,8 +80,6 @@ public:
             return QString(column.title() + QLatin1Char(' ') + column.cell(row).text);
         case ValueRole:
             return column.value(row);
-        case KeyRole:
-            return row.key;
         case Qt::ToolTipRole:
             return column.tip ? column.tip(row) : QString();
         default:
@@ -147,8 +144,7 @@ private:
                 added.push_back({m_rows[i].key, static_cast<int>(i)});
         if (added.empty())
             return;
-        const bool many = added.size() > 64 || m_shown.empty();
-        if (many) {
+        if (added.size() > 64 || m_shown.empty()) {
             const int first = rowCount();
             added = ordered(std::move(added));
             beginInsertRows({}, first, first + static_cast<int>(added.size()) - 1);
@@ -179,7 +175,6 @@ private:
     }
     std::vector<Shown> ordered(std::vector<Shown> shown) const {
         std::vector<OrderKey> keys;
-        keys.reserve(shown.size());
         for (const Shown& one : shown)
             keys.push_back(orderKey(one));
         sortByValue(keys, sortOrder(), sortColumn() < 0);

@@ -12,7 +12,7 @@ namespace vigie {
 class TableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Role { CellRole = Qt::UserRole, KeyRole, ValueRole };
+    enum Role { CellRole = Qt::UserRole, ValueRole };
     /// The first column of a markable table shows the marks.
     static constexpr auto markColumnId = u"mark";
 

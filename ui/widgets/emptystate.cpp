@@ -11,6 +11,8 @@ namespace vigie {
 EmptyState::EmptyState(QWidget* parent)
     : QWidget(parent), m_icon(new QLabel(this)), m_sentence(new QLabel(this)),
       m_step(new QPushButton(this)) {
+    setObjectName(QStringLiteral("empty"));
+    setAttribute(Qt::WA_StyledBackground);
     m_icon->setPixmap(
         Theme::current().icon(QStringLiteral("empty"), Token::SecondaryText).pixmap(32, 32));
     m_icon->setAlignment(Qt::AlignCenter);

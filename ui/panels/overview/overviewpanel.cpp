@@ -147,7 +147,9 @@ void OverviewPanel::render(const SnapshotPtr& snapshot) {
     m_changeView->updateCalmly(
         [&] { m_changes->setRows(recentChanges(*snapshot), snapshot->takenAt); });
     if (m_problems->rowCount() == 0)
-        m_noProblems->show(snapshot->blind()
+        m_noProblems->show(snapshot->instances.empty() && !snapshot->blind()
+                               ? tr("Every source answers; there are no instances yet.")
+                           : snapshot->blind()
                                ? tr("Nothing was wrong when the sources last answered; not all of "
                                     "them answer now.")
                                : tr("Nothing is wrong: every source answers, and no instance is "
