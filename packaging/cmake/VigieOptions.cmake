@@ -9,6 +9,7 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_AUTOMOC ON)
 # moc of Qt 6.4 can't parse these headers of libstdc++ 12; their include guards keep it out.
 set(CMAKE_AUTOMOC_MOC_OPTIONS -D_GLIBCXX_CONCEPTS=1 -D_GLIBCXX_RANGES=1 -D_GLIBCXX_COROUTINE=1)
@@ -50,6 +51,8 @@ target_compile_options(vigie_options INTERFACE
     $<$<BOOL:${VIGIE_WERROR}>:-Werror>
     # GCC 12 reports these falsely in optimised coroutine frames and std::optional.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-null-dereference -Wno-free-nonheap-object -Wno-restrict -fcoroutines>
+    # A unity file takes every anonymous namespace in it for a header's.
+    $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>
     $<$<CXX_COMPILER_ID:Clang>:-Wno-gnu-zero-variadic-macro-arguments>)
 target_link_libraries(vigie_options INTERFACE Threads::Threads)
 
