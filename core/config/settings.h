@@ -70,8 +70,8 @@ public:
     /// Whether anything but the default gave the value.
     bool isSet(const QString& path) const;
 
-    /// Sources that disagree about a key and variables that are ignored, one sentence each. A flag overrides silently: it is the
-    /// person at the keyboard.
+    /// Sources that disagree about a key and variables that are ignored, one sentence each. A flag
+    /// overrides silently: it is the person at the keyboard.
     QStringList warnings() const { return m_warnings; }
     /// --print-config: TOML of every effective value, each with a comment saying where it came
     /// from.
