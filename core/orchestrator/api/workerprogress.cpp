@@ -63,9 +63,11 @@ Task<> follow(ApiContext& context, InstanceId id, bool beats, bool saysReady) {
         ControlPlane::Change change = changeFor(*cause);
         const auto changed = co_await context.plane.apply(id, std::move(change));
         if (!changed) {
-            logWarning(QStringLiteral("workers"),
-                       QStringLiteral("instance %1 could not follow its worker: %2")
-                           .arg(id.value(), changed.error().message));
+            // A conflict: the health check was first, with the same evidence.
+            const bool expected = changed.error().kind == FailureKind::Conflict;
+            log(expected ? LogLevel::Debug : LogLevel::Warning, QStringLiteral("workers"),
+                QStringLiteral("instance %1 could not follow its worker: %2")
+                    .arg(id.value(), changed.error().message));
             co_return;
         }
     }

@@ -22,6 +22,12 @@ auto unlessChanged(const InstanceRecord& judged) {
     };
 }
 
+/// A conflict is no mistake: a beat of the worker, or a person, was first.
+void warn(const InstanceId& id, const Failure& failure) {
+    log(failure.kind == FailureKind::Conflict ? LogLevel::Debug : LogLevel::Warning, category,
+        QStringLiteral("%1: %2").arg(id.value(), failure.message));
+}
+
 } // namespace
 
 Duration Startup::timeInState(const Instance& instance) {
@@ -62,7 +68,7 @@ Task<bool> Startup::step(InstanceId id, TransitionCause cause, QString reason,
     change.refuse = unlessChanged(*record);
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)
-        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+        warn(id, written.error());
     co_return written.has_value();
 }
 
@@ -97,7 +103,7 @@ Task<> Startup::sayWaiting(InstanceId id) {
     };
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)
-        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+        warn(id, written.error());
 }
 
 Task<bool> Startup::becomeReady(InstanceId id, QString why) {
