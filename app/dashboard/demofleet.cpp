@@ -18,8 +18,8 @@ namespace {
 /// Both together are 44 instances. One repairs itself; the other leaves it to whoever watches.
 const std::array<DemoPlan, 2>& plans() {
     static const std::array<DemoPlan, 2> both{
-        DemoPlan{QStringLiteral("demo-paris"), 11, 26, true},
-        DemoPlan{QStringLiteral("demo-amsterdam"), 23, 18, false},
+        DemoPlan{QStringLiteral("paris"), 11, 26, true},
+        DemoPlan{QStringLiteral("amsterdam"), 23, 18, false},
     };
     return both;
 }

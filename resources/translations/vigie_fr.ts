@@ -176,6 +176,29 @@
     </message>
 </context>
 <context>
+    <name>Changes</name>
+    <message>
+        <source>verdict: %1 → %2</source>
+        <translation>verdict : %1 → %2</translation>
+    </message>
+    <message>
+        <source>source: %1 → %2</source>
+        <translation>source : %1 → %2</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>new: %1</source>
+        <translation>nouvelle : %1</translation>
+    </message>
+    <message>
+        <source>no longer listed, was: %1</source>
+        <translation>plus listée, était : %1</translation>
+    </message>
+</context>
+<context>
     <name>Emptiness</name>
     <message numerus="yes">
         <source>The filter hides all %n row(s).</source>
@@ -300,7 +323,7 @@
     </message>
     <message>
         <source>Last 60 beats</source>
-        <translation>60 derniers battements</translation>
+        <translation>60 battements</translation>
     </message>
     <message>
         <source>Beat</source>
@@ -316,7 +339,7 @@
     </message>
     <message>
         <source>In state</source>
-        <translation>Dans l’état</translation>
+        <translation>Durée</translation>
     </message>
     <message>
         <source>%1 of at most %2</source>
@@ -498,7 +521,7 @@
     </message>
     <message>
         <source>In state</source>
-        <translation>Dans l’état</translation>
+        <translation>Durée</translation>
     </message>
     <message>
         <source>%1 of at most %2</source>
@@ -631,7 +654,7 @@
     <name>Overview</name>
     <message>
         <source>Overview</source>
-        <translation>Vue d’ensemble</translation>
+        <translation>Aperçu</translation>
     </message>
     <message>
         <source>What is wrong</source>
@@ -1929,7 +1952,7 @@
     </message>
     <message>
         <source>%1 instances, %2 of them over</source>
-        <translation>%1 instances, dont %2 finies</translation>
+        <translation>%1 instances, finies : %2</translation>
     </message>
 </context>
 <context>
@@ -1968,7 +1991,7 @@
     </message>
     <message>
         <source>Last 60 beats</source>
-        <translation>60 derniers battements</translation>
+        <translation>60 battements</translation>
     </message>
     <message>
         <source>Figures</source>
@@ -2115,7 +2138,7 @@
     <name>vigie::panels::overview::OverviewPanel</name>
     <message>
         <source>Overview</source>
-        <translation>Vue d’ensemble</translation>
+        <translation>Aperçu</translation>
     </message>
     <message>
         <source>Worst problems</source>

@@ -161,7 +161,7 @@ std::vector<Column<RecoveryItem>> recoveryColumns() {
                 "source", [] { return R::tr("Orchestrator"); }, 84,
                 [](const RecoveryItem& item) { return item.source; }),
             textColumn<RecoveryItem>(
-                "state", [] { return R::tr("State"); }, 100,
+                "state", [] { return R::tr("State"); }, 116,
                 [](const RecoveryItem& item) { return word(item.status); }),
             verdict,
             textColumn<RecoveryItem>(

@@ -228,7 +228,7 @@ std::vector<Column<FleetRow>> columns() {
         "zone", [] { return F::tr("Zone"); }, 76,
         [](const FleetRow& row) { return of(row).zone; }));
     all.push_back(textColumn<Row>(
-        "type", [] { return F::tr("Type"); }, 96,
+        "type", [] { return F::tr("Type"); }, 106,
         [](const FleetRow& row) { return of(row).instanceType; }));
     auto model = textColumn<Row>(
         "model", [] { return F::tr("Model"); }, 130,

@@ -30,18 +30,27 @@ QString whoText(const QString& source) {
     return source;
 }
 
-/// +1: it says the machine works, -1: it says it doesn't, 0: it says nothing about that.
-int leaning(const Evidence& evidence) {
-    const QString says = evidence.says.toLower();
-    const auto has = [&says](const char* word) { return says.contains(QLatin1String(word)); };
+/// +1: it says that the worker works, -1: that it doesn't, 0: nothing about that. The rule is a row
+/// of the evidence table: its name says what each witness was taken to mean.
+int leaning(const Evidence& evidence, const QString& rule) {
+    const auto has = [](const QString& text, const char* word) {
+        return text.contains(QLatin1String(word), Qt::CaseInsensitive);
+    };
     if (evidence.source == QLatin1String("heartbeat"))
-        return has("silent") || has("no beat") ? -1 : has("last beat") ? 1 : 0;
-    if (evidence.source == QLatin1String("probe"))
-        return has("fail") || has("refused") || has("503") || has("time") ? -1 : has("ok") ? 1 : 0;
+        return has(rule, "silent") || rule == QLatin1String("late") ? -1
+               : has(rule, "fresh") || has(rule, "beating")         ? 1
+                                                                    : 0;
+    if (evidence.source == QLatin1String("probe")) {
+        if (has(evidence.says, "not tried") || has(evidence.says, "not possible"))
+            return 0;
+        return has(rule, "probe-failing") || has(rule, "not-serving") ? -1
+               : has(rule, "serving")                                 ? 1
+                                                                      : 0;
+    }
     if (evidence.source == QLatin1String("provider"))
-        return has("absent") || has("stopped") ? -1 : has("exists") || has("running") ? 1 : 0;
-    if (evidence.source == QLatin1String("orchestrator"))
-        return has("ready") ? 1 : has("dead") || has("failed") || has("unavailable") ? -1 : 0;
+        return has(rule, "stopped") || has(rule, "absent")                     ? -1
+               : has(evidence.says, "running") || has(evidence.says, "exists") ? 1
+                                                                               : 0;
     return 0;
 }
 
@@ -100,8 +109,8 @@ void addLoad(std::vector<Figure>& figures, const Instance& instance) {
 std::vector<Witness> witnesses(const InstanceView& view, WallTime now) {
     int against = 0, with = 0;
     for (const Evidence& evidence : view.assessment.evidence) {
-        against += leaning(evidence) < 0 ? 1 : 0;
-        with += leaning(evidence) > 0 ? 1 : 0;
+        against += leaning(evidence, view.assessment.rule) < 0 ? 1 : 0;
+        with += leaning(evidence, view.assessment.rule) > 0 ? 1 : 0;
     }
     std::vector<Witness> all;
     for (const Evidence& evidence : view.assessment.evidence) {
@@ -110,7 +119,7 @@ std::vector<Witness> witnesses(const InstanceView& view, WallTime now) {
         witness.says = evidence.says;
         witness.when = ageText(evidence.at, now);
         // The smaller camp is the one to look at.
-        const int lean = leaning(evidence);
+        const int lean = leaning(evidence, view.assessment.rule);
         witness.disagrees = with > 0 && against > 0 && (against >= with ? lean > 0 : lean < 0);
         all.push_back(witness);
     }

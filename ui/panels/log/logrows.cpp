@@ -1,5 +1,6 @@
 #include "ui/panels/log/logrows.h"
 
+#include "core/base/timeformat.h"
 #include "ui/models/columns.h"
 #include "ui/models/logmetacodec.h"
 #include "ui/models/words.h"
@@ -82,7 +83,10 @@ std::vector<Column<LogRow>> columns() {
                        ? std::optional(static_cast<double>(*of(row).durationMs) / 1e3)
                        : std::nullopt;
         },
-        [](double seconds) { return latencyText(seconds); });
+        [](double seconds) {
+            // The log counts whole milliseconds: no figure after them would be true.
+            return seconds < 1 ? durationText(fromSeconds(seconds)) : latencyText(seconds);
+        });
     took.kind = FieldKind::Seconds;
     auto why = stretched(textColumn<LogRow>(
         "reason", [] { return L::tr("Reason or error"); }, 200,

@@ -1,5 +1,6 @@
 #include "ui/models/columns.h"
 #include "ui/models/words.h"
+#include "ui/panels/overview/changetext.h"
 #include "ui/panels/overview/problems.h"
 
 #include <QCoreApplication>
@@ -26,7 +27,7 @@ std::vector<Column<Problem>> problemColumns() {
         return cell;
     };
     auto why = textColumn<Problem>(
-        "detail", [] { return O::tr("Why"); }, 300, [](const Problem& row) { return row.detail; });
+        "detail", [] { return O::tr("Why"); }, 250, [](const Problem& row) { return row.detail; });
     why.cell = [](const Problem& row) {
         Cell cell;
         cell.text = row.detail;
@@ -66,7 +67,7 @@ std::vector<Column<ChangeRow>> changeColumns() {
     return {when, about,
             stretched(textColumn<ChangeRow>(
                 "what", [] { return O::tr("What changed"); }, 140,
-                [](const ChangeRow& row) { return row.note.what; }))};
+                [](const ChangeRow& row) { return changeText(row.note.what); }))};
 }
 
 } // namespace vigie::panels::overview

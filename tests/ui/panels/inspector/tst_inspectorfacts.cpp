@@ -28,6 +28,7 @@ private Q_SLOTS:
     }
     void agreementMarksNobody() {
         InstanceView view;
+        view.assessment.rule = QStringLiteral("silent-machine-stopped");
         view.assessment.evidence = {
             {QStringLiteral("heartbeat"), QStringLiteral("silent for 9 min")},
             {QStringLiteral("probe"), QStringLiteral("failing")},

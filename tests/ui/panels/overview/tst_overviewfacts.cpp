@@ -1,4 +1,5 @@
 #include "tests/support/samplesnapshot.h"
+#include "ui/panels/overview/changetext.h"
 #include "ui/panels/overview/problems.h"
 #include "ui/panels/overview/sourcecards.h"
 
@@ -77,6 +78,24 @@ private Q_SLOTS:
         }
         const auto all = problems(snapshot);
         QVERIFY(!all.empty() && all.size() < 20);
+    }
+    void changesAreWorded_data() {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("state") << "ready -> worker_dead" << QStringLiteral("ready → worker dead");
+        QTest::newRow("verdict") << "verdict alive -> suspect (late)"
+                                 << QStringLiteral("verdict: alive → suspect");
+        QTest::newRow("source") << "source live -> stale" << QStringLiteral("source: live → stale");
+        QTest::newRow("new") << "appeared as booting" << QStringLiteral("new: booting");
+        QTest::newRow("gone") << "no longer listed (was ready)"
+                              << QStringLiteral("no longer listed, was: ready");
+        QTest::newRow("odd state")
+            << "ready -> hibernating" << QStringLiteral("ready → hibernating");
+        QTest::newRow("anything") << "the moon is full" << QStringLiteral("the moon is full");
+    }
+    void changesAreWorded() {
+        QFETCH(QString, what);
+        QTEST(changeText(what), "text");
     }
     void onlyTheLastFifteenMinutesAreShown() {
         FleetSnapshot snapshot = sampleSnapshot();
