@@ -78,7 +78,10 @@ void logToStderr(const Settings& settings) {
         if (word == toString(level))
             least = level;
     setLogSink([least](const LogRecord& record) {
-        if (record.level < least)
+        // What the offscreen platform can't do to a window is of no interest to anybody.
+        const bool platform = record.category == QLatin1String("qt") &&
+                              record.message.startsWith(QLatin1String("This plugin does not"));
+        if (record.level < least || platform)
             return;
         const QByteArray line = logLineAsText(record);
         std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);

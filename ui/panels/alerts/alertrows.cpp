@@ -179,9 +179,9 @@ std::vector<Column<AlertRow>> columns() {
                                                             : Token::SecondaryText;
         return cell;
     };
-    auto what = stretched(textColumn<AlertRow>(
-        "alert", [] { return A::tr("Alert"); }, 320,
-        [](const AlertRow& row) { return row.sentence; }));
+    auto what = textColumn<AlertRow>(
+        "alert", [] { return A::tr("Alert"); }, 460,
+        [](const AlertRow& row) { return row.sentence; });
     what.cell = [](const AlertRow& row) {
         Cell cell;
         cell.indent = row.head || row.alone ? 0 : 1;
@@ -209,9 +209,9 @@ std::vector<Column<AlertRow>> columns() {
     since.kind = FieldKind::Seconds;
     since.tip = [](const AlertRow& row) { return timeText(row.alert.activeSince); };
     return {severity, state, what,
-            textColumn<AlertRow>(
+            stretched(textColumn<AlertRow>(
                 "labels", [] { return A::tr("Labels"); }, 240,
-                [](const AlertRow& row) { return row.labels; }),
+                [](const AlertRow& row) { return row.labels; })),
             since};
 }
 

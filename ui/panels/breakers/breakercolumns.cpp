@@ -84,9 +84,9 @@ std::vector<Column<BreakerRow>> plainColumns() {
     };
     return {
         effective,
-        stretched(textColumn<BreakerRow>(
-            "name", [] { return C::tr("Breaker"); }, 150,
-            [](const BreakerRow& row) { return row.breaker.name; })),
+        textColumn<BreakerRow>(
+            "name", [] { return C::tr("Breaker"); }, 190,
+            [](const BreakerRow& row) { return row.breaker.name; }),
         textColumn<BreakerRow>(
             "at", [] { return C::tr("Held by"); }, 108,
             [](const BreakerRow& row) { return row.own ? C::tr("this dashboard") : row.place; }),
@@ -107,7 +107,7 @@ std::vector<Column<BreakerRow>> plainColumns() {
         hidden(numberColumn<BreakerRow>(
             "slow", [] { return C::tr("Slow"); }, 56,
             [](const BreakerRow& row) { return row.breaker.slowRate; }, percent)),
-        overrideColumn()};
+        stretched(overrideColumn())};
 }
 
 } // namespace

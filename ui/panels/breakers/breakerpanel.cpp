@@ -41,6 +41,7 @@ void BreakerPanel::showTransitions() {
         : rows.empty()
             ? tr("%1 has not changed its state since it is watched").arg(row->breaker.name)
             : tr("Transitions of %1").arg(row->breaker.name));
+    m_history->setVisible(!rows.empty());
     m_history->updateCalmly(
         [&] { m_transitions->setRows(std::move(rows), row ? row->now : WallTime{}); });
 }

@@ -93,7 +93,7 @@ Column<FleetRow> stateColumn() {
     Column<FleetRow> column;
     column.id = QStringLiteral("state");
     column.title = [] { return F::tr("State"); };
-    column.width = 104;
+    column.width = 100;
     column.value = [](const FleetRow& row) {
         return QVariant(of(row).statusText.isEmpty() ? toString(of(row).status)
                                                      : of(row).statusText);
@@ -212,7 +212,7 @@ std::vector<Column<FleetRow>> columns() {
     all.push_back(verdictColumn());
     all.push_back(stateColumn());
     auto id = textColumn<Row>(
-        "id", [] { return F::tr("Instance"); }, 108,
+        "id", [] { return F::tr("Instance"); }, 102,
         [](const FleetRow& row) { return of(row).id.value(); });
     id.cell = [](const FleetRow& row) {
         Cell shown = cell(shortId(of(row).id.value()));
@@ -228,10 +228,10 @@ std::vector<Column<FleetRow>> columns() {
         "zone", [] { return F::tr("Zone"); }, 76,
         [](const FleetRow& row) { return of(row).zone; }));
     all.push_back(textColumn<Row>(
-        "type", [] { return F::tr("Type"); }, 106,
+        "type", [] { return F::tr("Type"); }, 116,
         [](const FleetRow& row) { return of(row).instanceType; }));
     auto model = textColumn<Row>(
-        "model", [] { return F::tr("Model"); }, 130,
+        "model", [] { return F::tr("Model"); }, 126,
         [](const FleetRow& row) {
             return of(row).modelName.isEmpty() ? of(row).modelCode : of(row).modelName;
         });

@@ -222,7 +222,7 @@ void InspectorPanel::showLooks(const InstanceView& view, const Inspection* look,
     m_figures->set(lines);
     lines.clear();
     for (const Volume& volume : look->volumes)
-        lines.push_back({volume.name.isEmpty() ? shortId(volume.id.value()) : volume.name,
+        lines.push_back({shortId(volume.name.isEmpty() ? volume.id.value() : volume.name),
                          tr("%1 GB, %2").arg(volume.sizeGb).arg(word(volume.status)),
                          volume.isBoot ? tr("boot") : QString(),
                          {},

@@ -74,12 +74,12 @@ std::vector<Column<LatencyRow>> columns() {
     };
     std::vector<Column<LatencyRow>> all{
         source,
-        stretched(textColumn<LatencyRow>(
-            "name", [] { return L::tr("What is measured"); }, 220,
-            [](const LatencyRow& row) { return row.title; })),
         textColumn<LatencyRow>(
+            "name", [] { return L::tr("What is measured"); }, 300,
+            [](const LatencyRow& row) { return row.title; }),
+        stretched(textColumn<LatencyRow>(
             "labels", [] { return L::tr("Labels"); }, 200,
-            [](const LatencyRow& row) { return row.labels; }),
+            [](const LatencyRow& row) { return row.labels; })),
         numberColumn<LatencyRow>(
             "count", [] { return L::tr("Count"); }, 72,
             [](const LatencyRow& row) { return std::optional(row.shape.count); },
