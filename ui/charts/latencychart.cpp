@@ -29,8 +29,9 @@ QString millisecondsText(double ms) {
 } // namespace
 
 LatencyChart::LatencyChart(QWidget* parent)
-    : QChartView(new QChart, parent), m_outline(new QLineSeries), m_base(new QLineSeries),
-      m_area(new QAreaSeries(m_outline, m_base)), m_x(new QLogValueAxis), m_y(new QValueAxis) {
+    : QChartView(new QChart, parent), m_outline(new QLineSeries(this)),
+      m_base(new QLineSeries(this)), m_area(new QAreaSeries(m_outline, m_base)),
+      m_x(new QLogValueAxis), m_y(new QValueAxis) {
     const Theme& theme = Theme::current();
     setRenderHint(QPainter::Antialiasing);
     setFrameShape(QFrame::NoFrame);
