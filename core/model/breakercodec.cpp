@@ -51,7 +51,7 @@ void write(JsonWriter& json, const Breaker& b) {
     json.endObject();
 }
 
-Breaker read(const JsonNode& row, const QString& name) {
+Breaker readBreaker(const JsonNode& row, const QString& name) {
     Breaker b;
     b.name = name;
     const auto computed = breakerModeFromString(row["computed_state"].text());
@@ -109,7 +109,7 @@ std::vector<Breaker> readBreakers(const JsonNode& list) {
     std::vector<Breaker> breakers;
     for (const JsonNode& row : list.items()) {
         if (const QString name = row["name"].text(); !name.isEmpty())
-            breakers.push_back(read(row, name));
+            breakers.push_back(readBreaker(row, name));
     }
     return breakers;
 }

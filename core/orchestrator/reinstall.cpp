@@ -13,7 +13,7 @@ namespace vigie {
 namespace {
 
 const QString work_ = QStringLiteral("reinstall");
-const QString category = QStringLiteral("reinstall");
+const QString reinstallLog = QStringLiteral("reinstall");
 
 /// Nothing of the last incarnation may speak for the new one.
 void beginIncarnation(InstanceRecord& record, const ActionLogId& work, WallTime now) {
@@ -144,7 +144,7 @@ Task<> Reinstaller::attempt(InstanceId id, std::stop_token stop) {
     };
     const Outcome<InstanceRecord> rotated = co_await m_plane.apply(id, std::move(rotate));
     if (!rotated) {
-        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), rotated.error().message));
+        logWarning(reinstallLog, QStringLiteral("%1: %2").arg(id.value(), rotated.error().message));
         co_return; // still in hand: resume() comes back to it
     }
 
@@ -177,7 +177,7 @@ Task<> Reinstaller::succeed(InstanceId id, ActionLogId work) {
     change.logFinishes = {finished(work)};
     const Outcome<InstanceRecord> written = co_await m_plane.apply(id, std::move(change));
     if (!written)
-        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+        logWarning(reinstallLog, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
 }
 
 Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure) {
@@ -211,11 +211,11 @@ Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure
             r.nextAttemptAt = next;
         };
     }
-    logWarning(category, QStringLiteral("%1: try %2 failed: %3")
-                             .arg(id.value(), QString::number(failures), failure.message));
+    logWarning(reinstallLog, QStringLiteral("%1: try %2 failed: %3")
+                                 .arg(id.value(), QString::number(failures), failure.message));
     const Outcome<InstanceRecord> written = co_await m_plane.apply(id, std::move(change));
     if (!written)
-        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
+        logWarning(reinstallLog, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
 }
 
 } // namespace vigie

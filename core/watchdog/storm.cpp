@@ -29,8 +29,8 @@ int mostTogether(Times& times, Duration window) {
     return static_cast<int>(most);
 }
 
-QString judge(Times& silent, int total, const QString& where, const WatchdogPolicy& policy) {
-    const int together = mostTogether(silent, policy.heartbeatThreshold);
+QString judge(Times& since, int total, const QString& where, const WatchdogPolicy& policy) {
+    const int together = mostTogether(since, policy.heartbeatThreshold);
     if (together < policy.stormMinimum || together < policy.stormShare * total)
         return {};
     return QStringLiteral("%1 of %2 in %3 fell silent within %4")

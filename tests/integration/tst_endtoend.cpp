@@ -156,7 +156,7 @@ private Q_SLOTS:
         }
         QVERIFY(table);
         QCOMPARE(table->model()->rowCount(), 1);
-        const QRect cell = table->visualRect(table->model()->index(0, 0));
+        const QRect cell = table->visualRect(table->model()->index(0, 1));
         QVERIFY(table->viewport()->rect().contains(cell.center()));
         QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
         QVERIFY(table->selectionModel()->hasSelection());
@@ -198,6 +198,8 @@ private Q_SLOTS:
             QVERIFY(view->freshness == Freshness::Unreachable);
         for (const char* panel : {"overview", "fleet", "breakers", "alerts"}) {
             window.showPanel(QString::fromLatin1(panel), {});
+            if (pixelsOf(window, green) > 0)
+                window.grab().save(QStringLiteral("endtoend-%1.png").arg(QLatin1String(panel)));
             QVERIFY2(pixelsOf(window, green) == 0, panel);
         }
 

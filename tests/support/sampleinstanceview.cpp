@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-QString q(const char* text) {
+QString word(const char* text) {
     return QString::fromUtf8(text);
 }
 
@@ -81,13 +81,13 @@ std::array<BeatTick, 60> beatsOf(int number, const Kind& kind) {
 std::vector<Evidence> evidenceOf(const Kind& kind) {
     const WallTime now = sampleNow();
     const QString beat =
-        kind.heartbeatAge > 30s ? q("silent for 6 min 12 s") : q("last beat 3 s ago");
+        kind.heartbeatAge > 30s ? word("silent for 6 min 12 s") : word("last beat 3 s ago");
     const bool dead = kind.verdict == Verdict::Dead;
-    return {
-        {q("heartbeat"), beat, now - 2s},
-        {q("probe"), dead ? q("readyz: connection refused, 4 times in a row") : q("ok"), now - 6s},
-        {q("provider"), dead ? q("running") : q("exists"), now - 21s},
-        {q("orchestrator"), toString(kind.status), now - 2s}};
+    return {{word("heartbeat"), beat, now - 2s},
+            {word("probe"),
+             dead ? word("readyz: connection refused, 4 times in a row") : word("ok"), now - 6s},
+            {word("provider"), dead ? word("running") : word("exists"), now - 21s},
+            {word("orchestrator"), toString(kind.status), now - 2s}};
 }
 
 } // namespace
@@ -114,7 +114,7 @@ InstanceView sampleInstance(int number, const SourceId& source, Freshness freshn
     i.status = kind.status;
     i.statusText = toString(kind.status);
     i.providerInstanceId = sampleUuid(number + 5000);
-    i.providerName = number % 4 == 0 ? q("mock") : q("scaleway");
+    i.providerName = number % 4 == 0 ? word("mock") : word("scaleway");
     // The dead ones stand together: what they share is the cause to look for.
     const int place = kind.verdict == Verdict::Dead ? 1 : number % 3 == 1 ? 0 : number % 3;
     i.zone = QString::fromLatin1(zones[place]);
@@ -144,7 +144,7 @@ InstanceView sampleInstance(int number, const SourceId& source, Freshness freshn
     i.retryCount = kind.verdict == Verdict::Dead ? 1 : 0;
     i.errorCode = QString::fromLatin1(kind.error);
     if (!i.errorCode.isEmpty())
-        i.errorMessage = q("readyz did not answer: connection refused (10.0.0.9:8080)");
+        i.errorMessage = word("readyz did not answer: connection refused (10.0.0.9:8080)");
     i.correlationId = sampleUuid(number + 900);
     i.pool = QStringLiteral("%1/%2/%3").arg(i.providerName, i.zone, i.modelCode);
     view.source = source;
@@ -152,14 +152,14 @@ InstanceView sampleInstance(int number, const SourceId& source, Freshness freshn
     const bool blind = freshness == Freshness::Stale || freshness == Freshness::Unreachable;
     view.assessment.verdict =
         blind && kind.verdict == Verdict::Alive ? Verdict::Unknown : kind.verdict;
-    view.assessment.rule = blind ? q("source-blind") : QString::fromLatin1(kind.rule);
+    view.assessment.rule = blind ? word("source-blind") : QString::fromLatin1(kind.rule);
     view.assessment.phi = kind.phi;
     if (kind.heartbeatAge > 0s)
         view.assessment.heartbeatAge = kind.heartbeatAge;
     view.assessment.evidence = evidenceOf(kind);
     if (kind.verdict == Verdict::Dead)
-        view.assessment.blockedBy = q("blast radius: 1 of 5 in recovery, 20 % allowed");
-    view.advisory = source.value() == q("legacy");
+        view.assessment.blockedBy = word("blast radius: 1 of 5 in recovery, 20 % allowed");
+    view.advisory = source.value() == word("legacy");
     view.timeInState = kind.heartbeatAge + 40s + std::chrono::minutes(working ? 170 : 2);
     if (isStarting(kind.status))
         view.stateLimit = 7200s;

@@ -215,7 +215,7 @@ QColor Theme::color(Verdict verdict) const {
 QColor Theme::color(BreakerMode mode) const {
     switch (mode) {
     case BreakerMode::Closed:
-        return color(Token::Alive);
+        return color(Token::SecondaryText); // quiet: a closed breaker proves no life
     case BreakerMode::HalfOpen:
         return color(Token::Suspect);
     case BreakerMode::Open:

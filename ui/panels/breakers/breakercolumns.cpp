@@ -118,6 +118,14 @@ std::vector<Column<BreakerRow>> columns() {
         column.cell = [plain = column.cell](const BreakerRow& row) {
             Cell cell = plain(row);
             cell.hatched = row.stale;
+            if (row.stale) {
+                // Nobody knows its state now: the word is what was last told, the shape says so.
+                if (std::holds_alternative<BreakerMode>(cell.shape))
+                    cell.shape = Verdict::Unknown;
+                cell.ink = Token::SecondaryText;
+                cell.bold = false;
+                cell.bar.reset();
+            }
             return cell;
         };
     return all;

@@ -72,8 +72,14 @@ private Q_SLOTS:
     void remoteBreakersOfASilentSourceAreHatched() {
         FleetSnapshot snapshot = sampleSnapshot();
         snapshot.sources[0].freshness = Freshness::Unreachable;
-        for (const BreakerRow& row : rows(snapshot))
+        for (const BreakerRow& row : rows(snapshot)) {
             QCOMPARE(row.stale, !row.own); // ours we know, theirs we knew
+            for (const auto& column : columns()) {
+                const Cell cell = column.cell(row);
+                QCOMPARE(cell.hatched, row.stale);
+                QVERIFY(!row.stale || !std::holds_alternative<BreakerMode>(cell.shape));
+            }
+        }
     }
 };
 
