@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 
+#include <atomic>
 #include <cstdio>
 #include <memory>
 #include <thread>
@@ -12,12 +13,18 @@ int main(int argc, char** argv) {
     const QCoreApplication application(argc, argv);
     const vigie::Door door;
     const auto shared = std::make_shared<int>(0);
-    std::thread other([handle = door.handle(), shared] {
-        handle.post([shared] {
-            std::printf("read %d\n", *shared);
+    // Relaxed, so that it orders nothing: the writer only has to be at it while the reader reads.
+    const auto seen = std::make_shared<std::atomic<bool>>(false);
+    std::thread other([handle = door.handle(), shared, seen] {
+        handle.post([shared, seen] {
+            int sum = 0;
+            for (int i = 0; i < 100'000; ++i)
+                sum += *shared & 1;
+            seen->store(true, std::memory_order_relaxed);
+            std::printf("%d odd values\n", sum);
             QCoreApplication::quit();
         });
-        for (int i = 0; i < 1000; ++i)
+        for (int i = 0; !seen->load(std::memory_order_relaxed); ++i)
             *shared = i;
     });
     QCoreApplication::exec();
