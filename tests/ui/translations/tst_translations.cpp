@@ -90,7 +90,7 @@ private Q_SLOTS:
     /// Runs lupdate on the sources: a string that the French file does not know fails here.
     void everyStringOfTheSourcesIsThere() {
         if (!QFile::exists(QStringLiteral(VIGIE_LUPDATE)))
-            QSKIP("lupdate is not installed");
+            QFAIL("lupdate is missing: see packaging/deps.sh");
         QTemporaryDir scratch;
         const QString fresh = scratch.filePath(QStringLiteral("fresh.ts"));
         const QString root = QStringLiteral(VIGIE_SOURCE_DIR);
