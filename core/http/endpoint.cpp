@@ -125,7 +125,8 @@ Task<Outcome<HttpReply>> Endpoint::Private::attempt(HttpRequest request, std::st
     Outcome<HttpReply> outcome = co_await client.send(std::move(request), std::move(stop));
     const MonotonicTime end = clock.now();
     if (outcome && outcome->status >= 400)
-        outcome = fail(failureFromReply(*outcome, what));
+        outcome = fail(options.failureOf ? options.failureOf(*outcome, what)
+                                         : failureFromReply(*outcome, what));
     if (!outcome && (outcome.error().kind == FailureKind::Cancelled ||
                      (outcome.error().kind == FailureKind::Invalid && !outcome.error().httpStatus)))
         co_return outcome; // says nothing about the peer: the permit is dropped

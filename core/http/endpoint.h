@@ -6,6 +6,8 @@
 
 #include <QString>
 
+#include <functional>
+
 namespace vigie {
 
 /// How an Endpoint calls: a resilience profile of seeds.md.
@@ -22,6 +24,9 @@ struct EndpointOptions {
     Duration openFor = std::chrono::seconds(30);
     bool resilienceEnabled = true; ///< RESILIENCE_ENABLED: false lets calls pass through, visibly
     bool breakerEnabled = true;    ///< CIRCUIT_BREAKER_ENABLED
+    /// Reads an answer >= 400 into a Failure; `what` names the call ("GET http://..."). Empty:
+    /// failureFromReply(). A service whose error bodies have a shape of their own gives its codec.
+    std::function<Failure(const HttpReply& reply, const QString& what)> failureOf{};
 };
 
 /// One remote peer behind the engine: every call goes through retry with jitter, circuit breaker
