@@ -1,6 +1,7 @@
+#include "app/daemon/commands/dispatch.h"
 #include "app/daemon/signals.h"
+#include "app/daemon/stderrlog.h"
 #include "core/base/log.h"
-#include "core/base/logcodec.h"
 #include "core/base/systemclock.h"
 #include "core/config/commandline.h"
 #include "core/orchestrator/api/access.h"
@@ -10,50 +11,18 @@
 
 #include <QCoreApplication>
 
-#include <cstdio>
 #include <optional>
 
 using namespace vigie;
 
 namespace {
 
-constexpr int runTimeFailure = 1;
-constexpr int usageFailure = 2;
-
-void logToStderr(const Settings& settings) {
-    const bool asJson = settings.text(QStringLiteral("log.format")) == QLatin1String("json");
-    const QString word = settings.text(QStringLiteral("log.level"));
-    LogLevel least = LogLevel::Debug;
-    for (const LogLevel level : {LogLevel::Info, LogLevel::Warning, LogLevel::Error}) {
-        if (word == toString(level))
-            least = level;
-    }
-    setLogSink([asJson, least](const LogRecord& record) {
-        if (record.level < least)
-            return;
-        const QByteArray line = asJson ? logLineAsJson(record) : logLineAsText(record);
-        std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);
-    });
-}
-
-int complain(const Failure& failure) {
-    QByteArray line = failure.message.toUtf8();
-    line.replace('\n', ' ');
-    std::fprintf(stderr, "vigied: %s\n", line.constData());
-    return failure.kind == FailureKind::Invalid ? usageFailure : runTimeFailure;
-}
-
-void say(const QByteArray& line) {
-    std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stdout);
-    std::fflush(stdout);
-}
-
 Task<> run(Daemon& daemon, int& exitCode) {
     const auto listening = co_await daemon.start();
     if (listening) {
-        say(encodeListening(*listening));
+        commands::say(encodeListening(*listening));
     } else {
-        exitCode = complain(listening.error());
+        exitCode = commands::complain(listening.error());
         QCoreApplication::quit();
     }
 }
@@ -61,9 +30,9 @@ Task<> run(Daemon& daemon, int& exitCode) {
 Task<> makeToken(Clock& clock, const Settings& settings, QString wish, int& exitCode) {
     const auto token = co_await addToken(clock, settings, std::move(wish));
     if (token)
-        say(token->toUtf8() + '\n');
+        commands::say(token->toUtf8() + '\n');
     else
-        exitCode = complain(token.error());
+        exitCode = commands::complain(token.error());
     QCoreApplication::quit();
 }
 
@@ -80,12 +49,15 @@ ProgramSpec program() {
          false,
          {}});
     spec.configAliases = {QStringLiteral("policy")};
+    spec.commands = commands::summaries();
     return spec;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+    if (const auto ended = commands::dispatch(argc, argv))
+        return *ended;
     int exitCode = 0;
     const auto line = CommandLine::ofProcess(program(), argc, argv, exitCode);
     if (!line)

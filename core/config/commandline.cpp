@@ -68,6 +68,7 @@ CommandLine::read(const ProgramSpec& program, const QStringList& arguments,
     CommandLine line;
     line.m_settings = std::move(*settings);
     line.m_switches = flags->switches;
+    line.m_operands = flags->operands;
     return line;
 }
 

@@ -20,6 +20,20 @@ struct SwitchSpec {
     QStringList allowed; ///< the only values accepted; empty: any
 };
 
+/// A word of the command line that is no flag: the PLAN of `vigied task run PLAN`.
+struct OperandSpec {
+    QString name; ///< "PLAN"
+    QString help; ///< one sentence
+    bool optional = false;
+    bool repeatable = false; ///< only the last one; takes all words that are left
+};
+
+/// A sub-command that --help of the whole program lists.
+struct CommandSummary {
+    QString words; ///< "task run"
+    QString help;  ///< one sentence
+};
+
 /// What a program's command line may hold. --help, --version, --config FILE and --print-config are
 /// always there.
 struct ProgramSpec {
@@ -27,9 +41,11 @@ struct ProgramSpec {
     QString summary; ///< one sentence
     std::vector<SettingSpec> settings;
     std::vector<SwitchSpec> switches;
-    QStringList configAliases;     ///< "policy": another name of --config
-    QString defaultConfigFile;     ///< read when it exists and no other file is named
-    QStringList otherVariables{};  ///< see SettingsInput::otherVariables
+    QStringList configAliases;              ///< "policy": another name of --config
+    QString defaultConfigFile;              ///< read when it exists and no other file is named
+    QStringList otherVariables{};           ///< see SettingsInput::otherVariables
+    std::vector<OperandSpec> operands{};    ///< in their order; required ones first
+    std::vector<CommandSummary> commands{}; ///< only listed: another spec describes each
     bool acceptsQtOptions = false; ///< skips -platform, -style, ... which QApplication will take
 };
 
@@ -65,10 +81,15 @@ public:
     /// The last value given for a switch, or empty.
     QString value(const QString& name) const;
     QStringList values(const QString& name) const { return m_switches.value(name); }
+    /// The words given for an operand: one, none when it is optional, any number when repeatable.
+    QStringList operands(const QString& name) const { return m_operands.value(name); }
+    /// The word given for an operand, or empty.
+    QString operand(const QString& name) const { return operands(name).value(0); }
 
 private:
     Settings m_settings;
     QHash<QString, QStringList> m_switches;
+    QHash<QString, QStringList> m_operands;
 };
 
 /// All variables of this process.

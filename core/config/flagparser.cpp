@@ -42,6 +42,8 @@ public:
     Outcome<ParsedFlags> parse() {
         while (m_next < m_arguments.size() && m_error.isEmpty())
             takeArgument(m_arguments[m_next++]);
+        if (m_error.isEmpty() && !m_flags.help && !m_flags.version && !m_flags.printConfig)
+            missOperands();
         if (!m_error.isEmpty())
             return fail(FailureKind::Invalid, m_error);
         return m_flags;
@@ -51,7 +53,11 @@ private:
     enum class Form { Plain, Boolean, Valued };
 
     void takeArgument(const QString& argument) {
-        if (argument == QLatin1String("-h")) {
+        if (m_wordsOnly) {
+            takeOperand(argument);
+        } else if (argument == QLatin1String("--") && !m_program.operands.empty()) {
+            m_wordsOnly = true;
+        } else if (argument == QLatin1String("-h")) {
             m_flags.help = true;
         } else if (m_program.acceptsQtOptions && qtOptions().contains(argument)) {
             if (qtOptions().value(argument))
@@ -61,8 +67,27 @@ private:
         } else if (argument.startsWith(u'-') && argument.size() > 1) {
             refuseUnknown(argument, argument.mid(1));
         } else {
-            m_error = QStringLiteral("unexpected argument '%1'; --help lists what is taken")
-                          .arg(argument);
+            takeOperand(argument);
+        }
+    }
+
+    void takeOperand(const QString& word) {
+        for (const OperandSpec& spec : m_program.operands) {
+            QStringList& words = m_flags.operands[spec.name];
+            if (words.isEmpty() || spec.repeatable) {
+                words.append(word);
+                return;
+            }
+        }
+        m_error = QStringLiteral("unexpected argument '%1'; --help lists what is taken").arg(word);
+    }
+
+    void missOperands() {
+        for (const OperandSpec& spec : m_program.operands) {
+            if (spec.optional || !m_flags.operands.value(spec.name).isEmpty())
+                continue;
+            m_error = QStringLiteral("%1 is missing; --help lists what is taken").arg(spec.name);
+            return;
         }
     }
 
@@ -148,6 +173,7 @@ private:
     const ProgramSpec& m_program;
     const QStringList& m_arguments;
     qsizetype m_next = 0;
+    bool m_wordsOnly = false;
     QHash<QString, Form> m_forms;
     ParsedFlags m_flags;
     QString m_error;

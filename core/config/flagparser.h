@@ -8,6 +8,7 @@ namespace vigie {
 struct ParsedFlags {
     QHash<QString, QStringList> settings; ///< by SettingSpec::flag
     QHash<QString, QStringList> switches; ///< by SwitchSpec::name; a plain one has no values
+    QHash<QString, QStringList> operands; ///< by OperandSpec::name
     QString configFile;
     bool help = false;
     bool version = false;
@@ -15,7 +16,8 @@ struct ParsedFlags {
 };
 
 /// Takes `--flag value`, `--flag=value`, `--flag` for booleans and plain switches, and -h. A flag
-/// that is unknown, lacks its value or is given twice (unless it may be) is an Invalid failure.
+/// that is unknown, lacks its value or is given twice (unless it may be) is an Invalid failure, and
+/// so is a word too many or (without --help and its like) one too few. After "--" all are words.
 Outcome<ParsedFlags> parseFlags(const ProgramSpec& program, const QStringList& arguments);
 
 } // namespace vigie

@@ -65,6 +65,17 @@ QString keyText(std::string_view key) {
 void flatten(const toml::table& table, const QString& prefix, std::vector<TomlEntry>& out) {
     for (const auto& [key, node] : table) {
         const QString path = prefix + keyText(key.str());
+        const auto* tables = node.as_array();
+        if (tables && !tables->empty() && tables->is_homogeneous<toml::table>()) {
+            int index = 0;
+            for (const toml::node& element : *tables) {
+                const QString at = QStringLiteral("%1[%2]").arg(path).arg(index++);
+                if (element.as_table()->empty())
+                    out.push_back({at, int(element.source().begin.line), {}, shownValue(element)});
+                flatten(*element.as_table(), at + u'.', out);
+            }
+            continue;
+        }
         const auto* inner = node.as_table();
         if (inner && !inner->empty()) {
             flatten(*inner, path + u'.', out);

@@ -12,7 +12,9 @@ namespace vigie {
 
 /// One value of a TOML document, with the place it was written at.
 struct TomlEntry {
-    QString path; ///< "jobs.worker-watchdog.interval_seconds"; odd keys keep their quotes
+    /// "jobs.worker-watchdog.interval_seconds"; odd keys keep their quotes, and the elements of an
+    /// array of tables are counted: "task[0].prompt".
+    QString path;
     int line = 0; ///< from 1
     /// QString, qlonglong, double, bool, QStringList (an array of strings), or invalid for anything
     /// else: dates, mixed arrays, and tables without keys.

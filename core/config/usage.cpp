@@ -72,8 +72,20 @@ QString usage(const ProgramSpec& program) {
     for (const QString& alias : program.configAliases)
         configFlags += QStringLiteral(", --") + alias;
 
-    QString out =
-        QStringLiteral("%1: %2\n\nUsage: %1 [flags]\n\n").arg(program.name, program.summary);
+    QString words;
+    for (const OperandSpec& spec : program.operands)
+        words += u' ' + (spec.optional ? u'[' + spec.name + u']' : spec.name) +
+                 (spec.repeatable ? QStringLiteral("...") : QString());
+    QString out = QStringLiteral("%1: %2\n\nUsage: %1%3 [flags]\n\n")
+                      .arg(program.name, program.summary, words);
+    for (const OperandSpec& spec : program.operands)
+        out += entry(spec.name, spec.help);
+    if (!program.commands.empty()) {
+        out += QStringLiteral("Commands (each has its own --help)\n");
+        for (const CommandSummary& command : program.commands)
+            out += entry(command.words, command.help);
+        out += u'\n';
+    }
     for (const SwitchSpec& spec : program.switches)
         out += switchEntry(spec);
     out += entry(configFlags + QStringLiteral(" FILE"),

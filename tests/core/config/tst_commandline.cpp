@@ -79,6 +79,30 @@ private Q_SLOTS:
                  QStringList({QStringLiteral("x,y"), QStringLiteral("z")}));
     }
 
+    void takesOperands() {
+        ProgramSpec spec;
+        spec.name = QStringLiteral("vigiex task run");
+        spec.operands = {{QStringLiteral("PLAN"), QStringLiteral("The plan."), false, false},
+                         {QStringLiteral("STEP"), QStringLiteral("Steps."), true, true}};
+        spec.switches = {{QStringLiteral("dry"), {}, QStringLiteral("Only look."), false, {}}};
+        const auto read = [&spec](const char* words) {
+            return CommandLine::read(spec, QString::fromUtf8(words).split(u' ', Qt::SkipEmptyParts),
+                                     {});
+        };
+        const auto line = read("plan.toml --dry a -- --b");
+        QVERIFY(line);
+        QVERIFY(line->has(QStringLiteral("dry")));
+        QCOMPARE(line->operand(QStringLiteral("PLAN")), QStringLiteral("plan.toml"));
+        QCOMPARE(line->operands(QStringLiteral("STEP")),
+                 QStringList({QStringLiteral("a"), QStringLiteral("--b")}));
+        QVERIFY(read("plan.toml")->operands(QStringLiteral("STEP")).isEmpty());
+        QCOMPARE(read("--dry").error().err,
+                 QStringLiteral("vigiex task run: PLAN is missing; --help lists what is taken\n"));
+        const QString help = read("--help").error().out;
+        QVERIFY2(help.contains(QStringLiteral("Usage: vigiex task run PLAN [STEP]... [flags]")),
+                 qUtf8Printable(help));
+    }
+
     void booleansCanBeTurnedOff() {
         const auto line = readLine("--insecure-http=no",
                                    {{QStringLiteral("VIGIE_HTTP_INSECURE"), QStringLiteral("1")}});

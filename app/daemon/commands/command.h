@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/base/task.h"
+#include "core/config/commandline.h"
+
+#include <functional>
+#include <vector>
+
+namespace vigie::commands {
+
+constexpr int success = 0;
+constexpr int runTimeFailure = 1;
+constexpr int usageFailure = 2;
+
+/// What a running sub-command gets.
+struct Context {
+    Clock& clock;
+    const CommandLine& line;
+    std::stop_token stop; ///< requested by SIGTERM and SIGINT
+};
+
+/// One sub-command of vigied, such as `vigied task run PLAN`. Its file makes the spec and calls
+/// core; the logic is there.
+struct Command {
+    QStringList words; ///< {"task", "run"}
+    QString summary;   ///< one sentence
+    std::vector<OperandSpec> operands;
+    std::vector<SwitchSpec> switches;
+    /// Sections of daemonSettings() whose flags this command takes. Every key of the daemon may
+    /// stand in the file and in variables, so that both share one configuration.
+    QStringList sections;
+    /// Keys that the daemon doesn't have.
+    std::vector<SettingSpec> settings{};
+    /// Runs on the event loop and returns the exit code.
+    std::function<Task<int>(Context)> run;
+};
+
+/// All sub-commands; commands.cpp lists them.
+std::vector<Command> all();
+
+/// Writes to stdout, at once.
+void say(const QByteArray& text);
+/// One line on stderr, "vigied: ..."; returns the exit code for that failure: 2 for bad input.
+int complain(const Failure& failure);
+
+} // namespace vigie::commands
