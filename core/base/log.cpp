@@ -56,9 +56,10 @@ void setLogSink(LogSink write) {
 }
 
 void log(LogLevel level, const QString& category, const QString& message,
-         const QString& correlationId) {
+         const QString& correlationId, const QString& traceId) {
     // Logs are stamped with the machine's clock also under test: they are for people.
-    const LogRecord record{SystemClock().wallNow(), level, category, message, correlationId};
+    const LogRecord record{SystemClock().wallNow(), level,  category, message,
+                           correlationId,           traceId};
     const std::lock_guard lock(sink().mutex);
     if (sink().write) {
         sink().write(record);

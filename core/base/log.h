@@ -19,6 +19,7 @@ struct LogRecord {
     QString category; ///< "http", "store", "jobs.worker-watchdog", ...
     QString message;
     QString correlationId;
+    QString traceId; ///< of the W3C trace context of the call it belongs to
 };
 
 /// Where records go; called by one thread at a time. The process has one, as it has one stderr.
@@ -30,7 +31,7 @@ void setLogSink(LogSink sink);
 
 /// Any thread. Never pass a secret.
 void log(LogLevel level, const QString& category, const QString& message,
-         const QString& correlationId = {});
+         const QString& correlationId = {}, const QString& traceId = {});
 
 inline void logDebug(const QString& category, const QString& message, const QString& id = {}) {
     log(LogLevel::Debug, category, message, id);

@@ -16,6 +16,8 @@ QByteArray logLineAsJson(const LogRecord& record) {
     };
     if (!record.correlationId.isEmpty())
         line.insert(QStringLiteral("correlation_id"), record.correlationId);
+    if (!record.traceId.isEmpty())
+        line.insert(QStringLiteral("trace_id"), record.traceId);
     return QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
 }
 
@@ -27,6 +29,8 @@ QByteArray logLineAsText(const LogRecord& record) {
             .arg(toRfc3339(record.time), toString(record.level), record.category, message);
     if (!record.correlationId.isEmpty())
         line += QStringLiteral(" [%1]").arg(record.correlationId);
+    if (!record.traceId.isEmpty())
+        line += QStringLiteral(" [trace %1]").arg(record.traceId);
     return line.toUtf8() + '\n';
 }
 
