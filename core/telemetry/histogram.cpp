@@ -1,7 +1,9 @@
 #include "core/telemetry/histogram.h"
 
+#include "core/telemetry/histogramlayout.h"
+
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -9,37 +11,7 @@ namespace vigie {
 
 namespace {
 
-using std::chrono::nanoseconds;
-
-// An octave [2^n, 2^(n+1)) ns has 128 buckets of equal width: no value is further than 1/128 from
-// the upper bound of its bucket. Octave 0 here begins at 2^9 ns, below the first microsecond.
-constexpr int subBits = 7;
-constexpr std::size_t subBuckets = std::size_t{1} << subBits;
-constexpr int firstExponent = 9;
-constexpr nanoseconds lowest = std::chrono::microseconds(1);
-constexpr nanoseconds highest = std::chrono::hours(1);
-
-struct Position {
-    std::size_t octave, sub;
-};
-
-Position positionOf(nanoseconds value) {
-    const auto ns = static_cast<std::uint64_t>(value.count());
-    const int exponent = std::bit_width(ns) - 1;
-    return {static_cast<std::size_t>(exponent - firstExponent),
-            static_cast<std::size_t>(ns >> (exponent - subBits)) & (subBuckets - 1)};
-}
-
-/// The largest value in a bucket; the smallest is the upper bound of the one below plus 1 ns.
-nanoseconds upperBound(Position at) {
-    const int shift = firstExponent + static_cast<int>(at.octave) - subBits;
-    const std::uint64_t next = (subBuckets + at.sub + 1) << shift;
-    return nanoseconds(static_cast<std::int64_t>(next - 1));
-}
-
-nanoseconds width(Position at) {
-    return nanoseconds(std::int64_t{1} << (firstExponent + static_cast<int>(at.octave) - subBits));
-}
+using namespace histogramlayout;
 
 nanoseconds addSaturating(nanoseconds sum, nanoseconds value, std::uint64_t times) {
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
@@ -52,15 +24,39 @@ nanoseconds addSaturating(nanoseconds sum, nanoseconds value, std::uint64_t time
 
 } // namespace
 
+Histogram::Histogram(std::span<const std::uint64_t> counts, nanoseconds sum, std::uint64_t overflow,
+                     nanoseconds min, nanoseconds max)
+    : m_overflow(overflow), m_sum(sum) {
+    const auto isCounted = [](std::uint64_t count) { return count > 0; };
+    const auto first = std::ranges::find_if(counts, isCounted);
+    if (first == counts.end()) {
+        m_overflow = 0;
+        m_sum = {};
+        return;
+    }
+    const auto last = std::find_if(counts.rbegin(), counts.rend(), isCounted).base() - 1;
+    const auto lowestIndex = static_cast<std::size_t>(first - counts.begin());
+    const auto highestIndex = static_cast<std::size_t>(last - counts.begin());
+    m_firstOctave = lowestIndex / perOctave;
+    const auto covered = counts.subspan(m_firstOctave * perOctave,
+                                        (highestIndex / perOctave + 1 - m_firstOctave) * perOctave);
+    m_counts.assign(covered.begin(), covered.end());
+    for (const std::uint64_t count : m_counts)
+        m_count += count;
+    m_min = std::clamp(min, std::max(lowest, firstOf(lowestIndex)), lastOf(lowestIndex));
+    m_max = std::clamp(max, std::max(m_min, firstOf(highestIndex)),
+                       std::max(m_min, std::min(highest, lastOf(highestIndex))));
+}
+
 void Histogram::cover(std::size_t firstOctave, std::size_t lastOctave) {
     if (m_counts.empty()) {
         m_firstOctave = firstOctave;
     } else if (firstOctave < m_firstOctave) {
         m_counts.insert(m_counts.begin(),
-                        static_cast<std::ptrdiff_t>((m_firstOctave - firstOctave) * subBuckets), 0);
+                        static_cast<std::ptrdiff_t>((m_firstOctave - firstOctave) * perOctave), 0);
         m_firstOctave = firstOctave;
     }
-    const std::size_t needed = (lastOctave + 1 - m_firstOctave) * subBuckets;
+    const std::size_t needed = (lastOctave + 1 - m_firstOctave) * perOctave;
     if (m_counts.size() < needed)
         m_counts.resize(needed);
 }
@@ -69,9 +65,9 @@ void Histogram::record(nanoseconds value, std::uint64_t count) {
     if (count == 0)
         return;
     const nanoseconds counted = std::clamp(value, lowest, highest);
-    const Position at = positionOf(counted);
-    cover(at.octave, at.octave);
-    m_counts[(at.octave - m_firstOctave) * subBuckets + at.sub] += count;
+    const std::size_t index = indexOf(counted);
+    cover(index / perOctave, index / perOctave);
+    m_counts[index - m_firstOctave * perOctave] += count;
     m_min = m_count == 0 ? counted : std::min(m_min, counted);
     m_max = m_count == 0 ? counted : std::max(m_max, counted);
     m_count += count;
@@ -83,11 +79,11 @@ void Histogram::record(nanoseconds value, std::uint64_t count) {
 void Histogram::merge(const Histogram& other) {
     if (other.m_count == 0)
         return;
-    const std::size_t octaves = other.m_counts.size() / subBuckets;
+    const std::size_t covered = other.m_counts.size() / perOctave;
     const Histogram copy = this == &other ? other : Histogram(); // its vector may move below
     const std::vector<std::uint64_t>& counts = this == &other ? copy.m_counts : other.m_counts;
-    cover(other.m_firstOctave, other.m_firstOctave + octaves - 1);
-    const std::size_t offset = (other.m_firstOctave - m_firstOctave) * subBuckets;
+    cover(other.m_firstOctave, other.m_firstOctave + covered - 1);
+    const std::size_t offset = (other.m_firstOctave - m_firstOctave) * perOctave;
     for (std::size_t i = 0; i < counts.size(); ++i)
         m_counts[offset + i] += counts[i];
     m_min = m_count == 0 ? other.m_min : std::min(m_min, other.m_min);
@@ -105,27 +101,42 @@ nanoseconds Histogram::max() const {
     return m_max;
 }
 
-nanoseconds Histogram::quantile(double q) const {
-    if (m_count == 0)
-        return {};
-    const double share = q >= 0 ? std::min(q, 1.0) : 0; // NaN too
-    const auto exact = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(m_count)));
-    const std::uint64_t rank = std::clamp<std::uint64_t>(exact, 1, m_count);
+void Histogram::quantiles(std::span<const double> ascending, std::span<nanoseconds> out) const {
     std::uint64_t seen = 0;
-    for (std::size_t i = 0; i < m_counts.size(); ++i) {
-        seen += m_counts[i];
-        if (seen >= rank)
-            return std::min(upperBound({m_firstOctave + i / subBuckets, i % subBuckets}), m_max);
+    std::size_t i = 0;
+    for (std::size_t asked = 0; asked < ascending.size(); ++asked) {
+        const double q = ascending[asked];
+        if (m_count == 0 || !(q > 0) || q >= 1) {
+            out[asked] = q >= 1 ? m_max : m_min;
+            continue;
+        }
+        const auto exact = static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(m_count)));
+        const std::uint64_t rank = std::clamp<std::uint64_t>(exact, 1, m_count);
+        while (i < m_counts.size() && seen + m_counts[i] < rank)
+            seen += m_counts[i++];
+        out[asked] = std::clamp(middleOf(m_firstOctave * perOctave + i), m_min, m_max);
     }
-    return m_max;
+}
+
+nanoseconds Histogram::quantile(double q) const {
+    nanoseconds found{};
+    quantiles({&q, 1}, {&found, 1});
+    return found;
+}
+
+LatencyPercentiles Histogram::percentiles() const {
+    static constexpr std::array asked{0.5, 0.9, 0.95, 0.99, 0.999};
+    std::array<nanoseconds, asked.size()> found;
+    quantiles(asked, found);
+    return {found[0], found[1], found[2], found[3], found[4]};
 }
 
 std::vector<Histogram::Bucket> Histogram::buckets() const {
     std::vector<Bucket> found;
     for (std::size_t i = 0; i < m_counts.size(); ++i) {
-        const Position at{m_firstOctave + i / subBuckets, i % subBuckets};
+        const std::size_t index = m_firstOctave * perOctave + i;
         if (m_counts[i] > 0)
-            found.push_back({upperBound(at) - width(at), upperBound(at), m_counts[i]});
+            found.push_back({lastOf(index) - widthOf(index), lastOf(index), m_counts[i]});
     }
     return found;
 }
