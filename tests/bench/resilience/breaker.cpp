@@ -1,0 +1,58 @@
+#include "core/resilience/circuitbreaker.h"
+
+#include <benchmark/benchmark.h>
+
+using namespace vigie;
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+CircuitOptions countWindow() {
+    CircuitOptions options;
+    options.name = "bench";
+    options.failureRateThreshold = 0.5;
+    options.slowCallRateThreshold = 0.5;
+    options.slidingWindowSize = 100;
+    return options;
+}
+
+/// What a caller pays for one good call: leave, two readings of the clock, the result.
+void callOnce(CircuitBreaker& breaker) {
+    CircuitPermit permit = breaker.acquire(SteadyClock::now());
+    benchmark::DoNotOptimize(permit);
+    permit.succeed(SteadyClock::now());
+}
+
+void closedSuccess(benchmark::State& state) {
+    static CircuitBreaker breaker(countWindow());
+    for (auto _ : state)
+        callOnce(breaker);
+}
+BENCHMARK(closedSuccess)->Name("Breaker/ClosedSuccess");
+BENCHMARK(closedSuccess)->Name("Breaker/ClosedSuccess")->Threads(2);
+
+/// The same without the clock: what the bookkeeping alone costs.
+void bookkeeping(benchmark::State& state) {
+    static CircuitBreaker breaker(countWindow());
+    const CircuitBreaker::Time now = SteadyClock::now();
+    for (auto _ : state) {
+        CircuitPermit permit = breaker.acquire(now);
+        benchmark::DoNotOptimize(permit);
+        permit.succeed(now);
+    }
+}
+BENCHMARK(bookkeeping)->Name("Breaker/Bookkeeping");
+BENCHMARK(bookkeeping)->Name("Breaker/Bookkeeping")->Threads(2);
+
+/// A caller reads the clock once to be refused.
+void openReject(benchmark::State& state) {
+    static CircuitBreaker breaker(countWindow());
+    if (state.thread_index() == 0)
+        breaker.force(CircuitMode::ForcedOpen, SteadyClock::now(), "bench");
+    for (auto _ : state)
+        benchmark::DoNotOptimize(breaker.acquire(SteadyClock::now()).retryAfter());
+}
+BENCHMARK(openReject)->Name("Breaker/OpenReject");
+
+} // namespace
