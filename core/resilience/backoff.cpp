@@ -1,5 +1,7 @@
 #include "core/resilience/backoff.h"
 
+#include "core/resilience/outofrange.h"
+
 #include <algorithm>
 
 namespace vigie {
@@ -25,6 +27,20 @@ BackoffOptions inRange(BackoffOptions options) {
 
 } // namespace
 
+std::string BackoffOptions::problem() const {
+    constexpr auto zero = std::chrono::nanoseconds::zero();
+    constexpr auto day = std::chrono::hours(24);
+    if (first < zero || first > day)
+        return outOfRange("first", first, "0 to 24 h");
+    if (max < zero || max > day)
+        return outOfRange("max", max, "0 to 24 h");
+    if (!(factor >= 1 && factor <= 1000))
+        return outOfRange("factor", factor, "1 to 1000");
+    if (!(share >= 0 && share <= 1))
+        return outOfRange("share", share, "0 to 1");
+    return {};
+}
+
 Backoff::Backoff(const BackoffOptions& options, std::uint64_t seed)
     : m_options(inRange(options)), m_random(seed),
       m_previous(static_cast<double>(m_options.first.count())) {}
@@ -37,6 +53,8 @@ std::chrono::nanoseconds Backoff::next() {
     } else if (m_started && m_options.growth == BackoffOptions::Growth::Exponential) {
         // Doubles don't overflow here as integers would: the cap holds after any number of steps.
         m_previous = std::min(max, m_previous * m_options.factor);
+    } else if (m_started && m_options.growth == BackoffOptions::Growth::Linear) {
+        m_previous = std::min(max, m_previous + first);
     }
     m_started = true;
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace vigie {
 
@@ -9,6 +10,7 @@ namespace vigie {
 struct BackoffOptions {
     enum class Growth {
         Fixed,       ///< always `first`
+        Linear,      ///< first * (n + 1)
         Exponential, ///< first * factor^n
     };
     enum class Jitter {
@@ -23,6 +25,9 @@ struct BackoffOptions {
     std::chrono::nanoseconds max = std::chrono::seconds(10); ///< no wait is ever longer
     Jitter jitter = Jitter::Share;
     double share = 0.1; ///< for Jitter::Share, in [0, 1]
+
+    /// Empty when usable, else a sentence naming the field, its value and the range.
+    std::string problem() const;
 };
 
 /// The waits of one run of retries, one after the other. Full and decorrelated jitter are those of

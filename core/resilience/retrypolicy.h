@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace vigie {
 
@@ -14,7 +15,17 @@ struct RetryOptions {
     /// Everything, waits included, ends this long after the start; zero or less: no limit.
     std::chrono::nanoseconds overallDeadline{};
     BackoffOptions backoff;
+    /// Take the key's observed latency for the first wait when it is longer than `backoff.first`;
+    /// the cap stays. (A model that needs 20 s is not asked again after 200 ms.)
+    bool adaptive = false;
+    double adaptivePercentile = 0.5; ///< of the latency, (0, 1)
+
+    /// Empty when usable, else a sentence naming the field, its value and the range.
+    std::string problem() const;
 };
+
+class LatencyWindow;
+class RetryBudget;
 
 /// What a failed attempt says about trying again.
 struct AttemptResult {
@@ -34,6 +45,7 @@ public:
     enum class GiveUp {
         NotRetryable, ///< the failure is final
         Attempts,     ///< all attempts are used up
+        Budget,       ///< retries have had their share of the traffic
         Deadline,     ///< the next attempt would not start before the overall deadline
     };
     /// Wait this long and try again, or give up for this reason.
@@ -42,7 +54,9 @@ public:
         GiveUp reason = GiveUp::NotRetryable;
     };
 
-    RetryPolicy(const RetryOptions& options, Time start, std::uint64_t seed);
+    /// `budget` and `latency` may be null; they outlive the run.
+    RetryPolicy(const RetryOptions& options, Time start, std::uint64_t seed,
+                RetryBudget* budget = nullptr, const LatencyWindow* latency = nullptr);
 
     /// After an attempt that failed. The wait is the back-off's or `retryAfter`, whichever is
     /// longer. A refusal by a breaker is waited out only when that fits the deadline, and so
@@ -58,6 +72,7 @@ private:
     RetryOptions m_options;
     Time m_start;
     Backoff m_backoff;
+    RetryBudget* m_budget;
     int m_calls = 0;
     int m_refusals = 0;
 };
