@@ -30,8 +30,8 @@ struct CallOptions {
     std::string cacheKey{};                ///< empty: neither looked up nor kept
 };
 
-/// Runs calls through one pipeline on the event loop of its thread. Destroying it asks what still
-/// runs to stop and waits until it is over.
+/// Runs calls through one pipeline on the event loop of its thread. No run may be under way when it
+/// is destroyed; calls that were left at their deadline and still run are waited for.
 class CallRunner {
 public:
     using Classify = std::function<ErrorClass(const Failure&)>;
@@ -54,7 +54,9 @@ public:
     using Value = std::shared_ptr<const void>;
     using Function = std::function<Task<Outcome<Value>>(CallContext)>;
     using Fallback = std::function<Task<Outcome<Value>>(Failure)>;
-    Task<Outcome<Value>> runUntyped(Function call, CallOptions options, Fallback fallback);
+    /// `type` tells values of different types in the cache apart.
+    Task<Outcome<Value>> runUntyped(Function call, CallOptions options, Fallback fallback,
+                                    const void* type);
 
 private:
     class Private;
@@ -93,8 +95,8 @@ Task<Outcome<T>> CallRunner::run(CallFunction<T> call, CallOptions options,
             return calls_detail::untypedTask<T>(fallback(std::move(failure)));
         };
     }
-    Task<Outcome<Value>> running =
-        runUntyped(std::move(untypedCall), std::move(options), std::move(untypedFallback));
+    Task<Outcome<Value>> running = runUntyped(std::move(untypedCall), std::move(options),
+                                              std::move(untypedFallback), Cache::typeOf<T>());
     Outcome<Value> outcome = co_await running;
     if (!outcome)
         co_return fail(std::move(outcome.error()));

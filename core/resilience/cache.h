@@ -31,12 +31,20 @@ public:
 
     template <class T>
     std::shared_ptr<const T> find(std::string_view key, Time now) {
-        return std::static_pointer_cast<const T>(get(key, &tag<T>, now));
+        return std::static_pointer_cast<const T>(get(key, typeOf<T>(), now));
     }
     template <class T>
     void store(std::string_view key, T value, Time now) {
-        put(key, &tag<T>, std::make_shared<const T>(std::move(value)), now);
+        put(key, typeOf<T>(), std::make_shared<const T>(std::move(value)), now);
     }
+    /// The same for who has lost the type: `type` is typeOf<T>() of the value.
+    std::shared_ptr<const void> get(std::string_view key, const void* type, Time now);
+    void put(std::string_view key, const void* type, std::shared_ptr<const void> value, Time now);
+    template <class T>
+    static const void* typeOf() {
+        return &tag<T>;
+    }
+
     void forget(std::string_view key);
     void clear();
 
@@ -57,8 +65,6 @@ private:
     template <class T>
     static inline char tag = 0; ///< its address stands for the type
 
-    std::shared_ptr<const void> get(std::string_view key, const void* type, Time now);
-    void put(std::string_view key, const void* type, std::shared_ptr<const void> value, Time now);
     void shrink();
 
     mutable std::mutex m_mutex;
