@@ -5,6 +5,8 @@
 #include <tl/expected.hpp>
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,17 +76,23 @@ struct ExpositionLimits {
     std::size_t maxLabels = 64;            ///< of one sample
     std::size_t maxNameBytes = 512;        ///< of a metric or label
     std::size_t maxValueBytes = 16 * 1024; ///< of a label or a help text
+    std::size_t maxLineBytes = 2 * 1024 * 1024;
 };
+
+/// Whether the samples of a family are kept; asked once, with its name and type known.
+using ExpositionFilter = std::function<bool(const MetricFamily&)>;
 
 /// OpenMetrics when the Content-Type says so, else text.
 ExpositionFormat expositionFormat(std::string_view contentType);
 
 /// Reads a whole exposition. Any bytes are survived; what can't be understood is an error that
 /// names the line. Text that does not end with a newline, and OpenMetrics without its EOF, are
-/// truncated.
+/// truncated. Samples that are not `wanted` are read and counted, and not kept: they cost less than
+/// half.
 tl::expected<Exposition, ExpositionError> parseExposition(std::string_view bytes,
                                                           ExpositionFormat format,
-                                                          const ExpositionLimits& limits = {});
+                                                          const ExpositionLimits& limits = {},
+                                                          const ExpositionFilter& wanted = {});
 
 /// One histogram of a family: the labels that tell it from the others, `le` excluded.
 struct HistogramSeries {
