@@ -63,8 +63,14 @@ Failure unreadable(const ExpositionError& error) {
 
 Outcome<LatencyRead> readLatencies(const HttpReply& reply, const LatencyWish& wish) {
     const auto format = expositionFormat(reply.header("Content-Type").toStdString());
+    const std::string prefix = wish.prefix.toStdString();
+    // A big server's page is mostly counters, of which nothing is wanted.
+    const auto isWanted = [&prefix](const MetricFamily& family) {
+        return family.type == MetricType::Histogram && family.name.starts_with(prefix);
+    };
     const auto exposition = parseExposition(
-        std::string_view(reply.body.constData(), static_cast<size_t>(reply.body.size())), format);
+        std::string_view(reply.body.constData(), static_cast<size_t>(reply.body.size())), format,
+        {}, isWanted);
     if (!exposition)
         return fail(unreadable(exposition.error()));
 
@@ -73,8 +79,7 @@ Outcome<LatencyRead> readLatencies(const HttpReply& reply, const LatencyWish& wi
     std::vector<const MetricFamily*> families;
     int others = 0;
     for (const MetricFamily& family : exposition->families) {
-        if (family.type != MetricType::Histogram ||
-            !QString::fromStdString(family.name).startsWith(wish.prefix))
+        if (!isWanted(family))
             continue;
         if (secondsPerUnit(family))
             families.push_back(&family);
