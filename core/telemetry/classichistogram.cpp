@@ -22,14 +22,26 @@ void coalesce(Buckets& buckets) {
     buckets = std::move(merged);
 }
 
-/// Counts scraped in the middle of an update may fall; they are lifted to the highest before.
+/// Whether a and b differ by less than rounding does over their sum.
+bool isNearly(double a, double b) {
+    constexpr double tolerance = 1e-12;
+    constexpr double smallest = std::numeric_limits<double>::min();
+    const double sum = std::abs(a) + std::abs(b);
+    const double difference = std::abs(a - b);
+    if (a == 0 || b == 0 || sum < smallest)
+        return difference < tolerance * smallest;
+    return difference / std::min(sum, std::numeric_limits<double>::max()) < tolerance;
+}
+
+/// Counts that were scraped in the middle of an update may fall: they are lifted to the last good
+/// one. So are those that differ from it by what rate() and sum() lose in rounding, up or down.
 void makeMonotonic(Buckets& buckets) {
-    double highest = buckets.front().cumulativeCount;
+    double last = buckets.front().cumulativeCount;
     for (auto& bucket : buckets) {
-        if (bucket.cumulativeCount > highest)
-            highest = bucket.cumulativeCount;
-        else if (bucket.cumulativeCount < highest)
-            bucket.cumulativeCount = highest;
+        if (bucket.cumulativeCount < last || isNearly(bucket.cumulativeCount, last))
+            bucket.cumulativeCount = last;
+        else if (bucket.cumulativeCount != last)
+            last = bucket.cumulativeCount;
     }
 }
 
@@ -52,13 +64,15 @@ double histogramQuantile(double q, const ClassicHistogram& histogram) {
     coalesce(buckets);
     makeMonotonic(buckets);
     const double observations = buckets.back().cumulativeCount;
-    if (buckets.size() < 2 || observations == 0 || std::isnan(observations))
+    if (buckets.size() < 2 || observations == 0)
         return nan;
 
     const double rank = q * observations;
     const auto last = buckets.end() - 1;
-    const auto found = std::find_if(buckets.begin(), last, [rank](const auto& bucket) {
-        return bucket.cumulativeCount >= rank;
+    // A binary search as Prometheus has it: with NaN among the counts it matters which is looked
+    // at.
+    const auto found = std::partition_point(buckets.begin(), last, [rank](const auto& bucket) {
+        return !(bucket.cumulativeCount >= rank);
     });
     if (found == last)
         return (last - 1)->upperBound;

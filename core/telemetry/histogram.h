@@ -79,9 +79,13 @@ struct ClassicHistogram {
     double count = 0;
 };
 
-/// histogram_quantile() exactly as Prometheus defines it (linear interpolation in the bucket, the
-/// lower bound of the first positive bucket is 0, NaN without observations, the second-highest
-/// bound when the rank falls in +Inf).
+/// histogram_quantile() exactly as Prometheus defines it for classic histograms (promql/quantile.go
+/// of 2.49 and later): linear interpolation in the bucket that holds the rank; the lower bound of
+/// the first bucket is 0 when its upper bound is positive, else that bound is the answer; the
+/// second-highest bound when the rank falls in +Inf. NaN for q NaN, without observations, without
+/// +Inf and with +Inf alone; -Inf for q < 0, +Inf for q > 1. Equal bounds are added up, falling
+/// counts lifted, differences below 1e-12 of the sum ignored. Buckets may come in any order; those
+/// whose bound is NaN are left out.
 double histogramQuantile(double q, const ClassicHistogram& histogram);
 
 } // namespace vigie
