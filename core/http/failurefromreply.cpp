@@ -1,5 +1,5 @@
 #include "core/http/httpclient.h"
-#include "core/http/retryafter.h"
+#include "core/http/waitasked.h"
 #include "core/model/errorcodec.h"
 
 namespace vigie {
@@ -79,10 +79,7 @@ Failure failureFromReply(const HttpReply& reply, const QString& what) {
     failure.correlationId = tamed(body.correlationId);
     if (failure.correlationId.isEmpty())
         failure.correlationId = tamed(QString::fromUtf8(reply.header("X-Correlation-Id")));
-    // The server's own clock, where it tells it, is what its dates are meant by.
-    const auto serverTime = fromHttpDate(reply.header("Date"));
-    failure.retryAfter =
-        fromRetryAfter(reply.header("Retry-After"), serverTime.value_or(reply.receivedAt));
+    failure.retryAfter = waitAsked(reply);
 
     const QString said = tamed(body.message);
     failure.message = QStringLiteral("%1: answered %2").arg(what, words(reply.status));

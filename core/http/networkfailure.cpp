@@ -24,8 +24,7 @@ Failure brokenOff(const HttpRequest& request, const QNetworkReply& reply, qint64
     }
     Failure failure =
         callFailure(answering ? FailureKind::Malformed : FailureKind::Network, request, sentence);
-    if (answering)
-        failure.code = QStringLiteral("truncated");
+    failure.code = answering ? QStringLiteral("truncated") : QStringLiteral("connection_reset");
     return failure;
 }
 
@@ -61,15 +60,20 @@ bool isCompleteAnswer(const QNetworkReply& reply) {
 
 Failure networkFailure(const HttpRequest& request, const QNetworkReply& reply,
                        const QList<QSslError>& tlsErrors, qint64 bytesReceived) {
-    const auto failure = [&](FailureKind kind, const QString& whatHappened) {
-        return callFailure(kind, request, whatHappened);
+    const auto failure = [&](FailureKind kind, const QString& whatHappened,
+                             const QString& code = {}) {
+        Failure made = callFailure(kind, request, whatHappened);
+        made.code = code;
+        return made;
     };
     switch (reply.error()) {
     case QNetworkReply::ConnectionRefusedError:
         return failure(FailureKind::Network,
-                       QStringLiteral("connection refused: nothing listens there"));
+                       QStringLiteral("connection refused: nothing listens there"),
+                       QStringLiteral("connection_refused"));
     case QNetworkReply::HostNotFoundError:
-        return failure(FailureKind::Network, QStringLiteral("no address is known for this host"));
+        return failure(FailureKind::Network, QStringLiteral("no address is known for this host"),
+                       QStringLiteral("dns_failure"));
     case QNetworkReply::SslHandshakeFailedError:
         return failure(FailureKind::Tls,
                        tlsSentence(tlsErrors, request.url.host(), reply.errorString()));
@@ -85,7 +89,7 @@ Failure networkFailure(const HttpRequest& request, const QNetworkReply& reply,
     case QNetworkReply::NoError: // finished without a status line
         return failure(FailureKind::Malformed, QStringLiteral("what answers there is not HTTP"));
     default:
-        return failure(FailureKind::Network, reply.errorString());
+        return failure(FailureKind::Network, reply.errorString(), QStringLiteral("unreachable"));
     }
 }
 

@@ -16,7 +16,8 @@ Failure callFailure(FailureKind kind, const HttpRequest& request, const QString&
 /// True when a whole HTTP answer came in, whatever its status.
 bool isCompleteAnswer(const QNetworkReply& reply);
 
-/// Why no whole answer came in. Precondition: !isCompleteAnswer(reply).
+/// Why no whole answer came in; the code of a network failure is the word of its error class
+/// (core/resilience/errorclass.h). Precondition: !isCompleteAnswer(reply).
 Failure networkFailure(const HttpRequest& request, const QNetworkReply& reply,
                        const QList<QSslError>& tlsErrors, qint64 bytesReceived);
 
