@@ -1,0 +1,71 @@
+#include "core/services/servicecalls.h"
+
+#include "core/http/waitasked.h"
+
+#include <QUuid>
+
+namespace vigie {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+QString peerName(const QUrl& url) {
+    const int fallback = url.scheme() == QLatin1String("https") ? 443 : 80;
+    return QStringLiteral("%1:%2").arg(url.host()).arg(url.port(fallback));
+}
+
+} // namespace
+
+EndpointOptions ServiceCalls::options(ServiceProfile profile, const QUrl& url, Duration callTimeout,
+                                      const QString& part) const {
+    EndpointOptions options;
+    options.name = service + u':' + peerName(url) + (part.isEmpty() ? QString() : u':' + part);
+    options.resilienceEnabled = resilienceEnabled;
+    switch (profile) {
+    case ServiceProfile::Api:
+        options.firstDelay = 1s;
+        options.jitter = 0.1;
+        options.breakerSuccesses = 2;
+        break;
+    case ServiceProfile::Database:
+        options.firstDelay = 100ms;
+        options.maxDelay = 1s;
+        options.jitter = 0.1;
+        options.breakerFailures = 10;
+        options.breakerSuccesses = 3;
+        options.openFor = 10s;
+        break;
+    case ServiceProfile::LlmTask:
+        options.firstDelay = 200ms;
+        options.maxDelay = 30s;
+        options.jitter = 0.3;
+        break;
+    }
+    // Room for every attempt and the longest waits between them.
+    options.overallDeadline = options.maxAttempts * (callTimeout + options.maxDelay);
+    options.failureOf = [calls = *this](const HttpReply& reply, const QString& what) {
+        return calls.failureOf(reply, what);
+    };
+    return options;
+}
+
+Failure ServiceCalls::failureOf(const HttpReply& reply, const QString& what) const {
+    ErrorAnswer answer = decodeError(reply.body);
+    answer.httpStatus = reply.status;
+    answer.retryAfter = waitAsked(reply);
+    for (const char* name : {"x-request-id", "x-amz-request-id", "sb-request-id"}) {
+        if (answer.correlationId.isEmpty())
+            answer.correlationId = QString::fromUtf8(reply.header(name));
+    }
+    return classifiedFailure(*classifier, service.toStdString(), answer, what);
+}
+
+void markRepeatable(HttpRequest& request, const QByteArray& idempotencyKey) {
+    request.headers.append(
+        {"Idempotency-Key", idempotencyKey.isEmpty()
+                                ? QUuid::createUuid().toByteArray(QUuid::WithoutBraces)
+                                : idempotencyKey});
+}
+
+} // namespace vigie
