@@ -106,9 +106,10 @@ Task<CallRunner::Private::Result> CallRunner::Private::callLayer(RunPtr run, Cal
             QStringLiteral("the call of \"%1\" ended with an exception: %2")
                 .arg(QString::fromStdString(pipeline->key()), QString::fromUtf8(error.what())));
     } catch (...) {
-        result = fail(FailureKind::Internal, QStringLiteral("the call of \"%1\" ended with an "
-                                                            "exception of no known kind")
-                                                 .arg(QString::fromStdString(pipeline->key())));
+        result =
+            fail(FailureKind::Internal, QString::fromStdString(pipeline->thrown(error.what())));
+    } catch (...) {
+        result = fail(FailureKind::Internal, QString::fromStdString(pipeline->thrown(nullptr)));
     }
     if (result) {
         if (run->live->learnsLatency)

@@ -2,6 +2,7 @@
 
 #include "core/base/outcome.h"
 #include "core/base/task.h"
+#include "core/resilience/calloptions.h"
 #include "core/resilience/pipeline.h"
 
 #include <functional>
@@ -18,17 +19,6 @@ using CallFunction = std::function<Task<Outcome<T>>(CallContext context)>;
 /// Another answer in place of a failure.
 template <typename T>
 using FallbackFunction = std::function<Task<Outcome<T>>(Failure failure)>;
-
-/// What one run asks for beyond its profile.
-struct CallOptions {
-    std::stop_token stop{};
-    /// The call may be carried out twice without harm: it is retried although its outcome is
-    /// unknown, and may be hedged. Others are retried only when they certainly had no effect.
-    bool idempotent = false;
-    std::string idempotencyKey{};          ///< handed to every attempt in its context
-    std::optional<Duration> callTimeout{}; ///< in place of the profile's
-    std::string cacheKey{};                ///< empty: neither looked up nor kept
-};
 
 /// Runs calls through one pipeline on the event loop of its thread. No run may be under way when it
 /// is destroyed; calls that were left at their deadline and still run are waited for.

@@ -1,5 +1,7 @@
 #include "core/resilience/pipeline.h"
 
+#include "core/resilience/callthreads.h"
+
 #include <algorithm>
 #include <cassert>
 #include <random>
@@ -40,7 +42,22 @@ Pipeline::Pipeline(std::string key, Profile profile, PipelineParts parts, Time n
     m_live.store(m_lives.back().get(), std::memory_order_release);
 }
 
-Pipeline::~Pipeline() = default;
+Pipeline::~Pipeline() {
+    std::unique_lock lock(m_awayMutex);
+    m_back.wait(lock, [this] { return m_away == 0; });
+}
+
+void Pipeline::callLeaves() {
+    const std::lock_guard lock(m_awayMutex);
+    ++m_away;
+}
+
+void Pipeline::callReturned() {
+    // Told under the lock: the destructor may be waiting for just this.
+    const std::lock_guard lock(m_awayMutex);
+    --m_away;
+    m_back.notify_all();
+}
 
 std::string Pipeline::reload(Profile profile, Time now) {
     if (std::string wrong = profile.problem(); !wrong.empty())
@@ -192,6 +209,19 @@ CallError Pipeline::rateRefusal(Time now) const {
 
 CallError Pipeline::timeoutError(nanoseconds waited) const {
     return {ErrorClass::Timeout, "\"" + m_key + "\" did not answer within " + seconds(waited), {}};
+}
+
+CallError Pipeline::noThread() const {
+    const CallThreads* threads = m_parts.threads;
+    return {ErrorClass::BulkheadFull,
+            "not called: all " + std::to_string(threads ? threads->threads() : 0) +
+                " threads for calls of \"" + m_key + "\" and others are busy",
+            {}};
+}
+
+std::string Pipeline::thrown(const char* what) const {
+    return "the call of \"" + m_key + "\" ended with an exception" +
+           (what ? std::string(": ") + what : std::string(" of no known kind"));
 }
 
 CallError Pipeline::cancelled() const {

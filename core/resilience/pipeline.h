@@ -7,6 +7,7 @@
 #include "core/resilience/result.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 
@@ -88,6 +89,13 @@ public:
     CallError timeoutError(std::chrono::nanoseconds waited) const;
     CallError cancelled() const;
     CallError injected(const FaultRule& rule) const;
+    CallError noThread() const;
+    std::string thrown(const char* what) const;
+
+    /// A call on another thread that somebody may leave begins and ends; the destructor waits for
+    /// those that still run.
+    void callLeaves();
+    void callReturned();
 
     bool hasListener() const { return m_parts.listener != nullptr; }
     void tell(CallEvent::Kind kind, Time at, int attempt = 0, std::chrono::nanoseconds span = {},
@@ -112,6 +120,9 @@ private:
     /// that changed something.
     std::vector<std::unique_ptr<const Live>> m_lives;
     std::atomic<const Live*> m_live{nullptr};
+    std::mutex m_awayMutex;
+    std::condition_variable m_back;
+    int m_away = 0; ///< calls on other threads
 };
 
 } // namespace vigie

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace vigie {
+
+/// What one run asks for beyond its profile.
+struct CallOptions {
+    std::stop_token stop{};
+    /// The call may be carried out twice without harm: it is retried although its outcome is
+    /// unknown, and may be hedged. Others are retried only when they certainly had no effect.
+    bool idempotent = false;
+    std::string idempotencyKey{}; ///< handed to every attempt in its context
+    std::optional<std::chrono::nanoseconds> callTimeout{}; ///< in place of the profile's
+    std::string cacheKey{};                                ///< empty: neither looked up nor kept
+};
+
+} // namespace vigie

@@ -1,0 +1,184 @@
+#pragma once
+
+#include "core/resilience/threadraces.h"
+
+#include <type_traits>
+#include <utility>
+
+namespace vigie {
+
+namespace threadrun {
+
+/// A call whose type is forgotten.
+template <class R, class Argument>
+struct AnyCall {
+    void* object = nullptr;
+    R (*invoke)(void*, Argument) = nullptr;
+    R operator()(Argument argument) { return invoke(object, argument); }
+};
+
+/// Layers in an order that is known when compiling.
+template <Strategy... Order>
+struct Fixed;
+template <>
+struct Fixed<> {
+    template <class F>
+    typename F::Value operator()(F& frame) const {
+        return makeCall<typename F::Value>(frame);
+    }
+};
+template <Strategy First, Strategy... Rest>
+struct Fixed<First, Rest...> {
+    template <class F>
+    typename F::Value operator()(F& frame) const {
+        return Layer<First>::run(frame, Fixed<Rest...>());
+    }
+};
+
+/// Layers in the order of the profile, from `index` on.
+struct Ordered {
+    std::size_t index = 0;
+
+    template <class F>
+    typename F::Value operator()(F& frame) const {
+        if (index == frame.live->layers.size())
+            return makeCall<typename F::Value>(frame);
+        const Ordered next{index + 1};
+        switch (frame.live->layers[index]) {
+        case Strategy::Fallback:
+            return Layer<Strategy::Fallback>::run(frame, next);
+        case Strategy::Cache:
+            return Layer<Strategy::Cache>::run(frame, next);
+        case Strategy::Bulkhead:
+            return Layer<Strategy::Bulkhead>::run(frame, next);
+        case Strategy::Retry:
+            return Layer<Strategy::Retry>::run(frame, next);
+        case Strategy::RateLimiter:
+            return Layer<Strategy::RateLimiter>::run(frame, next);
+        case Strategy::Hedge:
+            return Layer<Strategy::Hedge>::run(frame, next);
+        case Strategy::CircuitBreaker:
+            return Layer<Strategy::CircuitBreaker>::run(frame, next);
+        case Strategy::Timeout:
+            return Layer<Strategy::Timeout>::run(frame, next);
+        case Strategy::FaultInjection:
+            return Layer<Strategy::FaultInjection>::run(frame, next);
+        }
+        return next(frame);
+    }
+};
+
+template <class F, class Layers>
+typename F::Value run(F& frame, const Layers& layers) {
+    const auto start = frame.now;
+    frame.context.stop = frame.options->stop;
+    frame.context.idempotencyKey = frame.options->idempotencyKey;
+    auto result = layers(frame);
+    if (frame.pipeline->hasListener()) {
+        using Traits = CallTraits<typename F::Value>;
+        const bool good = Traits::ok(result);
+        const CallTrouble trouble = good ? CallTrouble() : Traits::trouble(result);
+        frame.pipeline->tell(good ? CallEvent::Kind::Success : CallEvent::Kind::Failure, frame.now,
+                             frame.attempts, frame.now - start, trouble.errorClass,
+                             trouble.message);
+    }
+    return result;
+}
+
+inline const CallOptions noOptions{};
+
+/// A fallback that nobody gave.
+template <class R>
+struct None {
+    R operator()(const CallTrouble& trouble) const {
+        return CallTraits<R>::refuse({trouble.errorClass, std::string(trouble.message), {}});
+    }
+};
+
+} // namespace threadrun
+
+/// Calls `call(const CallContext&)` through the pipeline on this thread and returns its result, or
+/// what CallTraits<R>::refuse() makes of a refusal. Layers and order are those of the profile. With
+/// PipelineParts::threads the call runs on another thread and is copied, so that it can be left; it
+/// must not refer to anything that ends with the caller.
+///
+/// `instead(const CallTrouble&)` is the fallback. Exceptions of the call become
+/// ErrorClass::Internal.
+template <class TimeSource, class Call, class Instead = std::nullptr_t>
+auto runOnThread(Pipeline& pipeline, TimeSource time, Call&& call,
+                 const CallOptions& options = threadrun::noOptions, Instead&& instead = {}) {
+    using R = std::invoke_result_t<Call&, const CallContext&>;
+    using Copy = std::decay_t<Call>;
+    constexpr bool hasInstead = !std::is_null_pointer_v<std::decay_t<Instead>>;
+    using Other = std::conditional_t<hasInstead, std::decay_t<Instead>, threadrun::None<R>>;
+    using AnyC = threadrun::AnyCall<R, const CallContext&>;
+    using AnyI = threadrun::AnyCall<R, const CallTrouble&>;
+
+    AnyC anyCall{nullptr, [](void* object, const CallContext& context) -> R {
+                     return (*static_cast<Copy*>(object))(context);
+                 }};
+    AnyI anyInstead{nullptr, [](void* object, const CallTrouble& trouble) -> R {
+                        return (*static_cast<Other*>(object))(trouble);
+                    }};
+    threadrun::Frame<R, TimeSource, AnyC, AnyI> frame{&pipeline, &pipeline.live(), time};
+    if (pipeline.parts().threads) {
+        struct Owned {
+            Copy call;
+            Other instead;
+            CallOptions options;
+            AnyC anyCall;
+            AnyI anyInstead;
+        };
+        const auto owned = [&] {
+            if constexpr (hasInstead)
+                return std::make_shared<Owned>(Owned{std::forward<Call>(call),
+                                                     std::forward<Instead>(instead), options,
+                                                     anyCall, anyInstead});
+            else
+                return std::make_shared<Owned>(
+                    Owned{std::forward<Call>(call), {}, options, anyCall, anyInstead});
+        }();
+        owned->anyCall.object = &owned->call;
+        owned->anyInstead.object = &owned->instead;
+        frame.call = &owned->anyCall;
+        frame.instead = hasInstead ? &owned->anyInstead : nullptr;
+        frame.options = &owned->options;
+        frame.owner = owned;
+        frame.now = frame.time.now();
+        return threadrun::run(frame, threadrun::Ordered());
+    }
+    anyCall.object = const_cast<void*>(static_cast<const void*>(std::addressof(call)));
+    frame.call = &anyCall;
+    if constexpr (hasInstead) {
+        anyInstead.object = const_cast<void*>(static_cast<const void*>(std::addressof(instead)));
+        frame.instead = &anyInstead;
+    }
+    frame.options = &options;
+    frame.now = frame.time.now();
+    return threadrun::run(frame, threadrun::Ordered());
+}
+
+/// The same with the order fixed when compiling, so that everything is inlined:
+///
+///     using enum Strategy;
+///     const auto order = FixedOrder<Retry, CircuitBreaker, Timeout>();
+///     order.run(pipeline, SteadyTime(), call);
+///
+/// Always on this thread: a late call is seen as late when it returns. Precondition: the profile
+/// has what the order names.
+template <Strategy... Order>
+struct FixedOrder {
+    template <class TimeSource, class Call>
+    auto run(Pipeline& pipeline, TimeSource time, Call&& call,
+             const CallOptions& options = threadrun::noOptions) const {
+        using R = std::invoke_result_t<Call&, const CallContext&>;
+        static_assert(((Order != Strategy::Hedge && Order != Strategy::Fallback) && ...),
+                      "a hedge needs threads and a fallback needs runOnThread");
+        threadrun::Frame<R, TimeSource, std::remove_reference_t<Call>, threadrun::None<R>> frame{
+            &pipeline, &pipeline.live(), time, std::addressof(call), nullptr, &options};
+        frame.now = frame.time.now();
+        return threadrun::run(frame, threadrun::Fixed<Order...>());
+    }
+};
+
+} // namespace vigie
