@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/errors/classify.h"
+#include "core/http/httpclient.h"
+#include "core/tasks/engines/taskengine.h"
+
+#include <QUrl>
+
+namespace vigie {
+
+struct OpenAiOptions {
+    QUrl url;          ///< of the server, or of its /v1
+    QString model;     ///< for requests that name none
+    QString apiKey;    ///< sent as a bearer token; empty: none
+    int maxTokens = 0; ///< of an answer; 0: as many as the server likes
+};
+
+/// Asks an OpenAI-compatible server over HTTP.
+class OpenAiEngine final : public TaskEngine {
+public:
+    OpenAiEngine(Clock& clock, OpenAiOptions options);
+
+    Task<Outcome<QString>> generate(EngineRequest request, std::stop_token stop) override;
+
+private:
+    HttpClient m_http;
+    const OpenAiOptions m_options;
+    const QUrl m_endpoint;
+    const ErrorClassifier m_classifier;
+};
+
+} // namespace vigie

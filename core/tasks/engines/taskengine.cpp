@@ -1,0 +1,82 @@
+#include "core/tasks/engines/taskengine.h"
+
+#include "core/config/nearestname.h"
+#include "core/config/settingvalue.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vigie {
+
+Outcome<EngineOptions> EngineOptions::check(const EngineConfig& config,
+                                            const std::vector<SettingSpec>& specs) {
+    EngineOptions options;
+    QStringList known;
+    for (const SettingSpec& spec : specs) {
+        known.append(spec.key);
+        options.m_values.insert(spec.key, spec.fallback);
+    }
+    for (const auto& [name, text] : config.options) {
+        const auto spec = std::ranges::find(specs, name, &SettingSpec::key);
+        const QString path = QStringLiteral("engines.%1.%2").arg(config.name, name);
+        if (spec == specs.end()) {
+            const QString nearest = nearestName(name, known);
+            return fail(
+                FailureKind::Invalid,
+                QStringLiteral("%1: the engine \"%2\" has no such option; %3")
+                    .arg(path, config.kind,
+                         nearest.isEmpty()
+                             ? QStringLiteral("it has: %1").arg(known.join(QLatin1String(", ")))
+                             : QStringLiteral("did you mean %1?").arg(nearest)));
+        }
+        const auto value = settingFromText(*spec, text);
+        if (!value)
+            return fail(FailureKind::Invalid, QStringLiteral("%1 is \"%2\", but must be %3")
+                                                  .arg(path, text.left(80), settingAllowed(*spec)));
+        options.m_values.insert(name, *value);
+    }
+    return options;
+}
+
+Duration EngineOptions::seconds(const char* key) const {
+    return Duration(std::llround(number(key) * 1e9));
+}
+
+Outcome<EngineSet> makeEngines(Clock& clock, const std::vector<EngineConfig>& configs,
+                               const std::vector<EngineDescriptor>& kinds) {
+    EngineSet set;
+    for (const EngineConfig& config : configs) {
+        const auto kind = std::ranges::find(kinds, config.kind, &EngineDescriptor::kind);
+        if (kind == kinds.end()) {
+            QStringList known;
+            for (const EngineDescriptor& each : kinds)
+                known.append(each.kind);
+            return fail(
+                FailureKind::Invalid,
+                QStringLiteral("engines.%1.kind is \"%2\", but must be one of %3")
+                    .arg(config.name, config.kind.left(80), known.join(QLatin1String(", "))));
+        }
+        auto options = EngineOptions::check(config, kind->options);
+        if (!options)
+            return fail(options.error());
+        auto engine = kind->create(EngineContext{clock, config.name, std::move(*options)});
+        if (!engine)
+            return fail(engine.error());
+        set.emplace(config.name, std::move(*engine));
+    }
+    return set;
+}
+
+SettingSpec engineOption(const char* key, SettingType type, QVariant fallback, const char* help,
+                         std::optional<double> minimum, std::optional<double> maximum) {
+    SettingSpec spec;
+    spec.key = QString::fromLatin1(key);
+    spec.type = type;
+    spec.fallback = std::move(fallback);
+    spec.help = QString::fromUtf8(help);
+    spec.minimum = minimum;
+    spec.maximum = maximum;
+    return spec;
+}
+
+} // namespace vigie
