@@ -12,9 +12,19 @@ namespace threadrun {
 /// A call whose type is forgotten.
 template <class R, class Argument>
 struct AnyCall {
-    void* object = nullptr;
-    R (*invoke)(void*, Argument) = nullptr;
-    R operator()(Argument argument) { return invoke(object, argument); }
+    const void* object = nullptr;
+    R (*invoke)(const void*, Argument) = nullptr;
+
+    R operator()(Argument argument) const { return invoke(object, argument); }
+    template <class Object>
+    static AnyCall of(Object& object) {
+        if constexpr (std::is_invocable_v<Object&, Argument>)
+            return {std::addressof(object), [](const void* self, Argument argument) -> R {
+                        return (*static_cast<Object*>(const_cast<void*>(self)))(argument);
+                    }};
+        else
+            return {}; // a fallback that nobody gave
+    }
 };
 
 /// Layers in an order that is known when compiling.
@@ -87,13 +97,17 @@ typename F::Value run(F& frame, const Layers& layers) {
 
 inline const CallOptions noOptions{};
 
-/// A fallback that nobody gave.
+/// Stands where a fallback would be.
 template <class R>
-struct None {
-    R operator()(const CallTrouble& trouble) const {
-        return CallTraits<R>::refuse({trouble.errorClass, std::string(trouble.message), {}});
-    }
-};
+struct None {};
+
+template <class Other, class Instead>
+Other given(Instead& instead) {
+    if constexpr (std::is_null_pointer_v<Instead>)
+        return {};
+    else
+        return instead;
+}
 
 } // namespace threadrun
 
@@ -114,12 +128,6 @@ auto runOnThread(Pipeline& pipeline, TimeSource time, Call&& call,
     using AnyC = threadrun::AnyCall<R, const CallContext&>;
     using AnyI = threadrun::AnyCall<R, const CallTrouble&>;
 
-    AnyC anyCall{nullptr, [](void* object, const CallContext& context) -> R {
-                     return (*static_cast<Copy*>(object))(context);
-                 }};
-    AnyI anyInstead{nullptr, [](void* object, const CallTrouble& trouble) -> R {
-                        return (*static_cast<Other*>(object))(trouble);
-                    }};
     threadrun::Frame<R, TimeSource, AnyC, AnyI> frame{&pipeline, &pipeline.live(), time};
     if (pipeline.parts().threads) {
         struct Owned {
@@ -129,30 +137,24 @@ auto runOnThread(Pipeline& pipeline, TimeSource time, Call&& call,
             AnyC anyCall;
             AnyI anyInstead;
         };
-        const auto owned = [&] {
-            if constexpr (hasInstead)
-                return std::make_shared<Owned>(Owned{std::forward<Call>(call),
-                                                     std::forward<Instead>(instead), options,
-                                                     anyCall, anyInstead});
-            else
-                return std::make_shared<Owned>(
-                    Owned{std::forward<Call>(call), {}, options, anyCall, anyInstead});
-        }();
-        owned->anyCall.object = &owned->call;
-        owned->anyInstead.object = &owned->instead;
+        auto owned = std::make_shared<Owned>(
+            Owned{std::forward<Call>(call), threadrun::given<Other>(instead), options, {}, {}});
+        owned->anyCall = AnyC::of(owned->call);
+        owned->anyInstead = AnyI::of(owned->instead);
         frame.call = &owned->anyCall;
         frame.instead = hasInstead ? &owned->anyInstead : nullptr;
         frame.options = &owned->options;
-        frame.owner = owned;
+        frame.owner = std::move(owned);
         frame.now = frame.time.now();
         return threadrun::run(frame, threadrun::Ordered());
     }
-    anyCall.object = const_cast<void*>(static_cast<const void*>(std::addressof(call)));
+    std::conditional_t<std::is_function_v<std::remove_reference_t<Call>>, Copy, Call&> callee =
+        call;
+    AnyC anyCall = AnyC::of(callee);
+    AnyI anyInstead = AnyI::of(instead);
     frame.call = &anyCall;
-    if constexpr (hasInstead) {
-        anyInstead.object = const_cast<void*>(static_cast<const void*>(std::addressof(instead)));
+    if constexpr (hasInstead)
         frame.instead = &anyInstead;
-    }
     frame.options = &options;
     frame.now = frame.time.now();
     return threadrun::run(frame, threadrun::Ordered());
