@@ -1,6 +1,7 @@
 #include "core/http/breakerview.h"
 
 #include <algorithm>
+#include <limits>
 #include <ranges>
 
 namespace vigie {
@@ -8,6 +9,10 @@ namespace vigie {
 namespace {
 
 constexpr std::size_t keptStamps = 21; // the 20 transitions of a snapshot, and its opening
+
+int saturated(std::int64_t number) {
+    return static_cast<int>(std::min<std::int64_t>(number, std::numeric_limits<int>::max()));
+}
 
 std::optional<double> ifOn(double threshold) {
     return threshold > 0 ? std::optional(threshold) : std::nullopt;
@@ -60,9 +65,9 @@ Breaker BreakerView::of(const CircuitSnapshot& snapshot) const {
     seen.slowCallRateThreshold = ifOn(options.slowCallRateThreshold);
     seen.waitDurationInOpenState = options.waitDurationInOpenState;
     seen.permittedCallsInHalfOpen = options.permittedNumberOfCallsInHalfOpenState;
-    seen.calls = snapshot.calls;
-    seen.failures = snapshot.failures;
-    seen.slow = snapshot.slow;
+    seen.calls = saturated(snapshot.calls);
+    seen.failures = saturated(snapshot.failures);
+    seen.slow = saturated(snapshot.slow);
     seen.consecutiveFailures = snapshot.consecutiveFailures;
     seen.failureRate = snapshot.failureRate;
     seen.slowRate = snapshot.slowRate;
@@ -76,12 +81,14 @@ Breaker BreakerView::of(const CircuitSnapshot& snapshot) const {
         seen.transitions.push_back({wallOf(transition.at), toBreakerMode(transition.from),
                                     toBreakerMode(transition.to),
                                     QString::fromStdString(transition.cause)});
-    if (snapshot.effective != snapshot.computed) {
-        BreakerOverride imposed;
-        imposed.state = seen.effective;
-        if (!seen.transitions.empty())
-            imposed.reason = seen.transitions.back().cause;
-        seen.override_ = imposed;
+    if (const auto& imposed = snapshot.imposed) {
+        seen.override_ =
+            BreakerOverride{toBreakerMode(imposed->mode), QString::fromStdString(imposed->actor),
+                            QString::fromStdString(imposed->reason), std::nullopt};
+        if (imposed->until)
+            seen.override_->until =
+                wallOf(imposed->since) +
+                std::chrono::round<std::chrono::milliseconds>(*imposed->until - imposed->since);
     }
     return seen;
 }

@@ -2,7 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/model/breaker.h"
-#include "core/resilience/circuitoptions.h"
+#include "core/resilience/circuitsnapshot.h"
 
 #include <deque>
 

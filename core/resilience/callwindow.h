@@ -1,45 +1,49 @@
 #pragma once
 
-#include <cstdint>
+#include "core/resilience/windowsums.h"
+
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace vigie {
 
-/// The outcomes of the last N calls, with running counts. All memory is taken at construction.
+/// The last N calls. Each call has a position, the next higher number; only the failed and the slow
+/// ones are remembered, with theirs. So good calls need no more than to be counted, which others
+/// can do elsewhere (`pending`: good calls that came after all that was added). Not synchronised.
 class CallWindow {
 public:
-    explicit CallWindow(int size) : m_ring(static_cast<std::size_t>(size < 1 ? 1 : size)) {}
+    /// `first` is the position of the first call; positions may pass 2^64.
+    explicit CallWindow(int size, std::uint64_t first = 0);
 
-    void add(bool failed, bool slow) {
-        std::uint8_t& slot = m_ring[m_next];
-        if (m_calls == static_cast<int>(m_ring.size())) {
-            m_failures -= slot & 1;
-            m_slow -= slot >> 1;
-        } else {
-            ++m_calls;
-        }
-        slot = static_cast<std::uint8_t>((failed ? 1 : 0) | (slow ? 2 : 0));
-        m_failures += failed;
-        m_slow += slow;
-        m_next = m_next + 1 == m_ring.size() ? 0 : m_next + 1;
-    }
-    void clear() {
-        m_next = 0;
-        m_calls = m_failures = m_slow = 0;
-    }
+    void addSuccesses(std::uint64_t number);
+    void add(const CallOutcome& outcome);
+    void clear();
 
-    int calls() const { return m_calls; }
-    int failures() const { return m_failures; }
-    int slow() const { return m_slow; }
-    double failureRate() const { return m_calls ? double(m_failures) / m_calls : 0; }
-    double slowRate() const { return m_calls ? double(m_slow) / m_calls : 0; }
+    WindowSums sums(std::uint64_t pending = 0) const;
+    /// After how many of the rule's worst calls in a row it would be reached; at most N.
+    std::optional<std::int64_t> distance(const RateRule& rule, std::uint64_t pending = 0) const;
 
 private:
-    std::vector<std::uint8_t> m_ring; ///< bit 0: failed, bit 1: slow
-    std::size_t m_next = 0;
-    int m_calls = 0;
-    int m_failures = 0;
-    int m_slow = 0;
+    struct Trouble {
+        std::uint64_t position = 0;
+        CallOutcome outcome;
+    };
+
+    const Trouble& at(std::size_t index) const { return m_ring[(m_begin + index) % m_ring.size()]; }
+    bool hasLeft(const Trouble& trouble, std::uint64_t next) const {
+        return next - trouble.position > m_size; // unsigned: right across 2^64
+    }
+    std::int64_t callsAfter(std::uint64_t more) const;
+    void grow();
+
+    std::uint64_t m_size;
+    std::uint64_t m_next;        ///< the position of the next call
+    std::uint64_t m_calls = 0;   ///< in the window
+    std::vector<Trouble> m_ring; ///< grows with the troubles, to at most N
+    std::size_t m_begin = 0;
+    std::size_t m_count = 0;
+    WindowSums m_troubles; ///< of those in the ring; `calls` is their number
 };
 
 } // namespace vigie

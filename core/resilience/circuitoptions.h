@@ -1,91 +1,61 @@
 #pragma once
 
+#include "core/resilience/errorclass.h"
+
 #include <chrono>
-#include <functional>
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace vigie {
 
-/// What a circuit breaker does: the first three it computes, the others a person imposes.
-enum class CircuitMode {
-    Closed,
-    HalfOpen,
-    Open,
-    ForcedOpen,   ///< refuses everything
-    ForcedClosed, ///< lets everything pass; what it would do goes on being computed
-    Disabled,     ///< lets everything pass and looks at nothing
-    MetricsOnly,  ///< lets everything pass and keeps the window, but never changes state
+/// What the sliding window of a breaker holds.
+enum class SlidingWindowType {
+    CountBased, ///< the last so many calls
+    TimeBased,  ///< the calls that ended within the last so many seconds
 };
-/// "closed", "half_open", "forced_open", ...
-const char* toString(CircuitMode mode);
+/// "count_based", "time_based"
+const char* toString(SlidingWindowType type);
 
 /// When a breaker opens and closes. Words follow resilience4j. Each threshold can be off; the
 /// first that is reached opens the breaker.
 struct CircuitOptions {
+    using Duration = std::chrono::nanoseconds;
+
     std::string name;
-    int consecutiveFailures = 5;     ///< opens at so many in a row; 0: off
+    int consecutiveFailures = 5;     ///< opens at so many in a row, 0 (off) or more
     double failureRateThreshold = 0; ///< opens at this share of the window, (0, 1]; 0: off
     double slowCallRateThreshold = 0;
-    std::chrono::nanoseconds slowCallDurationThreshold = std::chrono::seconds(60);
-    int slidingWindowSize = 100;   ///< calls, 1 .. 100000
+    Duration slowCallDurationThreshold = std::chrono::seconds(60);
+    SlidingWindowType slidingWindowType = SlidingWindowType::CountBased;
+    /// Calls, 1 .. 100000; or seconds, 1 .. 3600: the second that runs and those before it.
+    int slidingWindowSize = 100;
     int minimumNumberOfCalls = 10; ///< in the window, before a rate counts; for both rates
-    std::chrono::nanoseconds waitDurationInOpenState = std::chrono::seconds(30);
+
+    Duration waitDurationInOpenState = std::chrono::seconds(30);
+    /// Each relapse multiplies the wait by this, 1 .. 100; 1: it never grows. A relapse is a failed
+    /// round of trials, or opening again before a healthy spell was over.
+    double waitDurationFactor = 1;
+    Duration maxWaitDurationInOpenState = std::chrono::minutes(10); ///< the cap of a grown wait
+    Duration healthySpell = std::chrono::minutes(5); ///< closed so long takes one relapse back
+
     /// Trial calls that may be under way at once when half open.
     int permittedNumberOfCallsInHalfOpenState = 1;
-    int successesToClose = 1; ///< successful trials that close it; the first failed one opens it
-    /// Trials that have not come back after this long are given up and new ones admitted.
-    std::chrono::nanoseconds maxWaitDurationInHalfOpenState = std::chrono::seconds(60);
+    int successesToClose = 1; ///< successful trials that close it
+    /// Trials of one round that may fail; the next failed one opens it again.
+    int permittedFailuresInHalfOpenState = 0;
+    /// When all trials are under way and the last was admitted so long ago, they are given up and
+    /// new ones admitted.
+    Duration maxWaitDurationInHalfOpenState = std::chrono::seconds(60);
+
+    /// Errors that count as nothing at all, as if the call had not been made.
+    std::vector<ErrorClass> ignoredErrors;
+    /// How much of a failure an error is, 0 .. 10; 0 makes it a success. What is not here weighs
+    /// what its traits say.
+    std::map<ErrorClass, double> errorWeights;
 
     /// Empty when usable, else a sentence naming the field, its value and the range.
     std::string problem() const;
-};
-
-struct CircuitTransition {
-    std::chrono::steady_clock::time_point at;
-    CircuitMode from = CircuitMode::Closed;
-    CircuitMode to = CircuitMode::Closed;
-    std::string cause;
-};
-
-/// Something the breaker saw or decided.
-struct CircuitEvent {
-    enum class Kind {
-        Success,
-        Failure,
-        Refused,    ///< a call was not permitted
-        Dropped,    ///< a permit came back without an outcome
-        LateResult, ///< an outcome from before the last change of state; it was ignored
-        Transition,
-    };
-    Kind kind = Kind::Success;
-    std::chrono::steady_clock::time_point at;
-    std::chrono::nanoseconds duration{};           ///< of the call, where one ended
-    const CircuitTransition* transition = nullptr; ///< only for Transition, only during the call
-};
-
-/// Called on the thread that caused the event, after the breaker has changed and outside its lock;
-/// it must not throw.
-using CircuitListener = std::function<void(const CircuitEvent&)>;
-
-/// A breaker at one moment.
-struct CircuitSnapshot {
-    CircuitOptions options;
-    CircuitMode computed = CircuitMode::Closed;  ///< by its own rules
-    CircuitMode effective = CircuitMode::Closed; ///< what callers meet
-    int calls = 0;                               ///< in the window, like the next two
-    int failures = 0;
-    int slow = 0;
-    int consecutiveFailures = 0;
-    std::optional<double> failureRate, slowRate; ///< absent below the minimum number of calls
-    unsigned long long notPermitted = 0;         ///< calls refused since the start
-    unsigned long long lateResults = 0;          ///< outcomes ignored since the start
-    int trialsRunning = 0;
-    int trialsSucceeded = 0;
-    /// While open or half open (computed): when it opened last, and from when on it admits a trial.
-    std::optional<std::chrono::steady_clock::time_point> openedAt, nextAttemptAt;
-    std::vector<CircuitTransition> transitions; ///< the last 20, newest last
 };
 
 } // namespace vigie

@@ -4,39 +4,29 @@
 
 namespace vigie {
 
-CircuitPermit::CircuitPermit(CircuitPermit&& other) noexcept
-    : m_breaker(std::exchange(other.m_breaker, nullptr)), m_generation(other.m_generation),
-      m_startedAt(other.m_startedAt), m_retryAfter(other.m_retryAfter), m_kind(other.m_kind) {}
-
 CircuitPermit& CircuitPermit::operator=(CircuitPermit&& other) noexcept {
     if (this != &other) {
-        drop(m_startedAt);
+        giveBack();
         m_breaker = std::exchange(other.m_breaker, nullptr);
         m_generation = other.m_generation;
-        m_startedAt = other.m_startedAt;
-        m_retryAfter = other.m_retryAfter;
+        m_time = other.m_time;
         m_kind = other.m_kind;
     }
     return *this;
 }
 
-CircuitPermit::~CircuitPermit() {
-    drop(m_startedAt);
-}
-
-void CircuitPermit::succeed(Time now) {
+void CircuitPermit::fail(Time now, ErrorClass errorClass, std::string_view cause) {
     if (auto* breaker = std::exchange(m_breaker, nullptr))
-        breaker->settle(*this, now, false, {});
-}
-
-void CircuitPermit::fail(Time now, std::string_view cause) {
-    if (auto* breaker = std::exchange(m_breaker, nullptr))
-        breaker->settle(*this, now, true, cause);
+        breaker->settle(*this, now, errorClass, cause);
 }
 
 void CircuitPermit::drop(Time now) {
     if (auto* breaker = std::exchange(m_breaker, nullptr))
         breaker->settleDropped(*this, now);
+}
+
+void CircuitPermit::giveBack() noexcept {
+    drop(startedAt());
 }
 
 } // namespace vigie

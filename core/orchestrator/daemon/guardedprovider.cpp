@@ -45,7 +45,8 @@ GuardedProvider::GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner,
               m_view.note(*event.transition);
       }) {
     if (!enabled)
-        m_breaker.force(CircuitMode::Disabled, clock.now(), "switched off by configuration");
+        m_breaker.force(CircuitMode::Disabled, clock.now(), "switched off by configuration",
+                        "configuration");
 }
 
 template <typename T, typename Call>

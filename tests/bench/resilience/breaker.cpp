@@ -17,6 +17,13 @@ CircuitOptions countWindow() {
     return options;
 }
 
+CircuitOptions timeWindow() {
+    CircuitOptions options = countWindow();
+    options.slidingWindowType = SlidingWindowType::TimeBased;
+    options.slidingWindowSize = 60;
+    return options;
+}
+
 /// What a caller pays for one good call: leave, two readings of the clock, the result.
 void callOnce(CircuitBreaker& breaker) {
     CircuitPermit permit = breaker.acquire(SteadyClock::now());
@@ -31,6 +38,14 @@ void closedSuccess(benchmark::State& state) {
 }
 BENCHMARK(closedSuccess)->Name("Breaker/ClosedSuccess");
 BENCHMARK(closedSuccess)->Name("Breaker/ClosedSuccess")->Threads(2);
+
+void timeWindowSuccess(benchmark::State& state) {
+    static CircuitBreaker breaker(timeWindow());
+    for (auto _ : state)
+        callOnce(breaker);
+}
+BENCHMARK(timeWindowSuccess)->Name("Breaker/TimeWindowSuccess");
+BENCHMARK(timeWindowSuccess)->Name("Breaker/TimeWindowSuccess")->Threads(2);
 
 /// The same without the clock: what the bookkeeping alone costs.
 void bookkeeping(benchmark::State& state) {
@@ -47,12 +62,28 @@ BENCHMARK(bookkeeping)->Name("Breaker/Bookkeeping")->Threads(2);
 
 /// A caller reads the clock once to be refused.
 void openReject(benchmark::State& state) {
-    static CircuitBreaker breaker(countWindow());
-    if (state.thread_index() == 0)
-        breaker.force(CircuitMode::ForcedOpen, SteadyClock::now(), "bench");
-    for (auto _ : state)
-        benchmark::DoNotOptimize(breaker.acquire(SteadyClock::now()).retryAfter());
+    CircuitOptions options = countWindow();
+    options.waitDurationInOpenState = std::chrono::hours(24);
+    CircuitBreaker breaker(options);
+    breaker.force(CircuitMode::Open, SteadyClock::now(), "bench");
+    for (auto _ : state) {
+        const CircuitPermit refusal = breaker.acquire(SteadyClock::now());
+        if (refusal)
+            state.SkipWithError("an open breaker let a call through");
+        benchmark::DoNotOptimize(refusal.retryAfter());
+    }
 }
 BENCHMARK(openReject)->Name("Breaker/OpenReject");
+
+/// What a failing call costs, which takes the lock; it never opens.
+void closedFailure(benchmark::State& state) {
+    CircuitOptions options = countWindow();
+    options.consecutiveFailures = 0;
+    options.failureRateThreshold = options.slowCallRateThreshold = 0;
+    CircuitBreaker breaker(options);
+    for (auto _ : state)
+        breaker.acquire(SteadyClock::now()).fail(SteadyClock::now(), "refused");
+}
+BENCHMARK(closedFailure)->Name("Breaker/ClosedFailure");
 
 } // namespace

@@ -1,0 +1,93 @@
+#include "core/resilience/circuitsnapshot.h"
+
+#include "core/resilience/circuitbreaker.h"
+#include "core/resilience/circuitrules.h"
+#include "core/resilience/saturating.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace vigie {
+
+namespace {
+
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+std::optional<std::int64_t> unlessNever(std::int64_t calls) {
+    return calls < never ? std::optional(calls) : std::nullopt;
+}
+
+} // namespace
+
+CircuitSnapshot CircuitBreaker::snapshot(Time now) const {
+    CircuitSnapshot seen;
+    const std::lock_guard lock(m_mutex);
+    seen.options = m_options;
+    seen.computed = computedAt(now);
+    seen.transitions = m_transitions;
+    if (isExpired(now)) {
+        seen.transitions.push_back(expiry());
+        if (seen.transitions.size() > 20)
+            seen.transitions.erase(seen.transitions.begin());
+    } else {
+        seen.imposed = m_override;
+    }
+    seen.effective = seen.imposed ? seen.imposed->mode : seen.computed;
+    seen.notPermitted = m_tally.refusals();
+    seen.lateResults = m_lateResults;
+    seen.opens = m_opens;
+    seen.resets = m_resets;
+    seen.trialsRunning = m_trialsRunning;
+    seen.trialsSucceeded = m_trialsSucceeded;
+    seen.trialsFailed = m_trialsFailed;
+    seen.relapses = m_openWait.relapses();
+    seen.waitInOpenState = m_state == CircuitMode::Open ? m_wait : m_openWait.length(m_options);
+    if (m_state != CircuitMode::Closed) {
+        seen.openedAt = m_openedAt;
+        seen.nextAttemptAt = waitEnds(now);
+        if (m_state == CircuitMode::HalfOpen && !trialFree())
+            seen.nextAttemptAt =
+                saturating::later(m_lastTrialAt, m_options.maxWaitDurationInHalfOpenState);
+    }
+    showWindow(seen, now);
+    return seen;
+}
+
+void CircuitBreaker::showWindow(CircuitSnapshot& seen, Time now) const {
+    const std::uint64_t pending = m_tally.successes();
+    const bool kept = m_state == CircuitMode::Open && seen.effective != CircuitMode::MetricsOnly;
+    const WindowSums sums = m_window.sums(kept ? m_openedAt : now, pending);
+    seen.calls = sums.calls;
+    seen.failures = sums.failures;
+    seen.slow = sums.slow;
+    seen.weight = double(sums.weight) / 1000;
+    seen.consecutiveFailures = m_streak;
+    seen.consecutiveWeight = double(m_streakWeight) / 1000;
+    if (sums.calls >= m_options.minimumNumberOfCalls) {
+        seen.failureRate = std::min(sums.failureRate(), 1.0);
+        seen.slowRate = sums.slowRate();
+    }
+    showDistance(seen, now, pending);
+}
+
+void CircuitBreaker::showDistance(CircuitSnapshot& seen, Time now, std::uint64_t pending) const {
+    if (seen.effective == CircuitMode::MetricsOnly || seen.effective == CircuitMode::Disabled)
+        return;
+    const bool judgesSlow = m_options.slowCallRateThreshold > 0;
+    if (seen.computed == CircuitMode::HalfOpen) {
+        seen.failuresToOpen = m_options.permittedFailuresInHalfOpenState - m_trialsFailed + 1;
+        if (judgesSlow)
+            seen.slowCallsToOpen = seen.failuresToOpen;
+    } else if (seen.computed == CircuitMode::Closed) {
+        const auto byRate = m_window.distance(circuitrules::failureRule(m_options), now, pending);
+        std::int64_t failures = byRate.value_or(never);
+        if (const std::int64_t inARow = m_options.consecutiveFailures; inARow > 0) {
+            const std::int64_t missing = inARow * 1000 - m_streakWeight;
+            failures = std::min(failures, std::max<std::int64_t>((missing + 999) / 1000, 1));
+        }
+        seen.failuresToOpen = unlessNever(failures);
+        seen.slowCallsToOpen = m_window.distance(circuitrules::slowRule(m_options), now, pending);
+    }
+}
+
+} // namespace vigie
