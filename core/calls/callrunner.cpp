@@ -101,11 +101,6 @@ Task<CallRunner::Private::Result> CallRunner::Private::callLayer(RunPtr run, Cal
         Task<Result> called = run->call(std::move(context));
         result = co_await called;
     } catch (const std::exception& error) {
-        result = fail(
-            FailureKind::Internal,
-            QStringLiteral("the call of \"%1\" ended with an exception: %2")
-                .arg(QString::fromStdString(pipeline->key()), QString::fromUtf8(error.what())));
-    } catch (...) {
         result =
             fail(FailureKind::Internal, QString::fromStdString(pipeline->thrown(error.what())));
     } catch (...) {

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/base/outcome.h"
+#include "core/config/settings.h"
+#include "core/resilience/registry.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace vigie {
+
+/// The profiles that every program has: production, llm-task, api, database, filesystem,
+/// workflow-node, instance, probe.
+const ProfileSet& builtInProfiles();
+
+/// The key [resilience] profiles.
+std::vector<SettingSpec> profileSettings();
+
+/// The built-in profiles with the changes of `path`: a file with a table for each profile, or a
+/// folder with a file `<profile>.toml` for each; empty: no changes. Invalid when it can't be read,
+/// is longer than 1 MiB, or readProfiles() refuses it.
+Outcome<ProfileSet> loadProfiles(const QString& path);
+
+/// Keeps the pipelines of a registry under the profiles of a path that may change while the program
+/// runs. State survives a change; a file with mistakes changes nothing and is told in the log.
+class ProfileWatch {
+public:
+    /// Looks every `interval`. `path` was loaded just before.
+    ProfileWatch(Clock& clock, Registry& registry, QString path,
+                 Duration interval = std::chrono::seconds(5));
+
+    /// Puts what is there now into force; also for SIGHUP.
+    Outcome<void> reload();
+
+private:
+    void look();
+    QByteArray stamp() const;
+
+    Clock& m_clock;
+    Registry& m_registry;
+    const QString m_path;
+    QByteArray m_seen;
+    Ticker m_ticker;
+};
+
+} // namespace vigie
