@@ -53,4 +53,16 @@ namespace services {
 std::vector<ServiceDescriptor> registry();
 } // namespace services
 
+/// The settings of all services, without flags, for a program that serves several.
+inline std::vector<SettingSpec> serviceSettings() {
+    std::vector<SettingSpec> all;
+    for (ServiceDescriptor& each : services::registry()) {
+        for (SettingSpec& spec : each.settings) {
+            spec.flag.clear();
+            all.push_back(std::move(spec));
+        }
+    }
+    return all;
+}
+
 } // namespace vigie

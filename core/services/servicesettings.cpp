@@ -1,6 +1,7 @@
 #include "core/services/servicesettings.h"
 
 #include <QFile>
+#include <QSslCertificate>
 
 #include <algorithm>
 
@@ -45,13 +46,17 @@ std::vector<SettingSpec> commonServiceSettings(const QString& service, const QSt
     timeout.minimum = 0.1;
     timeout.maximum = 3600;
     timeout.flag = QStringLiteral("timeout");
+    SettingSpec authority =
+        serviceText(service, QStringLiteral("ca_file"), {},
+                    QStringLiteral("PEM file of an own certificate authority, for https"));
+    authority.flag = QStringLiteral("ca");
     return {serviceText(service, QStringLiteral("url"), defaultUrl,
                         QStringLiteral("Address of the service, such as %1")
                             .arg(defaultUrl.isEmpty() ? QStringLiteral("https://example.org")
                                                       : defaultUrl)),
             serviceText(service, QStringLiteral("key_file"), {},
                         QStringLiteral("File that holds ") + keyHelp),
-            key, timeout};
+            key, timeout, authority};
 }
 
 QString servicePath(const QString& service, const char* key) {
@@ -104,6 +109,23 @@ Outcome<QByteArray> serviceKey(const QString& service, const Settings& settings)
         return fail(FailureKind::Invalid,
                     QStringLiteral("%1: the key holds control characters").arg(path));
     return key;
+}
+
+Outcome<std::unique_ptr<HttpClient>> serviceHttpClient(const QString& service, Clock& clock,
+                                                       const Settings& settings) {
+    auto client = std::make_unique<HttpClient>(clock);
+    const QString path = servicePath(service, "ca_file");
+    const QString name = settings.text(path);
+    if (name.isEmpty())
+        return client;
+    const auto certificates = QSslCertificate::fromPath(name);
+    if (certificates.isEmpty())
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("%1: %2 holds no certificate in PEM").arg(path, name));
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.addCaCertificates(certificates);
+    client->setTls(tls);
+    return client;
 }
 
 QUrl below(const QUrl& base, const QByteArray& encodedPath, const QByteArray& encodedQuery) {

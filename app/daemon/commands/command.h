@@ -29,7 +29,7 @@ struct Command {
     /// Sections of daemonSettings() whose flags this command takes. Every key of the daemon may
     /// stand in the file and in variables, so that both share one configuration.
     QStringList sections;
-    /// Keys that the daemon doesn't have.
+    /// Keys that the daemon doesn't have, or has without a flag.
     std::vector<SettingSpec> settings{};
     /// Runs on the event loop and returns the exit code.
     std::function<Task<int>(Context)> run;
@@ -37,6 +37,9 @@ struct Command {
 
 /// All sub-commands; commands.cpp lists them.
 std::vector<Command> all();
+
+/// `vigied service check NAME`, one for each service of this build.
+std::vector<Command> serviceChecks();
 
 /// Writes to stdout, at once.
 void say(const QByteArray& text);

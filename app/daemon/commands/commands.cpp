@@ -1,11 +1,19 @@
 #include "app/daemon/commands/command.h"
 
+#include <iterator>
+
 namespace vigie::commands {
 
 // Each is defined in a file of its own, <group><verb>.cpp, and listed once, here.
 
 std::vector<Command> all() {
-    return {};
+    std::vector<Command> commands;
+    const auto add = [&commands](std::vector<Command> more) {
+        commands.insert(commands.end(), std::make_move_iterator(more.begin()),
+                        std::make_move_iterator(more.end()));
+    };
+    add(serviceChecks());
+    return commands;
 }
 
 } // namespace vigie::commands

@@ -24,6 +24,10 @@ ProgramSpec specOf(const Command& command) {
     spec.switches = command.switches;
     spec.configAliases = {QStringLiteral("policy")};
     for (SettingSpec& setting : daemonSettings()) {
+        // The command may know a key of the daemon better: with a flag.
+        if (std::ranges::find(command.settings, setting.path(), &SettingSpec::path) !=
+            command.settings.end())
+            continue;
         if (!command.sections.contains(setting.section))
             setting.flag.clear();
         // Somebody at a shell reads this log, and standard output is the answer.

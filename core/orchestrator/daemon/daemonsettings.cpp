@@ -1,6 +1,8 @@
+#include "core/errors/errorpolicy.h"
 #include "core/orchestrator/daemon.h"
 #include "core/orchestrator/jobs/jobrunner.h"
 #include "core/providers/provider.h"
+#include "core/services/service.h"
 
 namespace vigie {
 
@@ -88,6 +90,8 @@ std::vector<SettingSpec> daemonSettings() {
                    std::make_move_iterator(more.end()));
     };
     append(breakerSettings());
+    append(errorSettings());
+    append(serviceSettings());
     append(jobSettings());
     for (ProviderDescriptor& each : providers::registry())
         append(std::move(each.settings));
