@@ -27,16 +27,14 @@ std::string toMetricName(std::string_view name) {
 }
 
 std::string toHelpText(std::string_view help, const std::string& name) {
-    std::string out;
-    for (const char c : toValidUtf8(help.empty() ? name : help)) {
+    std::string text = toValidUtf8(help.empty() ? name : help);
+    for (char& c : text) {
         if (c == '\\')
-            out += "\\\\";
-        else if (c == '\n')
-            out += "\\n";
-        else if (c != '\r')
-            out += c;
+            c = '/';
+        else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+            c = ' ';
     }
-    return out;
+    return text;
 }
 
 std::map<std::string, std::string> toLabelMap(const MetricLabels& labels) {

@@ -11,7 +11,7 @@ namespace vigie {
 /// The name with what a metric's name can't hold replaced by '_'.
 std::string toMetricName(std::string_view name);
 
-/// A help text on one line, escaped for the text format, never empty.
+/// A help text of one line without backslash, which needs no escapes in any format; never empty.
 std::string toHelpText(std::string_view help, const std::string& name);
 
 /// Labels as prometheus-cpp takes them without throwing: valid names, none reserved, values in

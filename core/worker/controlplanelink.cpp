@@ -30,9 +30,11 @@ QString advice(const Failure& failure) {
 
 ControlPlaneLink::ControlPlaneLink(Clock& clock, HttpClient& client, EventLog& events,
                                    LinkOptions options, std::function<Registration()> registration,
-                                   std::function<Heartbeat()> beat)
+                                   std::function<Heartbeat()> beat,
+                                   std::function<void(Duration)> beatTook)
     : m_clock(clock), m_client(client), m_events(events), m_options(std::move(options)),
-      m_registration(std::move(registration)), m_beat(std::move(beat)) {}
+      m_registration(std::move(registration)), m_beat(std::move(beat)),
+      m_beatTook(std::move(beatTook)) {}
 
 void ControlPlaneLink::start() {
     stop();
@@ -128,9 +130,12 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
 
 Task<bool> ControlPlaneLink::beatOnce(std::stop_token stop) {
     HttpRequest request = post(heartbeatPath, encodeHeartbeat(m_beat()));
+    const MonotonicTime sent = m_clock.now();
     const Outcome<HttpReply> reply = co_await m_client.send(std::move(request), stop);
     if (stop.stop_requested())
         co_return false;
+    if (m_beatTook)
+        m_beatTook(m_clock.now() - sent);
     if (!reply) {
         beatRefused(reply.error());
         co_return false;

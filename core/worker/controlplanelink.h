@@ -39,7 +39,8 @@ public:
     };
 
     ControlPlaneLink(Clock& clock, HttpClient& client, EventLog& events, LinkOptions options,
-                     std::function<Registration()> registration, std::function<Heartbeat()> beat);
+                     std::function<Registration()> registration, std::function<Heartbeat()> beat,
+                     std::function<void(Duration)> beatTook = {});
 
     /// Begins; again after stop(), with a new registration.
     void start();
@@ -64,6 +65,7 @@ private:
     LinkOptions m_options;
     std::function<Registration()> m_registration;
     std::function<Heartbeat()> m_beat;
+    std::function<void(Duration)> m_beatTook;
     QString m_token;
     bool m_registered = false;
     std::optional<Backoff> m_backoff; ///< of the tries since the last accepted beat

@@ -2,7 +2,6 @@
 
 #include "core/base/timeformat.h"
 #include "core/model/errorcodec.h"
-#include "core/worker/workermetrics.h"
 
 #include <algorithm>
 
@@ -47,7 +46,8 @@ Worker::Worker(WorkerParts parts, WorkerOptions options)
       m_startedAt(parts.clock.now()), m_model{false, QStringLiteral("not looked at yet"), {}},
       m_link(
           parts.clock, parts.client, parts.events, m_options.link,
-          [this] { return registration(); }, [this] { return heartbeat(); }) {}
+          [this] { return registration(); }, [this] { return heartbeat(); },
+          [this](Duration took) { m_metrics.beatTook(took, m_parts.clock.now()); }) {}
 
 Worker::~Worker() = default;
 
@@ -159,9 +159,7 @@ ServerResponse Worker::answer(const ServerRequest& request) {
         return ServerResponse::json(200, encodeInfo(info()));
     if (path == QLatin1String("/logs"))
         return logs(request.query);
-    ServerResponse page = ServerResponse::text(200, metrics());
-    page.contentType = "text/plain; version=0.0.4; charset=utf-8";
-    return page;
+    return metrics(request.query);
 }
 
 ServerResponse Worker::logs(const QUrlQuery& query) const {
@@ -190,8 +188,13 @@ ServerResponse Worker::logs(const QUrlQuery& query) const {
     return ServerResponse::json(200, encodeEvents(events, m_parts.events.total(), info()));
 }
 
-QByteArray Worker::metrics() {
-    MetricsPage f;
+ServerResponse Worker::metrics(const QUrlQuery& query) {
+    const QString format = query.queryItemValue(QStringLiteral("format"));
+    if (!format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
+        return error(
+            400, QStringLiteral("invalid_format"),
+            QStringLiteral("format is \"%1\"; allowed are text and json").arg(format.left(40)));
+    WorkerFigures f;
     f.info = info();
     f.figures = m_parts.sensors.sample();
     f.queue = m_model.queue;
@@ -205,7 +208,11 @@ QByteArray Worker::metrics() {
         f.engineRequests = m_parts.engine->requests();
         f.engineFailures = m_parts.engine->failures();
     }
-    return workerMetrics(f);
+    if (format == QLatin1String("json"))
+        return ServerResponse::json(200, m_metrics.json(f, m_parts.clock.now()));
+    ServerResponse page = ServerResponse::text(200, m_metrics.text(f));
+    page.contentType = MetricRegistry::contentType;
+    return page;
 }
 
 } // namespace vigie

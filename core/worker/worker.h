@@ -8,6 +8,7 @@
 #include "core/worker/eventlog.h"
 #include "core/worker/modelcheck.h"
 #include "core/worker/sensors.h"
+#include "core/worker/workermetrics.h"
 
 #include <QString>
 
@@ -61,7 +62,7 @@ private:
     WorkerInfo info() const;
     ServerResponse answer(const ServerRequest& request);
     ServerResponse logs(const QUrlQuery& query) const;
-    QByteArray metrics();
+    ServerResponse metrics(const QUrlQuery& query);
 
     WorkerParts m_parts;
     WorkerOptions m_options;
@@ -70,6 +71,7 @@ private:
     int m_modelPort = 0;
     ModelState m_model;
     quint64 m_httpRequests = 0;
+    WorkerMetrics m_metrics;
     ControlPlaneLink m_link;
     TaskScope m_scope; // last: its tasks use all of the above
 };

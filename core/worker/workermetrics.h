@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/telemetry/metrics.h"
 #include "core/worker/agentcodec.h"
 #include "core/worker/controlplanelink.h"
 #include "core/worker/sensors.h"
@@ -9,7 +10,7 @@
 namespace vigie {
 
 /// All that a worker's metrics page shows.
-struct MetricsPage {
+struct WorkerFigures {
     WorkerInfo info;
     Figures figures;
     std::optional<QueueSample> queue;
@@ -21,8 +22,30 @@ struct MetricsPage {
     std::optional<quint64> engineRequests, engineFailures; ///< of the mock engine
 };
 
-/// The Prometheus text page of a worker (0.0.4), every name with the prefix inventiv_worker_.
-/// Figures that are not known have no line.
-QByteArray workerMetrics(const MetricsPage& page);
+/// What a worker tells at /metrics, every name with the prefix inventiv_worker_. Figures that are
+/// not known have no line.
+class WorkerMetrics {
+public:
+    WorkerMetrics();
+
+    /// From a heartbeat's first byte out to the end of its answer, whatever that was.
+    void beatTook(Duration duration, MonotonicTime now);
+
+    /// Prometheus text format 0.0.4.
+    QByteArray text(const WorkerFigures& figures);
+    QByteArray json(const WorkerFigures& figures, MonotonicTime now);
+
+private:
+    void refresh(const WorkerFigures& figures);
+    void tellWorker(const WorkerFigures& figures);
+    void tellSystem(const SystemSample& system);
+    void tellGpus(const std::vector<GpuSample>& gpus);
+    void gauge(const char* name, const char* help, std::optional<double> value);
+    void counter(const char* name, const char* help, std::optional<double> value,
+                 const MetricLabels& labels = {});
+
+    MetricRegistry m_registry;
+    HistogramSet& m_beats;
+};
 
 } // namespace vigie

@@ -1,6 +1,7 @@
 #include "core/orchestrator/api/apimetrics.h"
 
-#include "core/orchestrator/api/metricpage.h"
+#include "core/base/log.h"
+#include "core/telemetry/metricscodec.h"
 
 #include <array>
 
@@ -8,98 +9,132 @@ namespace vigie {
 
 namespace {
 
-void tellInstances(MetricPage& page, const ControlPlane& plane) {
-    QHash<InstanceStatus, int> counts;
-    for (const InstanceId& id : plane.ids())
-        ++counts[plane.find(id)->instance.status];
-    for (const InstanceStatus status : allInstanceStatuses) {
-        page.gauge("vigie_instances", "Instances by state.", counts.value(status),
-                   {{"status", toString(status)}});
-    }
+using Series = std::vector<std::pair<MetricLabels, double>>;
+
+MetricLabel label(const char* name, const QString& value) {
+    return {name, value.toStdString()};
 }
 
-void tellJobs(MetricPage& page, const JobRunner& runner) {
-    const std::vector<JobStats> jobs = runner.stats();
-    for (const JobStats& job : jobs)
-        page.counter("vigie_job_runs_total", "Finished cycles of each job.", job.runs,
-                     {{"job", job.name}});
-    for (const JobStats& job : jobs)
-        page.counter("vigie_job_errors_total", "Errors within cycles of each job.", job.errors,
-                     {{"job", job.name}});
-    for (const JobStats& job : jobs)
-        page.counter("vigie_job_processed_total", "Instances each job has dealt with.",
-                     job.processed, {{"job", job.name}});
-    for (const JobStats& job : jobs)
-        page.counter("vigie_job_blocked_total", "Remedies that a guard rail held back.",
-                     job.blockedByGuard, {{"job", job.name}});
-    for (const JobStats& job : jobs)
-        page.histogram("vigie_job_duration_seconds", "Duration of whole cycles.", job.duration,
-                       {{"job", job.name}});
-    page.histogram("vigie_health_check_duration_seconds", "Latency of single probes of workers.",
-                   runner.probes().latency);
-}
-
-void tellStore(MetricPage& page, const ControlPlane& plane, const MeteredStore::Figures& store) {
-    const char* const name = "vigie_store_commits_total";
-    const char* const help = "Change sets by what came of them.";
-    page.counter(name, help, store.committed, {{"outcome", QStringLiteral("committed")}});
-    page.counter(name, help, store.conflicts, {{"outcome", QStringLiteral("conflict")}});
-    page.counter(name, help, store.failed, {{"outcome", QStringLiteral("failed")}});
-    page.histogram("vigie_store_commit_duration_seconds", "Latency of change sets.", store.latency);
-    page.gauge("vigie_store_up", "1 while the store answers.", plane.storeFailure() ? 0 : 1);
-}
-
-void tellBreakers(MetricPage& page, const std::vector<Breaker>& breakers) {
-    constexpr std::array modes{BreakerMode::Closed,       BreakerMode::HalfOpen,
-                               BreakerMode::Open,         BreakerMode::ForcedOpen,
-                               BreakerMode::ForcedClosed, BreakerMode::Disabled,
-                               BreakerMode::MetricsOnly};
-    for (const Breaker& breaker : breakers) {
-        for (const BreakerMode mode : modes) {
-            page.gauge("vigie_circuit_breaker_state",
-                       "1 for the effective state of each circuit breaker.",
-                       breaker.effective == mode ? 1 : 0,
-                       {{"name", breaker.name}, {"state", toString(mode)}});
-        }
-    }
-    for (const Breaker& breaker : breakers) {
-        page.counter("vigie_circuit_breaker_not_permitted_total",
-                     "Calls that a circuit breaker refused.",
-                     static_cast<quint64>(breaker.notPermitted), {{"name", breaker.name}});
-    }
+MetricLimits metricLimits() {
+    MetricLimits made;
+    made.onFull = [most = made.maxSeries](const std::string& family) {
+        logWarning(QStringLiteral("metrics"),
+                   QStringLiteral("%1 has %2 series; further ones are told together as \"other\" "
+                                  "and counted in vigie_metrics_overflow_total")
+                       .arg(QString::fromStdString(family))
+                       .arg(most));
+    };
+    return made;
 }
 
 } // namespace
 
-void ApiMetrics::served(const QByteArray& method, const char* path, int status, Duration took) {
-    static const QList<QByteArray> known{"GET", "HEAD", "POST", "PUT", "DELETE"};
-    const QByteArray route = QByteArray(path);
-    ++m_requests[{known.contains(method) ? method : QByteArray("other"), route, status}];
-    m_latency[route].record(took);
+ApiMetrics::ApiMetrics(Parts parts)
+    : m_parts(std::move(parts)), m_registry(metricLimits()),
+      m_requests(m_registry.counters("vigie_http_requests_total", "Requests answered.")),
+      m_latency(
+          m_registry.histograms("vigie_http_request_duration_seconds",
+                                "From a whole request to its answer; held calls wait on purpose.")),
+      m_beats(
+          m_registry.counters("vigie_worker_heartbeats_total", "Heartbeats taken from workers.")) {
+    m_registry.gauges("vigie_build_info", "1, with the version of this daemon.")
+        .set({{"version", VIGIE_VERSION}}, 1);
+    m_beats.add({}, 0);
 }
 
-MetricPage ApiMetrics::page() const {
-    MetricPage page;
-    page.gauge("vigie_build_info", "1, with the version of this daemon.", 1,
-               {{"version", QStringLiteral(VIGIE_VERSION)}});
-    tellInstances(page, m_parts.plane);
-    page.counter("vigie_worker_heartbeats_total", "Heartbeats taken from workers.", m_beats);
-    for (const auto& [served, count] : m_requests) {
-        const auto& [method, path, status] = served;
-        page.counter("vigie_http_requests_total", "Requests answered.", count,
-                     {{"method", QString::fromLatin1(method)},
-                      {"route", QString::fromLatin1(path)},
-                      {"status", QString::number(status)}});
+void ApiMetrics::served(const QByteArray& method, const char* path, int status, Duration took) {
+    static const QList<QByteArray> known{"GET", "HEAD", "POST", "PUT", "DELETE"};
+    m_requests.add({{"method", known.contains(method) ? method.toStdString() : "other"},
+                    {"route", path},
+                    {"status", std::to_string(status)}});
+    m_latency.observe({{"route", path}}, took, m_parts.plane.clock().now());
+}
+
+void ApiMetrics::countBeat() {
+    m_beats.add();
+}
+
+QByteArray ApiMetrics::text() {
+    refresh();
+    return QByteArray::fromStdString(m_registry.serialize());
+}
+
+QByteArray ApiMetrics::json() {
+    refresh();
+    return QByteArray::fromStdString(encodeMetrics(m_registry.read(m_parts.plane.clock().now())));
+}
+
+void ApiMetrics::refresh() {
+    tellInstances();
+    tellJobs();
+    tellStore();
+    tellBreakers();
+}
+
+void ApiMetrics::tellInstances() {
+    QHash<InstanceStatus, int> counts;
+    for (const InstanceId& id : m_parts.plane.ids())
+        ++counts[m_parts.plane.find(id)->instance.status];
+    Series all;
+    for (const InstanceStatus status : allInstanceStatuses)
+        all.push_back(
+            {{label("status", toString(status))}, static_cast<double>(counts.value(status))});
+    m_registry.gauges("vigie_instances", "Instances by state.").replace(all);
+}
+
+void ApiMetrics::tellJobs() {
+    auto& runs = m_registry.counters("vigie_job_runs_total", "Finished cycles of each job.");
+    auto& errors =
+        m_registry.counters("vigie_job_errors_total", "Errors within cycles of each job.");
+    auto& processed =
+        m_registry.counters("vigie_job_processed_total", "Instances each job has dealt with.");
+    auto& blocked =
+        m_registry.counters("vigie_job_blocked_total", "Remedies that a guard rail held back.");
+    auto& durations =
+        m_registry.histograms("vigie_job_duration_seconds", "Duration of whole cycles.");
+    for (const JobStats& job : m_parts.jobs.stats()) {
+        const MetricLabels labels{label("job", job.name)};
+        runs.raiseTo(labels, static_cast<double>(job.runs));
+        errors.raiseTo(labels, static_cast<double>(job.errors));
+        processed.raiseTo(labels, static_cast<double>(job.processed));
+        blocked.raiseTo(labels, static_cast<double>(job.blockedByGuard));
+        durations.set(labels, job.duration);
     }
-    for (const auto& [path, latency] : m_latency) {
-        page.histogram("vigie_http_request_duration_seconds",
-                       "From a whole request to its answer; held calls wait on purpose.", latency,
-                       {{"route", QString::fromLatin1(path)}});
+    m_registry
+        .histograms("vigie_health_check_duration_seconds", "Latency of single probes of workers.")
+        .set({}, m_parts.jobs.probes().latency);
+}
+
+void ApiMetrics::tellStore() {
+    const MeteredStore::Figures& store = m_parts.store.figures();
+    auto& commits =
+        m_registry.counters("vigie_store_commits_total", "Change sets by what came of them.");
+    commits.raiseTo({{"outcome", "committed"}}, static_cast<double>(store.committed));
+    commits.raiseTo({{"outcome", "conflict"}}, static_cast<double>(store.conflicts));
+    commits.raiseTo({{"outcome", "failed"}}, static_cast<double>(store.failed));
+    m_registry.histograms("vigie_store_commit_duration_seconds", "Latency of change sets.")
+        .set({}, store.latency);
+    m_registry.gauges("vigie_store_up", "1 while the store answers.")
+        .set(m_parts.plane.storeFailure() ? 0 : 1);
+}
+
+void ApiMetrics::tellBreakers() {
+    constexpr std::array modes{BreakerMode::Closed,       BreakerMode::HalfOpen,
+                               BreakerMode::Open,         BreakerMode::ForcedOpen,
+                               BreakerMode::ForcedClosed, BreakerMode::Disabled,
+                               BreakerMode::MetricsOnly};
+    auto& refused = m_registry.counters("vigie_circuit_breaker_not_permitted_total",
+                                        "Calls that a circuit breaker refused.");
+    Series states;
+    for (const Breaker& breaker : m_parts.breakers()) {
+        for (const BreakerMode mode : modes)
+            states.push_back({{label("name", breaker.name), label("state", toString(mode))},
+                              breaker.effective == mode ? 1.0 : 0.0});
+        refused.raiseTo({label("name", breaker.name)}, static_cast<double>(breaker.notPermitted));
     }
-    tellJobs(page, m_parts.jobs);
-    tellStore(page, m_parts.plane, m_parts.store.figures());
-    tellBreakers(page, m_parts.breakers());
-    return page;
+    m_registry
+        .gauges("vigie_circuit_breaker_state", "1 for the effective state of each circuit breaker.")
+        .replace(states);
 }
 
 } // namespace vigie

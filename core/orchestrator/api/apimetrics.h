@@ -2,16 +2,13 @@
 
 #include "core/model/breaker.h"
 #include "core/orchestrator/api/meteredstore.h"
-#include "core/orchestrator/api/metricpage.h"
 #include "core/orchestrator/controlplane.h"
 #include "core/orchestrator/jobs/jobrunner.h"
-#include "core/telemetry/histogram.h"
+#include "core/telemetry/metrics.h"
 
 #include <QByteArray>
 
 #include <functional>
-#include <map>
-#include <tuple>
 #include <vector>
 
 namespace vigie {
@@ -27,21 +24,31 @@ public:
         const MeteredStore& store;
         std::function<std::vector<Breaker>()> breakers;
     };
-    explicit ApiMetrics(Parts parts) : m_parts(std::move(parts)) {}
+    explicit ApiMetrics(Parts parts);
 
     /// `path`: the route's template, or "none".
     void served(const QByteArray& method, const char* path, int status, Duration took);
-    void countBeat() { ++m_beats; }
+    void countBeat();
 
-    MetricPage page() const;
+    /// The page of this moment, in Prometheus text format 0.0.4 and as JSON.
+    QByteArray text();
+    QByteArray json();
+
+    /// For what else the daemon counts.
+    MetricRegistry& registry() { return m_registry; }
 
 private:
-    using Served = std::tuple<QByteArray, QByteArray, int>; ///< method, path, status
+    void refresh();
+    void tellInstances();
+    void tellJobs();
+    void tellStore();
+    void tellBreakers();
 
     Parts m_parts;
-    quint64 m_beats = 0;
-    std::map<Served, quint64> m_requests;
-    std::map<QByteArray, Histogram> m_latency; ///< by path
+    MetricRegistry m_registry;
+    CounterSet& m_requests;
+    HistogramSet& m_latency;
+    CounterSet& m_beats;
 };
 
 } // namespace vigie

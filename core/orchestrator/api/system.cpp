@@ -74,11 +74,10 @@ Task<ServerResponse> metrics(ApiContext& context, Call call) {
                                       {QStringLiteral("text"), QStringLiteral("json")});
     if (query.mistake())
         co_return answer::failed(*query.mistake());
-    const MetricPage page = context.metrics.page();
     if (format == QLatin1String("json"))
-        co_return answer::json(encodeMetrics(page));
-    ServerResponse response = ServerResponse::text(200, page.asText());
-    response.contentType = "text/plain; version=0.0.4; charset=utf-8";
+        co_return answer::json(context.metrics.json());
+    ServerResponse response = ServerResponse::text(200, context.metrics.text());
+    response.contentType = MetricRegistry::contentType;
     co_return response;
 }
 

@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+const MetricRegistry::Time now{100h};
+
 Exposition page(const MetricRegistry& registry) {
     const std::string bytes = registry.serialize();
     auto read = parseExposition(bytes, ExpositionFormat::Text);
@@ -74,9 +76,9 @@ private Q_SLOTS:
     void histogramsAreInSeconds() {
         MetricRegistry registry;
         auto& latency = registry.histograms("vigie_poll_duration_seconds", "Poll latency.");
-        latency.observe({{"source", "paris"}}, 5ms); // on a bound: belongs to it
-        latency.observe({{"source", "paris"}}, 40ms);
-        latency.observe({{"source", "paris"}}, 2h); // above every bound
+        latency.observe({{"source", "paris"}}, 5ms, now); // on a bound: belongs to it
+        latency.observe({{"source", "paris"}}, 40ms, now);
+        latency.observe({{"source", "paris"}}, 2h, now); // above every bound
         const auto seen = page(registry);
         const MetricFamily* family = seen.find("vigie_poll_duration_seconds");
         QVERIFY(family->type == MetricType::Histogram);
@@ -115,13 +117,91 @@ private Q_SLOTS:
         const MetricFamily& family = seen.families[0];
         QCOMPARE(QString::fromStdString(family.name), QStringLiteral("_1_bad_name"));
         QCOMPARE(QString::fromStdString(family.help),
-                 QStringLiteral("Two\nlines with a \\ and \uFFFD."));
+                 QStringLiteral("Two lines with a / and \uFFFD."));
         QVERIFY(seen.warnings.empty());
         QCOMPARE(family.samples[0].labels.size(), std::size_t{5});
         const auto named =
             std::ranges::find(family.samples[0].labels, "bad_name", &MetricLabel::name);
         QCOMPARE(QString::fromStdString(named->value),
                  QStringLiteral("line\nend \"quote\" \\ \uFFFD\uFFFD"));
+    }
+
+    /// Labels that others choose can't grow the page without end.
+    void aFullFamilyCountsTheRestTogether() {
+        std::vector<std::string> told;
+        MetricLimits limits;
+        limits.maxSeries = 3;
+        limits.onFull = [&told](const std::string& family) { told.push_back(family); };
+        MetricRegistry registry(limits);
+        auto& calls = registry.counters("calls_total", "Calls.");
+        auto& latency = registry.histograms("call_seconds", "Latency.");
+        auto& depth = registry.gauges("depth", "Depth.");
+        QVERIFY(!page(registry).find("vigie_metrics_overflow_total"));
+        for (int round = 0; round < 2; ++round) {
+            for (int i = 0; i < 10; ++i) {
+                const MetricLabels labels{{"peer", std::to_string(i)}, {"kind", "a"}};
+                calls.add(labels, 2);
+                latency.observe(labels, 1ms, now);
+                depth.set(labels, i);
+            }
+        }
+        const MetricLabels others{{"kind", "other"}, {"peer", "other"}};
+        const Exposition seen = page(registry);
+        QCOMPARE(seen.find("calls_total")->samples.size(), std::size_t{4});
+        QCOMPARE(valueOf(seen, "calls_total", others), 28.0);
+        QCOMPARE(valueOf(seen, "calls_total", {{"kind", "a"}, {"peer", "2"}}), 4.0);
+        const auto series = classicHistograms(*seen.find("call_seconds"));
+        QCOMPARE(series.size(), std::size_t{4});
+        double observations = 0;
+        for (const HistogramSeries& each : series)
+            observations += each.histogram.count;
+        QCOMPARE(observations, 20.0);
+        QCOMPARE(seen.find("depth")->samples.size(), std::size_t{3});
+        for (const char* family : {"calls_total", "call_seconds", "depth"})
+            QCOMPARE(valueOf(seen, "vigie_metrics_overflow_total", {{"family", family}}), 14.0);
+        QCOMPARE(told, (std::vector<std::string>{"calls_total", "call_seconds", "depth"}));
+
+        // Room that is given back can be used again.
+        depth.replace({{{{"peer", "8"}}, 1}, {{{"peer", "9"}}, 2}});
+        depth.set({{"peer", "10"}}, 3);
+        QCOMPARE(page(registry).find("depth")->samples.size(), std::size_t{3});
+        std::vector<std::pair<MetricLabels, double>> many;
+        for (int i = 0; i < 10; ++i)
+            many.push_back({{{"peer", std::to_string(100 + i)}}, double(i)});
+        depth.replace(many);
+        QCOMPARE(page(registry).find("depth")->samples.size(), std::size_t{3});
+    }
+
+    /// prometheus-cpp's own handles die with Remove; ours find their series anew.
+    void aRemovedSeriesIsNotTouched() {
+        MetricRegistry registry;
+        auto& gauges = registry.gauges("a", "A.");
+        for (int i = 0; i < 100; ++i) {
+            gauges.set({{"x", "1"}}, i);
+            gauges.replace({});
+            gauges.set({{"x", "1"}}, i + 0.5);
+            gauges.replace({{{{"x", "2"}}, double(i)}});
+        }
+        gauges.set({{"x", "1"}}, 7);
+        QCOMPARE(valueOf(page(registry), "a", {{"x", "1"}}), 7.0);
+        QCOMPARE(valueOf(page(registry), "a", {{"x", "2"}}), 99.0);
+    }
+
+    void lastMinutesAreTold() {
+        MetricRegistry registry;
+        auto& latency = registry.histograms("a_seconds", "A.");
+        latency.observe({}, 1s, now);
+        latency.observe({}, 5ms, now + 4min);
+        const auto read = registry.read(now + 4min);
+        QCOMPARE(read.size(), std::size_t{1});
+        const auto& series = read[0].series.at(0);
+        QCOMPARE(series.histogram->count(), 2U);
+        QCOMPARE(series.windows.size(), std::size_t{3});
+        QCOMPARE(series.windows[0].count, 1U);
+        QVERIFY(series.windows[0].percentiles.p99 == 5ms);
+        QCOMPARE(series.windows[1].count, 2U);
+        latency.set({}, Histogram());
+        QVERIFY(registry.read(now)[0].series.at(0).windows.empty());
     }
 
     void utf8_data() {
@@ -156,7 +236,7 @@ private Q_SLOTS:
                     registry.counters("a_total", "A.").add({{"t", std::to_string(i % 3)}});
                     registry.gauges("b", "B.").replace(
                         {{{{"t", std::to_string(i % 5)}}, double(i)}});
-                    registry.histograms("c_seconds", "C.").observe({}, 1ms * i);
+                    registry.histograms("c_seconds", "C.").observe({}, 1ms * i, now + 1s * i);
                     if (i % 500 == t)
                         registry.serialize();
                 }
@@ -183,8 +263,8 @@ private Q_SLOTS:
             .set({{"status", "ready"}}, 1e300);
         registry.gauges("vigie_nothing_yet", "Has no series.");
         auto& latency = registry.histograms("vigie_poll_duration_seconds", "Poll latency.");
-        latency.observe({{"source", "paris"}}, 5ms);
-        latency.observe({{"source", "lyon"}}, 3h);
+        latency.observe({{"source", "paris"}}, 5ms, now);
+        latency.observe({{"source", "lyon"}}, 3h, now);
         QProcess process;
         process.setProcessChannelMode(QProcess::MergedChannels);
         process.start(promtool, {QStringLiteral("check"), QStringLiteral("metrics")});
