@@ -1,12 +1,10 @@
 #include "core/http/endpoint.h"
 
 #include "core/base/timeformat.h"
+#include "core/calls/callrunner.h"
+#include "core/errors/classify.h"
 #include "core/http/breakerview.h"
 #include "core/http/networkfailure.h"
-#include "core/resilience/circuitbreaker.h"
-#include "core/resilience/retrypolicy.h"
-
-#include <QRandomGenerator>
 
 #include <algorithm>
 
@@ -14,26 +12,14 @@ namespace vigie {
 
 namespace {
 
-/// Says something about the health of the peer: counts for the breaker, and passes perhaps.
-bool isTrouble(const Failure& failure) {
-    switch (failure.kind) {
-    case FailureKind::Timeout:
-    case FailureKind::Network:
-    case FailureKind::OutcomeUnknown:
-    case FailureKind::ServerError:
-    case FailureKind::RateLimited:
-        return failure.httpStatus != 408; // a client error like the other 4xx
-    case FailureKind::Malformed:
-        return failure.code == QLatin1String("truncated");
-    default:
-        return false;
-    }
-}
-
-/// The peer is no use, but trying again at once won't change that.
-bool isLastingTrouble(const Failure& failure) {
-    return failure.kind == FailureKind::Tls || failure.kind == FailureKind::TooLarge ||
-           (failure.kind == FailureKind::Malformed && !isTrouble(failure));
+/// The engine's class of a failure of this call.
+ErrorClass classOf(const Failure& failure, const ErrorClassifier& classifier) {
+    if (failure.httpStatus == 408)
+        return ErrorClass::InvalidRequest; // the server found our request too slow: a 4xx like
+                                           // others
+    if (failure.kind == FailureKind::Invalid && !failure.httpStatus)
+        return ErrorClass::Internal; // never sent: a mistake of ours, not the peer's
+    return classify(failure, classifier);
 }
 
 CircuitOptions circuitOptions(const EndpointOptions& options) {
@@ -48,15 +34,20 @@ CircuitOptions circuitOptions(const EndpointOptions& options) {
     return circuit;
 }
 
-RetryOptions retryOptions(const EndpointOptions& options) {
-    RetryOptions retry;
-    retry.maxAttempts = options.resilienceEnabled ? std::max(options.maxAttempts, 1) : 1;
-    retry.overallDeadline = options.overallDeadline;
-    retry.backoff.first = options.firstDelay;
-    retry.backoff.factor = options.backoffFactor;
-    retry.backoff.max = options.maxDelay;
-    retry.backoff.share = options.jitter;
-    return retry;
+Profile profileOf(const EndpointOptions& options) {
+    Profile profile;
+    profile.name = "endpoint";
+    profile.circuit = circuitOptions(options);
+    profile.retry.maxAttempts = std::clamp(options.maxAttempts, 1, 1000);
+    profile.retry.overallDeadline = std::max(options.overallDeadline, Duration::zero());
+    BackoffOptions& backoff = profile.retry.backoff;
+    backoff.first = std::max(options.firstDelay, Duration::zero());
+    backoff.factor = std::clamp(options.backoffFactor, 1.0, 1000.0);
+    backoff.max = std::max(options.maxDelay, Duration::zero());
+    backoff.share = std::clamp(options.jitter, 0.0, 1.0);
+    // HttpClient keeps the deadline of a single attempt and aborts the request then.
+    profile.order = {Strategy::Retry, Strategy::CircuitBreaker};
+    return profile;
 }
 
 } // namespace
@@ -65,76 +56,74 @@ class Endpoint::Private {
 public:
     Private(Clock& c, HttpClient& h, EndpointOptions o)
         : clock(c), client(h), options(std::move(o)), view(c),
-          breaker(circuitOptions(options), [this](const CircuitEvent& event) {
-              if (event.transition)
-                  view.note(*event.transition);
-          }) {
-        if (!options.resilienceEnabled || !options.breakerEnabled)
-            breaker.force(CircuitMode::Disabled, clock.now(), "switched off by configuration");
-    }
+          pipeline(std::make_shared<Pipeline>(options.name.toStdString(), profileOf(options),
+                                              parts(), clock.now())),
+          runner(clock, pipeline, [classifier = ErrorClassifier()](const Failure& failure) {
+              return classOf(failure, classifier);
+          }) {}
 
     Task<Outcome<HttpReply>> call(HttpRequest request, std::stop_token stop);
-    Task<Outcome<HttpReply>> attempt(HttpRequest request, std::stop_token stop);
+    Task<Outcome<HttpReply>> attempt(HttpRequest request, CallContext context);
     Failure refusal(const HttpRequest& request, std::optional<Duration> retryAfter) const;
 
     Clock& clock;
     HttpClient& client;
     const EndpointOptions options;
     BreakerView view;
-    CircuitBreaker breaker;
     Histogram latency;
     quint64 retries = 0;
+    std::shared_ptr<Pipeline> pipeline;
+    CallRunner runner;
+
+private:
+    PipelineParts parts() {
+        PipelineParts parts;
+        parts.listener = options.listener;
+        parts.circuitListener = [this](const CircuitEvent& event) {
+            if (event.transition)
+                view.note(*event.transition);
+        };
+        parts.enabled = options.resilienceEnabled;
+        parts.circuitEnabled = options.breakerEnabled;
+        return parts;
+    }
 };
 
-/// Retry, circuit breaker, time-out, call: outermost first.
 Task<Outcome<HttpReply>> Endpoint::Private::call(HttpRequest request, std::stop_token stop) {
-    RetryPolicy policy(retryOptions(options), clock.now(),
-                       QRandomGenerator::global()->generate64());
-    const Duration attemptDeadline = request.deadline;
-    for (;;) {
-        if (const auto left = policy.remaining(clock.now()))
-            request.deadline = std::min<Duration>(attemptDeadline, *left);
-        HttpRequest once = request;
-        Outcome<HttpReply> outcome = co_await attempt(std::move(once), stop);
-        if (outcome) {
-            outcome->attempts = policy.calls() + 1;
-            co_return outcome;
-        }
-        const Failure& failure = outcome.error();
-        const AttemptResult result{isTrouble(failure) && request.safeToRepeat(),
-                                   failure.kind == FailureKind::BreakerOpen, failure.retryAfter};
-        const auto decision = policy.afterFailure(result, clock.now());
-        if (!decision.wait)
-            co_return outcome;
-        const Duration wait = *decision.wait;
-        const bool waited = co_await sleepFor(clock, wait, stop);
-        if (!waited)
-            co_return fail(callFailure(FailureKind::Cancelled, request,
-                                       QStringLiteral("was cancelled while waiting to try again")));
-        retries += result.refused ? 0 : 1;
-    }
+    CallOptions asks;
+    asks.stop = std::move(stop);
+    asks.idempotent = request.safeToRepeat();
+    CallFunction<HttpReply> once = [this, request](CallContext context) {
+        return attempt(request, std::move(context));
+    };
+    Task<Outcome<HttpReply>> running = runner.run<HttpReply>(std::move(once), std::move(asks));
+    Outcome<HttpReply> outcome = co_await running;
+    if (!outcome && outcome.error().kind == FailureKind::BreakerOpen)
+        co_return fail(refusal(request, outcome.error().retryAfter));
+    if (!outcome && outcome.error().kind == FailureKind::Cancelled)
+        co_return fail(callFailure(FailureKind::Cancelled, request,
+                                   QStringLiteral("was cancelled before it was answered")));
+    co_return outcome;
 }
 
-Task<Outcome<HttpReply>> Endpoint::Private::attempt(HttpRequest request, std::stop_token stop) {
+Task<Outcome<HttpReply>> Endpoint::Private::attempt(HttpRequest request, CallContext context) {
     const MonotonicTime start = clock.now();
-    CircuitPermit permit = breaker.acquire(start);
-    if (!permit)
-        co_return fail(refusal(request, permit.retryAfter()));
+    retries += context.attempt > 1 ? 1 : 0;
+    if (context.deadline != CallContext::Time::max())
+        request.deadline = std::min<Duration>(request.deadline, context.deadline - start);
     const QString what =
         QString::fromLatin1(request.method) + QLatin1Char(' ') + shownUrl(request.url);
-    Outcome<HttpReply> outcome = co_await client.send(std::move(request), std::move(stop));
-    const MonotonicTime end = clock.now();
+    Outcome<HttpReply> outcome = co_await client.send(std::move(request), std::move(context.stop));
     if (outcome && outcome->status >= 400)
         outcome = fail(options.failureOf ? options.failureOf(*outcome, what)
                                          : failureFromReply(*outcome, what));
-    if (!outcome && (outcome.error().kind == FailureKind::Cancelled ||
-                     (outcome.error().kind == FailureKind::Invalid && !outcome.error().httpStatus)))
-        co_return outcome; // says nothing about the peer: the permit is dropped
-    latency.record(end - start);
-    if (!outcome && (isTrouble(outcome.error()) || isLastingTrouble(outcome.error())))
-        permit.fail(end, outcome.error().message.toStdString());
-    else
-        permit.succeed(end);
+    const bool saysNothing =
+        !outcome && (outcome.error().kind == FailureKind::Cancelled ||
+                     (outcome.error().kind == FailureKind::Invalid && !outcome.error().httpStatus));
+    if (!saysNothing)
+        latency.record(clock.now() - start);
+    if (outcome)
+        outcome->attempts = context.attempt;
     co_return outcome;
 }
 
@@ -161,7 +150,7 @@ Task<Outcome<HttpReply>> Endpoint::call(HttpRequest request, std::stop_token sto
 }
 
 Breaker Endpoint::breaker() const {
-    return d->view.of(d->breaker.snapshot(d->clock.now()));
+    return d->view.of(d->pipeline->circuit()->snapshot(d->clock.now()));
 }
 
 const Histogram& Endpoint::latency() const {

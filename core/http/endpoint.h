@@ -10,6 +10,8 @@
 
 namespace vigie {
 
+class CallListener;
+
 /// How an Endpoint calls: a resilience profile of seeds.md.
 struct EndpointOptions {
     QString name;        ///< names the breaker: "orchestrator:paris"
@@ -27,10 +29,11 @@ struct EndpointOptions {
     /// Reads an answer >= 400 into a Failure; `what` names the call ("GET http://..."). Empty:
     /// failureFromReply(). A service whose error bodies have a shape of their own gives its codec.
     std::function<Failure(const HttpReply& reply, const QString& what)> failureOf{};
+    CallListener* listener = nullptr; ///< told of everything the engine does here; outlives it
 };
 
-/// One remote peer behind the engine: every call goes through retry with jitter, circuit breaker
-/// and time-out, and its latency is recorded. Belongs to one thread.
+/// One remote peer behind the engine: every call goes through a pipeline of retry with jitter and
+/// circuit breaker, under a deadline, and its latency is recorded. Belongs to one thread.
 class Endpoint {
 public:
     Endpoint(Clock& clock, HttpClient& client, EndpointOptions options);

@@ -75,7 +75,7 @@ std::unique_ptr<const Pipeline::Live> Pipeline::made(Profile profile, Time now) 
         CircuitOptions options = *profile.circuit;
         options.name = m_key;
         if (m_circuit) {
-            // reconfigure follows with the breaker
+            m_circuit->configure(std::move(options), now);
         } else {
             CircuitListener listener;
             if (m_parts.listener || m_parts.circuitListener)
@@ -137,18 +137,11 @@ void Pipeline::onCircuit(const CircuitEvent& event) const {
         m_parts.circuitListener(event);
     if (!event.transition)
         return;
-    const auto kind = [&] {
-        switch (event.transition->to) {
-        case CircuitMode::Open:
-            return CallEvent::Kind::CircuitOpened;
-        case CircuitMode::HalfOpen:
-            return CallEvent::Kind::CircuitHalfOpened;
-        case CircuitMode::Closed:
-            return CallEvent::Kind::CircuitClosed;
-        default:
-            return CallEvent::Kind::CircuitForced;
-        }
-    }();
+    const CircuitTransition& transition = *event.transition;
+    const auto kind = transition.opened                        ? CallEvent::Kind::CircuitOpened
+                      : transition.wasReset                    ? CallEvent::Kind::CircuitClosed
+                      : transition.to == CircuitMode::HalfOpen ? CallEvent::Kind::CircuitHalfOpened
+                                                               : CallEvent::Kind::CircuitForced;
     tell(kind, event.at, 0, {}, ErrorClass::Unknown, event.transition->cause);
 }
 
@@ -174,10 +167,10 @@ AttemptResult Pipeline::attemptResult(const CallTrouble& trouble, bool idempoten
 void Pipeline::settle(CircuitPermit& permit, const CallTrouble& trouble, Time now) const {
     if (saysNothing(trouble.errorClass))
         permit.drop(now);
-    else if (traits(trouble.errorClass).countsForBreaker)
-        permit.fail(now, trouble.message);
-    else
+    else if (m_parts.traits && !m_parts.traits(trouble.errorClass).countsForBreaker)
         permit.succeed(now); // it answered, if only "no"
+    else
+        permit.fail(now, trouble.errorClass, trouble.message); // weighed there
 }
 
 CallError Pipeline::circuitRefusal(const CircuitPermit& refused) const {
