@@ -67,7 +67,7 @@ struct SourceStatus {
     std::optional<Duration> clockOffset; ///< its wall clock minus ours
     Breaker breaker;                     ///< ours, around it
     std::vector<Breaker> remoteBreakers;
-    Histogram pollLatency;
+    Histogram pollLatency; ///< of each request made of it, the waits between attempts left out
     std::vector<QString> notices; ///< what needs part B and is missing, one sentence each
     std::optional<double> beatsPerSecond, beatsExpectedPerSecond;
 };

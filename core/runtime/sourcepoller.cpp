@@ -57,9 +57,9 @@ Task<> SourcePoller::poll() {
 
 void SourcePoller::take(Outcome<SourceReading> reading, MonotonicTime begun) {
     const MonotonicTime now = m_clock.now();
-    auto latency = std::make_shared<Histogram>(*m_latency);
-    latency->record(now - begun);
-    m_latency = std::move(latency);
+    // Of the requests themselves: a poll also waits between its attempts, and for its own breaker.
+    if (m_opened.source)
+        m_latency = std::make_shared<const Histogram>(m_opened.source->endpoint().latency());
     m_facts.lastPollDuration = now - begun;
     m_facts.failing = !reading;
     if (reading) {

@@ -575,8 +575,8 @@
         <translation>Latence</translation>
     </message>
     <message>
-        <source>Poll by this dashboard</source>
-        <translation>Interrogation par ce tableau</translation>
+        <source>Requests of this dashboard</source>
+        <translation>Requêtes de ce tableau</translation>
     </message>
     <message>
         <source>Health check of instances</source>
@@ -1951,7 +1951,7 @@
         <translation>Choisissez une instance, ou marquez-en plusieurs avec Espace.</translation>
     </message>
     <message>
-        <source>%1 instances, %2 of them over</source>
+        <source>%1 instances, %2 ended</source>
         <translation>%1 instances, finies : %2</translation>
     </message>
 </context>
@@ -2210,8 +2210,8 @@
         <translation>batt./s</translation>
     </message>
     <message>
-        <source>p95 poll</source>
-        <translation>p95 interr.</translation>
+        <source>p95 request</source>
+        <translation>p95 requête</translation>
     </message>
 </context>
 </TS>

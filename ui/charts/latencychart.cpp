@@ -26,6 +26,15 @@ QString millisecondsText(double ms) {
     return QStringLiteral("%1 s").arg(QLocale().toString(ms / 1000, 'f', ms < 10'000 ? 2 : 1));
 }
 
+/// Of a power of ten: "100 µs", "1 ms", "10 s".
+QString decadeText(double ms) {
+    if (ms < 1)
+        return QStringLiteral("%1 µs").arg(std::round(ms * 1000));
+    if (ms < 1000)
+        return QStringLiteral("%1 ms").arg(std::round(ms));
+    return QStringLiteral("%1 s").arg(std::round(ms / 1000));
+}
+
 } // namespace
 
 LatencyChart::LatencyChart(QWidget* parent)
@@ -40,13 +49,13 @@ LatencyChart::LatencyChart(QWidget* parent)
     QChart* plot = chart();
     plot->legend()->hide();
     plot->setBackgroundVisible(false);
-    plot->setMargins(QMargins(4, 22, 12, 4));
+    plot->setMargins(QMargins(4, 22, 12, 24));
     plot->setAnimationOptions(QChart::NoAnimation);
     m_area->setPen(QPen(theme.color(Token::Accent), 1));
     plot->addSeries(m_area);
     m_x->setBase(10);
     m_x->setMinorTickCount(8);
-    m_x->setLabelFormat(QStringLiteral("%g ms"));
+    m_x->setLabelsVisible(false); // drawn below, each decade in its own unit
     m_y->setLabelFormat(QStringLiteral("%.0f"));
     m_y->setTickCount(5);
     const auto style = [&theme](QAbstractAxis* axis) {
@@ -124,6 +133,15 @@ void LatencyChart::drawForeground(QPainter* painter, const QRectF& rect) {
     const Theme& theme = Theme::current();
     const QRectF plot = chart()->plotArea();
     painter->setFont(theme.font(TextStyle::Secondary));
+    painter->setPen(theme.color(Token::SecondaryText));
+    for (double ms = m_x->min(); ms <= m_x->max() * 1.001; ms *= 10) {
+        const QString text = decadeText(ms);
+        const qreal width = tabularWidth(painter->font(), text);
+        const qreal x = chart()->mapToPosition(QPointF(ms, 0), m_area).x();
+        const qreal left = std::min(x - width / 2, rect.right() - width - 2);
+        drawTabular(*painter, QRectF(left, plot.bottom() + 5, width + 1, 16), Qt::AlignVCenter,
+                    text);
+    }
     const struct {
         QString name;
         std::optional<double> at;

@@ -29,7 +29,8 @@ Emptiness emptiness(const FleetSnapshot* snapshot, int total, const QString& fil
         if (!source.lastFailure)
             return {E::tr("Waiting for the first answer of %1…").arg(source.name), Step::PollNow,
                     E::tr("Poll now")};
-        return {E::tr("%1 has never answered: %2").arg(source.name, source.lastFailure->message),
+        return {E::tr("%1 has never answered: %2")
+                    .arg(source.name, withoutRequest(source.lastFailure->message)),
                 Step::OpenSources, E::tr("Sources…")};
     }
     if (snapshot->blind())

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QHash>
+#include <QRegularExpression>
 
 namespace vigie {
 
@@ -152,6 +153,12 @@ QString failureWord(FailureKind kind) {
         return S::tr("internal error");
     }
     return {};
+}
+
+QString withoutRequest(QString sentence) {
+    static const QRegularExpression request(
+        QStringLiteral("\\b(GET|HEAD|POST|PUT|PATCH|DELETE) https?://\\S+: "));
+    return sentence.remove(request);
 }
 
 } // namespace vigie

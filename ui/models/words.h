@@ -45,5 +45,11 @@ QString whyNotText(Action action, const Instance& instance);
 /// The rule of the evidence table in words.
 QString ruleText(const QString& rule);
 QString failureWord(FailureKind kind);
+/// A failure's sentence without the request it begins with ("GET https://...: "), for places that
+/// name the source already and have little room.
+QString withoutRequest(QString sentence);
+/// A failure's sentence without the request it begins with ("GET https://...: "), for places that
+/// name the source already and have little room.
+QString withoutRequest(QString sentence);
 
 } // namespace vigie

@@ -15,7 +15,7 @@ struct L {
 
 QString titleOf(const QString& name) {
     if (name == QLatin1String("poll"))
-        return L::tr("Poll by this dashboard");
+        return L::tr("Requests of this dashboard");
     if (name == QLatin1String("health_check"))
         return L::tr("Health check of instances");
     return name;

@@ -165,7 +165,8 @@ void addSource(std::vector<Problem>& problems, const SourceStatus& source,
                 ? P::tr("%1 is %2: %n instance(s) out of sight", nullptr, problem.members)
                       .arg(source.name, word(source.freshness))
                 : P::tr("%1 is %2").arg(source.name, word(source.freshness));
-        problem.detail = source.lastFailure ? source.lastFailure->message : QString();
+        problem.detail =
+            source.lastFailure ? withoutRequest(source.lastFailure->message) : QString();
         if (source.lastSuccess)
             problem.since = snapshot.takenAt - *source.lastSuccess;
         problem.panel = QStringLiteral("fleet");
@@ -186,7 +187,7 @@ void addSource(std::vector<Problem>& problems, const SourceStatus& source,
         if (breaker.override_)
             problem.detail = breaker.override_->reason;
         else if (!breaker.transitions.empty())
-            problem.detail = breaker.transitions.back().cause;
+            problem.detail = withoutRequest(breaker.transitions.back().cause);
         if (breaker.openedAt)
             problem.since = snapshot.takenAt - *breaker.openedAt;
         problem.panel = QStringLiteral("breakers");

@@ -148,7 +148,7 @@ void SourceCardView::paintHead(QPainter& painter, QRectF& room) const {
                      QFontMetricsF(name).elidedText(m_card.name, Qt::ElideRight, nameRoom.width()));
     painter.setFont(theme.font(TextStyle::Secondary));
     painter.setPen(theme.color(m_card.failure.isEmpty() ? Token::SecondaryText : Token::Dead));
-    const QString line = m_card.failure.isEmpty() ? m_card.detail : m_card.failure;
+    const QString line = m_card.failure.isEmpty() ? m_card.detail : withoutRequest(m_card.failure);
     painter.drawText(QRectF(room.left(), room.top() + 23, room.width(), 16), Qt::AlignVCenter,
                      QFontMetricsF(painter.font()).elidedText(line, Qt::ElideRight, room.width()));
     room.setTop(room.top() + 47);
@@ -215,7 +215,7 @@ void SourceCardView::paintFigures(QPainter& painter, const QRectF& room) const {
                                              numberText(*m_card.beatsExpected, 1)),
                tr("beats/s"));
     if (m_card.pollP95)
-        figure(latencyText(*m_card.pollP95), tr("p95 poll"));
+        figure(latencyText(*m_card.pollP95), tr("p95 request"));
     painter.setFont(theme.font(TextStyle::Secondary));
     const qreal width = QFontMetricsF(painter.font()).horizontalAdvance(m_card.breakerText);
     const qreal left = room.right() - width - 18;
