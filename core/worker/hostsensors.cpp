@@ -4,7 +4,8 @@
 #include "core/worker/simulatedsensors.h"
 
 #include <QFile>
-#include <QStorageInfo>
+
+#include <filesystem>
 
 namespace vigie {
 
@@ -18,14 +19,17 @@ QByteArray read(const QString& path) {
 
 void readDisk(const QString& path, SystemSample& out) {
     out.diskPath = path;
-    const QStorageInfo disk(path);
-    if (!disk.isValid() || !disk.isReady() || disk.bytesTotal() <= 0)
+    // Not QStorageInfo: it looks the path up among the mounts, and a container has no mount for
+    // "/".
+    std::error_code problem;
+    const auto disk = std::filesystem::space(path.toStdString(), problem);
+    if (problem || disk.capacity == 0)
         return;
-    out.diskTotalBytes = disk.bytesTotal();
-    out.diskFreeBytes = disk.bytesAvailable();
-    out.diskUsedBytes = disk.bytesTotal() - disk.bytesFree();
+    out.diskTotalBytes = static_cast<qint64>(disk.capacity);
+    out.diskFreeBytes = static_cast<qint64>(disk.available);
+    out.diskUsedBytes = static_cast<qint64>(disk.capacity - disk.free);
     // As df does: what only root may still use counts as neither used nor free.
-    const qint64 usable = *out.diskUsedBytes + disk.bytesAvailable();
+    const qint64 usable = *out.diskUsedBytes + *out.diskFreeBytes;
     if (usable > 0)
         out.diskUsedPct =
             100.0 * static_cast<double>(*out.diskUsedBytes) / static_cast<double>(usable);

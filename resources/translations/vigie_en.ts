@@ -109,6 +109,13 @@
             <numerusform>%n marked</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n instance(s), %1 ended</source>
+        <translation>
+            <numerusform>%n instance, %1 ended</numerusform>
+            <numerusform>%n instances, %1 ended</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>vigie::panels::latency::LatencyPanel</name>
@@ -117,6 +124,23 @@
         <translation>
             <numerusform>%n series</numerusform>
             <numerusform>%n series</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vigie::panels::overview::OverviewPanel</name>
+    <message numerus="yes">
+        <source>%n instance(s)</source>
+        <translation>
+            <numerusform>%n instance</numerusform>
+            <numerusform>%n instances</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n source(s)</source>
+        <translation>
+            <numerusform>%n source</numerusform>
+            <numerusform>%n sources</numerusform>
         </translation>
     </message>
 </context>

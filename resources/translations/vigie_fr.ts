@@ -243,39 +243,39 @@
 <context>
     <name>Filter</name>
     <message>
-        <source>'!' inverts what follows it: give a term</source>
+        <source>&apos;!&apos; inverts what follows it: give a term</source>
         <translation>« ! » inverse ce qui suit : donnez un terme</translation>
     </message>
     <message>
-        <source>no field '%1' here; fields are: %2</source>
+        <source>no field &apos;%1&apos; here; fields are: %2</source>
         <translation>pas de champ « %1 » ici ; les champs sont : %2</translation>
     </message>
     <message>
-        <source>no field '%1' here; did you mean '%2'?</source>
+        <source>no field &apos;%1&apos; here; did you mean &apos;%2&apos;?</source>
         <translation>pas de champ « %1 » ici ; vouliez-vous dire « %2 » ?</translation>
     </message>
     <message>
-        <source>a value is missing after '%1'</source>
+        <source>a value is missing after &apos;%1&apos;</source>
         <translation>il manque une valeur après « %1 »</translation>
     </message>
     <message>
-        <source>'%1' is text: write %1:value</source>
+        <source>&apos;%1&apos; is text: write %1:value</source>
         <translation>« %1 » est un texte : écrivez %1:valeur</translation>
     </message>
     <message>
-        <source>a number is missing after '%1'</source>
+        <source>a number is missing after &apos;%1&apos;</source>
         <translation>il manque un nombre après « %1 »</translation>
     </message>
     <message>
-        <source>'%1' is not a number</source>
+        <source>&apos;%1&apos; is not a number</source>
         <translation>« %1 » n’est pas un nombre</translation>
     </message>
     <message>
-        <source>unknown unit '%1'; use ms, s, min, h or d</source>
+        <source>unknown unit &apos;%1&apos;; use ms, s, min, h or d</source>
         <translation>unité « %1 » inconnue ; utilisez ms, s, min, h ou j</translation>
     </message>
     <message>
-        <source>unknown unit '%1'; give a plain number</source>
+        <source>unknown unit &apos;%1&apos;; give a plain number</source>
         <translation>unité « %1 » inconnue ; donnez un nombre simple</translation>
     </message>
     <message>
@@ -552,7 +552,7 @@
         <translation>par %1 : %2</translation>
     </message>
     <message>
-        <source>%1 does not judge by itself: the verdict is this dashboard's advice.</source>
+        <source>%1 does not judge by itself: the verdict is this dashboard&apos;s advice.</source>
         <translation>%1 ne juge pas lui-même : le verdict est l’avis de ce tableau de bord.</translation>
     </message>
     <message>
@@ -886,7 +886,7 @@
         <translation>Une grande part se tait à la fois : le réseau est plus probable que tant de morts.</translation>
     </message>
     <message>
-        <source>The watcher can't trust its own silence.</source>
+        <source>The watcher can&apos;t trust its own silence.</source>
         <translation>Le veilleur ne peut se fier à son propre silence.</translation>
     </message>
     <message>
@@ -906,11 +906,11 @@
         <translation>Silencieux, et il ne répond pas à sa sonde.</translation>
     </message>
     <message>
-        <source>Silent for twice the threshold, alone, and it can't be probed.</source>
+        <source>Silent for twice the threshold, alone, and it can&apos;t be probed.</source>
         <translation>Silencieux depuis deux fois le seuil, seul, et impossible à sonder.</translation>
     </message>
     <message>
-        <source>Silent and it can't be probed: dead once silent for twice the threshold, alone.</source>
+        <source>Silent and it can&apos;t be probed: dead once silent for twice the threshold, alone.</source>
         <translation>Silencieux et impossible à sonder : mort s’il reste seul silencieux deux fois le seuil.</translation>
     </message>
     <message>
@@ -962,7 +962,7 @@
         <translation>État : %1 ; la réinstallation se demande une fois cela fini, ou en échec.</translation>
     </message>
     <message>
-        <source>It is %1; it can't be %2 now.</source>
+        <source>It is %1; it can&apos;t be %2 now.</source>
         <translation>État : %1 ; elle ne peut être %2 maintenant.</translation>
     </message>
     <message>
@@ -1049,7 +1049,7 @@
         <translation>Il faut une adresse, p. ex. https://hote:8003</translation>
     </message>
     <message>
-        <source>'%1' is not an address</source>
+        <source>&apos;%1&apos; is not an address</source>
         <translation>« %1 » n’est pas une adresse</translation>
     </message>
     <message>
@@ -1073,7 +1073,7 @@
         <translation>Un jeton ne contient pas d’espaces</translation>
     </message>
     <message>
-        <source>This file can't be read: %1</source>
+        <source>This file can&apos;t be read: %1</source>
         <translation>Ce fichier ne peut être lu : %1</translation>
     </message>
     <message>
@@ -1115,7 +1115,7 @@
         </translation>
     </message>
     <message>
-        <source>Circuit breakers open or forced open, ours and the orchestrators'</source>
+        <source>Circuit breakers open or forced open, ours and the orchestrators&apos;</source>
         <translation>Disjoncteurs ouverts ou forcés ouverts, les nôtres et ceux des orchestrateurs</translation>
     </message>
     <message numerus="yes">
@@ -1719,7 +1719,7 @@
         <translation>Propre C&amp;A</translation>
     </message>
     <message>
-        <source>PEM file; empty: the system's</source>
+        <source>PEM file; empty: the system&apos;s</source>
         <translation>fichier PEM ; vide : celle du système</translation>
     </message>
     <message>
@@ -1786,7 +1786,7 @@
         <translation>Enregistrer</translation>
     </message>
     <message>
-        <source>Saved. The secret is in the system's keychain.</source>
+        <source>Saved. The secret is in the system&apos;s keychain.</source>
         <translation>Enregistré. Le secret est dans le trousseau du système.</translation>
     </message>
     <message>
@@ -1950,9 +1950,12 @@
         <source>Select an instance, or mark several with Space.</source>
         <translation>Choisissez une instance, ou marquez-en plusieurs avec Espace.</translation>
     </message>
-    <message>
-        <source>%1 instances, %2 ended</source>
-        <translation>%1 instances, finies : %2</translation>
+    <message numerus="yes">
+        <source>%n instance(s), %1 ended</source>
+        <translation>
+            <numerusform>%n instance, finies : %1</numerusform>
+            <numerusform>%n instances, finies : %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2122,7 +2125,7 @@
         <translation>Filtre : mots, action:*REINSTALL*, status:failed, actor:lea, took&gt;5s, correlation:…</translation>
     </message>
     <message>
-        <source>Nothing was done yet: the orchestrators' action logs are empty.</source>
+        <source>Nothing was done yet: the orchestrators&apos; action logs are empty.</source>
         <translation>Rien n’a encore été fait : les journaux des orchestrateurs sont vides.</translation>
     </message>
     <message>
@@ -2153,8 +2156,22 @@
         <translation>15 dernières minutes</translation>
     </message>
     <message>
-        <source>%1 instances on %2 sources, as of %3</source>
-        <translation>%1 instances sur %2 sources, à %3</translation>
+        <source>%1 on %2, as of %3</source>
+        <translation>%1 sur %2, à %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n instance(s)</source>
+        <translation>
+            <numerusform>%n instance</numerusform>
+            <numerusform>%n instances</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n source(s)</source>
+        <translation>
+            <numerusform>%n source</numerusform>
+            <numerusform>%n sources</numerusform>
+        </translation>
     </message>
     <message>
         <source>Nothing was wrong when the sources last answered; not all of them answer now.</source>

@@ -116,8 +116,8 @@ void FleetPanel::render(const SnapshotPtr& snapshot) {
     const auto over = std::count_if(snapshot->instances.begin(), snapshot->instances.end(),
                                     [](const auto& each) { return isOver(each->instance.status); });
     header().setDetail(
-        tr("%1 instances, %2 ended")
-            .arg(countText(static_cast<qint64>(snapshot->instances.size())), countText(over)));
+        tr("%n instance(s), %1 ended", nullptr, static_cast<int>(snapshot->instances.size()))
+            .arg(countText(over)));
     updateChosen();
 }
 

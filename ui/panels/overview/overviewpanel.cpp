@@ -139,8 +139,9 @@ void OverviewPanel::render(const SnapshotPtr& snapshot) {
     int total = 0;
     for (const SourceCard& card : all)
         total += card.total;
-    m_header->setDetail(tr("%1 instances on %2 sources, as of %3")
-                            .arg(countText(total), countText(static_cast<qint64>(all.size())),
+    m_header->setDetail(tr("%1 on %2, as of %3")
+                            .arg(tr("%n instance(s)", nullptr, total),
+                                 tr("%n source(s)", nullptr, static_cast<int>(all.size())),
                                  clockText(snapshot->takenAt)));
     m_problemView->updateCalmly(
         [&] { m_problems->setRows(problems(*snapshot), snapshot->takenAt); });
