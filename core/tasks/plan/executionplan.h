@@ -42,8 +42,9 @@ struct TaskSpec {
 struct ExecutionPlan {
     QString name;
     ExecutionStrategy strategy = ExecutionStrategy::Serial;
-    int limit = 2;                                ///< for ParallelLimited
-    QString profile = QStringLiteral("llm-task"); ///< resilience profile of every call
+    int limit = 2; ///< for ParallelLimited
+    /// Resilience profile of every call; empty: llm-task with the retry and breaker of the preset.
+    QString profile;
     Duration patience = std::chrono::minutes(10); ///< how long a task waits for an open breaker
     std::vector<EngineConfig> engines;
     std::vector<TaskSpec> tasks;

@@ -9,12 +9,6 @@ namespace {
 
 const QString answerName = QStringLiteral("the answer of the model server");
 
-QString wordOf(const JsonNode& node) {
-    const auto number = node.integer(); // vLLM repeats the status as its code
-    const QString text = node.text();
-    return text.isEmpty() && number ? QString::number(*number) : text;
-}
-
 } // namespace
 
 QByteArray encodeChat(const QString& model, const QString& prompt, int maxTokens) {
@@ -42,24 +36,6 @@ Outcome<QString> decodeChat(const QByteArray& body) {
         return fail(malformed(answerName, body,
                               QStringLiteral("its first choice has no message with content")));
     return content.text();
-}
-
-ErrorAnswer decodeChatError(const QByteArray& body, int httpStatus) {
-    ErrorAnswer answer;
-    answer.httpStatus = httpStatus;
-    const auto root = JsonNode::parse(body, answerName, 1024 * 1024);
-    if (!root) {
-        answer.text = QString::fromUtf8(body.left(300)).section(u'\n', 0, 0).trimmed();
-        return answer;
-    }
-    const JsonNode error = (*root)["error"];
-    const JsonNode& from = error.isObject() ? error : *root;
-    answer.text = error.isObject() || error.isAbsent() ? from["message"].text() : error.text();
-    if (answer.text.isEmpty())
-        answer.text = from["detail"].text();
-    answer.type = from["type"].text();
-    answer.code = wordOf(from["code"]);
-    return answer;
 }
 
 } // namespace vigie

@@ -1,5 +1,6 @@
 #include "core/tasks/engines/openai/openaiengine.h"
 
+#include "core/services/openaierrorcodec.h"
 #include "core/tasks/engines/openai/chatcodec.h"
 
 namespace vigie {
@@ -45,7 +46,8 @@ Task<Outcome<QString>> OpenAiEngine::generate(EngineRequest request, std::stop_t
     const QString what = QStringLiteral("POST ") + m_endpoint.toString(QUrl::RemoveUserInfo);
     if (reply->status < 400)
         co_return fail(failureFromReply(*reply, what));
-    ErrorAnswer answer = decodeChatError(reply->body, reply->status);
+    ErrorAnswer answer = decodeOpenAiError(reply->body);
+    answer.httpStatus = reply->status;
     answer.retryAfter = failureFromReply(*reply, what).retryAfter;
     co_return fail(classifiedFailure(m_classifier, "openai", answer, what));
 }
