@@ -156,6 +156,12 @@ constexpr Known texts[] = {
     {"*does not support tools", Unsupported},
     {"*does not support thinking", Unsupported},
     {"*does not support embeddings", Unsupported},
+    // whisper.cpp's server, which says so with status 200
+    {"no 'file' field in the request*", InvalidRequest},
+    {"failed to read WAV file*", InvalidRequest},
+    {"failed to read audio*", InvalidRequest},
+    {"FFmpeg conversion failed*", InvalidRequest},
+    {"failed to process audio*", ServerError},
     // Keys and quotas
     {"Invalid API key*", InvalidKey},
     {"Incorrect API key provided*", InvalidKey},
@@ -192,8 +198,9 @@ std::optional<ErrorClass> errorClassOfSqlState(std::string_view sqlState) noexce
 
 std::optional<ErrorClass> errorClassOfCode(std::string_view code) noexcept {
     for (const Known& known : codes) {
-        if (code == known.what ||
-            (isFamily(known.what) && code.size() == 8 && code.starts_with(known.what)))
+        const bool fits = isFamily(known.what) ? code.size() == 8 && code.starts_with(known.what)
+                                               : code == known.what;
+        if (fits)
             return known.errorClass;
     }
     return {};
