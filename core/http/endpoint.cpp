@@ -5,6 +5,7 @@
 #include "core/errors/classify.h"
 #include "core/http/breakerview.h"
 #include "core/http/networkfailure.h"
+#include "core/http/traceheaders.h"
 
 #include <algorithm>
 
@@ -90,6 +91,7 @@ private:
 };
 
 Task<Outcome<HttpReply>> Endpoint::Private::call(HttpRequest request, std::stop_token stop) {
+    beginTrace(request); // one for all attempts
     CallOptions asks;
     asks.stop = std::move(stop);
     asks.idempotent = request.safeToRepeat();

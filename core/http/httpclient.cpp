@@ -4,6 +4,7 @@
 #include "core/http/exchange.h"
 #include "core/http/networkfailure.h"
 #include "core/http/redirect.h"
+#include "core/http/traceheaders.h"
 
 #include <QNetworkAccessManager>
 
@@ -98,6 +99,7 @@ Task<Outcome<HttpReply>> HttpClient::Private::send(HttpRequest request, std::sto
     if (stop.stop_requested())
         co_return failed(FailureKind::Cancelled, QStringLiteral("was cancelled"));
     moveUserToHeader(request);
+    addTraceHeaders(request);
     const MonotonicTime start = clock.now();
     const MonotonicTime end = start + request.deadline;
 

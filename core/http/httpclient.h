@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/outcome.h"
 #include "core/base/task.h"
+#include "core/telemetry/tracecontext.h"
 
 #include <QByteArray>
 #include <QList>
@@ -11,6 +12,7 @@
 #include <QUrl>
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace vigie {
@@ -29,6 +31,9 @@ struct HttpRequest {
     qint64 maxBodyBytes = 64 * 1024 * 1024;
     /// Same-scheme-or-better redirects followed for GET and HEAD; a mutating request never follows.
     int maxRedirects = 5;
+    /// The trace that the call is a part of; each sending is a span below it. Without one it begins
+    /// a trace of its own.
+    std::optional<TraceContext> trace;
     /// May be tried again when the outcome is unknown: GET and HEAD always, others only with an
     /// Idempotency-Key header.
     bool safeToRepeat() const;

@@ -1,5 +1,6 @@
 #include "core/worker/controlplanelink.h"
 
+#include "core/http/traceheaders.h"
 #include "core/model/heartbeatcodec.h"
 
 #include <QHash>
@@ -10,6 +11,11 @@ namespace {
 
 const QString registerPath = QStringLiteral("/internal/worker/register");
 const QString heartbeatPath = QStringLiteral("/internal/worker/heartbeat");
+
+/// By which the control plane's log knows the call as well.
+QString traceIdOf(const HttpRequest& request) {
+    return QString::fromStdString(request.trace->traceIdText());
+}
 
 /// What a person should know about a refused registration.
 QString advice(const Failure& failure) {
@@ -81,6 +87,7 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
     // The token of an earlier registration is of no use here: the secret proves who we are.
     m_token = m_options.secret;
     HttpRequest request = post(registerPath, encodeRegistration(m_registration()));
+    const QString traceId = traceIdOf(request);
     const Outcome<HttpReply> reply = co_await m_client.send(std::move(request), stop);
     if (stop.stop_requested())
         co_return false;
@@ -103,7 +110,8 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
         m_events.warn(QStringLiteral("register_conflict"),
                       QStringLiteral("the control plane has registered this worker already; going "
                                      "on with the token that was given (%1)")
-                          .arg(failure->message));
+                          .arg(failure->message),
+                      traceId);
         m_registered = true;
         co_return true;
     }
@@ -114,7 +122,7 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
                                  .arg(m_options.controlPlane.toString(), failure->message,
                                       hint.isEmpty() ? QString() : QStringLiteral("; ") + hint);
         if (text != m_lastFailure)
-            m_events.warn(QStringLiteral("register_failed"), text);
+            m_events.warn(QStringLiteral("register_failed"), text, traceId);
         m_lastFailure = text;
         co_return false;
     }
@@ -124,12 +132,14 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
     ++m_counts.registrations;
     m_lastFailure.clear();
     m_events.info(QStringLiteral("registered"),
-                  QStringLiteral("registered at %1").arg(m_options.controlPlane.toString()));
+                  QStringLiteral("registered at %1").arg(m_options.controlPlane.toString()),
+                  traceId);
     co_return true;
 }
 
 Task<bool> ControlPlaneLink::beatOnce(std::stop_token stop) {
     HttpRequest request = post(heartbeatPath, encodeHeartbeat(m_beat()));
+    const QString traceId = traceIdOf(request);
     const MonotonicTime sent = m_clock.now();
     const Outcome<HttpReply> reply = co_await m_client.send(std::move(request), stop);
     if (stop.stop_requested())
@@ -137,11 +147,11 @@ Task<bool> ControlPlaneLink::beatOnce(std::stop_token stop) {
     if (m_beatTook)
         m_beatTook(m_clock.now() - sent);
     if (!reply) {
-        beatRefused(reply.error());
+        beatRefused(reply.error(), traceId);
         co_return false;
     }
     if (reply->status >= 300) {
-        beatRefused(failureFromReply(*reply, QStringLiteral("POST ") + heartbeatPath));
+        beatRefused(failureFromReply(*reply, QStringLiteral("POST ") + heartbeatPath), traceId);
         co_return false;
     }
     if (m_failedInRow > 0)
@@ -155,12 +165,12 @@ Task<bool> ControlPlaneLink::beatOnce(std::stop_token stop) {
     co_return true;
 }
 
-void ControlPlaneLink::beatRefused(const Failure& failure) {
+void ControlPlaneLink::beatRefused(const Failure& failure, const QString& traceId) {
     ++m_counts.failed;
     ++m_failedInRow;
     if (failure.message != m_lastFailure)
         m_events.warn(QStringLiteral("heartbeat_failed"),
-                      QStringLiteral("heartbeat not accepted: %1").arg(failure.message));
+                      QStringLiteral("heartbeat not accepted: %1").arg(failure.message), traceId);
     m_lastFailure = failure.message;
     if (failure.kind == FailureKind::Unauthorized)
         m_registered = false;
@@ -180,6 +190,8 @@ HttpRequest ControlPlaneLink::post(const QString& path, QByteArray body) const {
     request.body = std::move(body);
     request.deadline = m_options.deadline;
     request.maxBodyBytes = 64 * 1024;
+    // Beats without end would only fill a tracing system.
+    request.trace = newTrace(path == registerPath);
     return request;
 }
 

@@ -56,7 +56,7 @@ private:
     Task<bool> registerOnce(std::stop_token stop);
     Task<bool> beatOnce(std::stop_token stop);
     HttpRequest post(const QString& path, QByteArray body) const;
-    void beatRefused(const Failure& failure);
+    void beatRefused(const Failure& failure, const QString& traceId);
     Duration retryDelay();
 
     Clock& m_clock;

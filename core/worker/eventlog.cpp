@@ -9,16 +9,16 @@ namespace vigie {
 EventLog::EventLog(const Clock& clock, std::size_t capacity, bool quiet)
     : m_clock(clock), m_capacity(std::max<std::size_t>(capacity, 1)), m_quiet(quiet) {}
 
-void EventLog::info(const QString& type, const QString& message) {
+void EventLog::info(const QString& type, const QString& message, const QString& traceId) {
     add(type, message);
     if (!m_quiet)
-        logInfo(QStringLiteral("worker"), message);
+        log(LogLevel::Info, QStringLiteral("worker"), message, {}, traceId);
 }
 
-void EventLog::warn(const QString& type, const QString& message) {
+void EventLog::warn(const QString& type, const QString& message, const QString& traceId) {
     add(type, message);
     if (!m_quiet)
-        logWarning(QStringLiteral("worker"), message);
+        log(LogLevel::Warning, QStringLiteral("worker"), message, {}, traceId);
 }
 
 void EventLog::add(const QString& type, const QString& message) {

@@ -23,8 +23,9 @@ class EventLog {
 public:
     explicit EventLog(const Clock& clock, std::size_t capacity = 1000, bool quiet = false);
 
-    void info(const QString& type, const QString& message);
-    void warn(const QString& type, const QString& message);
+    /// `traceId` stands in the program's log only.
+    void info(const QString& type, const QString& message, const QString& traceId = {});
+    void warn(const QString& type, const QString& message, const QString& traceId = {});
 
     /// The newest `tail` of those not older than `since`, oldest first.
     std::vector<WorkerEvent> events(std::size_t tail, std::optional<WallTime> since) const;

@@ -1,6 +1,8 @@
 #include "core/worker/worker.h"
 
+#include "core/base/log.h"
 #include "core/base/timeformat.h"
+#include "core/http/traceheaders.h"
 #include "core/model/errorcodec.h"
 
 #include <algorithm>
@@ -127,6 +129,13 @@ WorkerInfo Worker::info() const {
 
 void Worker::handle(const ServerRequest& request, HttpServer::Respond respond) {
     ++m_httpRequests;
+    if (const auto trace = traceOf(request.headers)) {
+        // Who samples a trace wants to find it; probes are not sampled.
+        log(trace->sampled() ? LogLevel::Info : LogLevel::Debug, QStringLiteral("worker"),
+            QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method),
+                                        request.path.left(200)),
+            {}, QString::fromStdString(trace->traceIdText()));
+    }
     if (m_parts.engine && MockEngine::owns(request.path))
         m_parts.engine->handle(request, std::move(respond));
     else

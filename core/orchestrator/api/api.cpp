@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/base/timeformat.h"
+#include "core/http/traceheaders.h"
 #include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/workeraccess.h"
@@ -35,7 +36,8 @@ Task<> Api::serve(ServerRequest request, HttpServer::Respond respond, std::stop_
     const MonotonicTime began = m_context.plane.clock().now();
     const auto given = validCorrelationId(request.header("X-Correlation-Id"));
     RouteMatch match = matchRoute(routeTable(), request.method, request.path);
-    Call call{std::move(request), match.parameters, {}, given ? *given : newUuid(), {}, stop};
+    Call call{std::move(request), match.parameters, {}, given ? *given : newUuid(), {}, stop, {}};
+    call.trace = traceOf(call.request.headers);
     const Call kept = call; // shares its bytes with `call`
     const char* const path = match.path;
 
@@ -143,7 +145,7 @@ void Api::finish(const Call& call, const char* path, const ServerResponse& respo
             .arg(QString::fromLatin1(method), call.request.path.left(200))
             .arg(response.status)
             .arg(humanDuration(took)),
-        call.correlationId);
+        call.correlationId, call.traceId());
 }
 
 } // namespace vigie

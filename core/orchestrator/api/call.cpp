@@ -22,6 +22,10 @@ QString oneLine(QString text) {
 
 } // namespace
 
+QString Call::traceId() const {
+    return trace ? QString::fromStdString(trace->traceIdText()) : QString();
+}
+
 Outcome<InstanceId> Call::instanceId() const {
     const QString text = parameters.value(QStringLiteral("id"));
     const QUuid uuid = QUuid::fromString(text);

@@ -25,7 +25,10 @@ struct Call {
     QString correlationId;
     QByteArray idempotencyKey; ///< empty: none was sent
     std::stop_token stop;
+    /// Our part of the caller's trace; nothing when it sent none that is valid.
+    std::optional<TraceContext> trace;
 
+    QString traceId() const; ///< empty without a trace
     /// The `{id}` of the path as a lower-case UUID; Invalid with a sentence when it is none.
     Outcome<InstanceId> instanceId() const;
 };

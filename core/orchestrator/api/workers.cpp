@@ -94,10 +94,10 @@ Task<ServerResponse> enroll(ApiContext& context, Call call) {
             co_return tokenRace();
         co_return answer::failed(changed.error());
     }
-    logInfo(QStringLiteral("workers"),
-            QStringLiteral("worker %1 of instance %2 registered")
-                .arg(registration->workerId, id.value()),
-            call.correlationId);
+    log(LogLevel::Info, QStringLiteral("workers"),
+        QStringLiteral("worker %1 of instance %2 registered")
+            .arg(registration->workerId, id.value()),
+        call.correlationId, call.traceId());
     co_await followRegister(context, id);
     RegistrationAnswer answer{QStringLiteral("registered"), token.plain, token.plain.left(8)};
     co_return answer::json(encodeRegistrationAnswer(answer));
