@@ -53,14 +53,18 @@ endmacro()
 # Builds every sub-folder and generates registry.cpp with, in order of folder name,
 #   namespace vigie::<ns> { std::vector<TYPE> registry(); }
 # which asks each sub-folder <x> for `TYPE vigie::<ns>::<x>::descriptor()`. HEADER declares both TYPE
-# and registry(). The library is vigie_<parent>_registry. ORDER names folders that come first.
+# and registry(). The library is vigie_<parent>_registry. ORDER names folders that come first, EXCEPT
+# those that are none of its kind.
 function(vigie_add_registry)
-    cmake_parse_arguments(ARG "" "HEADER;TYPE;NAMESPACE" "LIBS;ORDER" ${ARGN})
+    cmake_parse_arguments(ARG "" "HEADER;TYPE;NAMESPACE" "LIBS;ORDER;EXCEPT" ${ARGN})
     file(GLOB children RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt")
     list(TRANSFORM children REPLACE "/CMakeLists.txt" "")
     list(SORT children)
     set(folders ${ARG_ORDER} ${children})
     list(REMOVE_DUPLICATES folders)
+    if(ARG_EXCEPT)
+        list(REMOVE_ITEM folders ${ARG_EXCEPT})
+    endif()
     set(declarations "")
     set(calls "")
     set(libs "")

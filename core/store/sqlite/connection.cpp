@@ -1,6 +1,5 @@
 #include "core/store/sqlite/connection.h"
 
-#include "core/base/ids.h"
 #include "core/store/sqlite/schema.h"
 
 #include <QFile>
@@ -48,14 +47,17 @@ Outcome<void> checkPath(const QString& path) {
 } // namespace
 
 Connection::Connection(QString path, FileLock lock)
-    : m_path(std::move(path)), m_lock(std::move(lock)), m_name(newUuid()),
-      m_database(QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_name)) {}
+    : sql::Connection(QStringLiteral("QSQLITE")), m_path(std::move(path)), m_lock(std::move(lock)) {
+}
 
-Connection::~Connection() {
-    m_statements.clear();
-    m_database.close();
-    m_database = {};
-    QSqlDatabase::removeDatabase(m_name);
+const sql::Dialect& Connection::dialect() const {
+    static const sql::Dialect words{QStringLiteral("rowid"), QStringLiteral("max"),
+                                    QStringLiteral("+")};
+    return words;
+}
+
+QString Connection::beginOf(Access access) const {
+    return access == Access::Read ? QStringLiteral("BEGIN") : QStringLiteral("BEGIN IMMEDIATE");
 }
 
 Outcome<std::unique_ptr<Connection>> Connection::open(const QString& path) {
@@ -72,12 +74,12 @@ Outcome<std::unique_ptr<Connection>> Connection::open(const QString& path) {
 }
 
 Outcome<void> Connection::prepareFile() {
-    if (!m_database.isValid())
+    if (!database().isValid())
         return cannotOpen(m_path, QStringLiteral("Qt's driver QSQLITE is not installed"));
-    m_database.setDatabaseName(m_path);
-    m_database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(busyTimeoutMs));
-    if (!m_database.open())
-        return cannotOpen(m_path, m_database.lastError().databaseText());
+    database().setDatabaseName(m_path);
+    database().setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(busyTimeoutMs));
+    if (!database().open())
+        return cannotOpen(m_path, database().lastError().databaseText());
     if (const auto ours = checkOwner(*this, m_path); !ours)
         return ours;
     // FULL: an acknowledged change set survives a power cut, not only a crash of ours.
@@ -87,77 +89,8 @@ Outcome<void> Connection::prepareFile() {
             return fail(set.error());
     }
     const auto migrated = migrate(*this);
-    m_statements.clear(); // none of those runs again
+    forgetStatements(); // none of those runs again
     return migrated;
-}
-
-Outcome<QSqlQuery*> Connection::run(const QString& sql, const QVariantList& values) {
-    std::shared_ptr<QSqlQuery>& statement = m_statements[sql];
-    if (!statement) {
-        auto fresh = std::make_shared<QSqlQuery>(m_database);
-        fresh->setForwardOnly(true);
-        if (!fresh->prepare(sql))
-            return fail(failureOf(fresh->lastError()));
-        statement = std::move(fresh);
-    }
-    for (int i = 0; i < values.size(); ++i)
-        statement->bindValue(i, values.at(i));
-    if (!statement->exec()) {
-        Failure failure = failureOf(statement->lastError());
-        statement->finish();
-        return fail(std::move(failure));
-    }
-    return statement.get();
-}
-
-Outcome<int> Connection::change(const QString& sql, const QVariantList& values) {
-    const auto done = run(sql, values);
-    if (!done)
-        return fail(done.error());
-    const int rows = (*done)->numRowsAffected();
-    (*done)->finish();
-    return rows;
-}
-
-Outcome<void> Connection::each(const QString& sql, const QVariantList& values,
-                               const std::function<void(const QSqlQuery&)>& row) {
-    const auto query = run(sql, values);
-    if (!query)
-        return fail(query.error());
-    while ((*query)->next())
-        row(**query);
-    const QSqlError error = (*query)->lastError();
-    (*query)->finish();
-    if (error.isValid())
-        return fail(failureOf(error));
-    return {};
-}
-
-Outcome<QVariant> Connection::single(const QString& sql, const QVariantList& values) {
-    QVariant first;
-    const auto done = each(sql, values, [&first](const QSqlQuery& query) {
-        if (!first.isValid())
-            first = query.value(0);
-    });
-    if (!done)
-        return fail(done.error());
-    return first;
-}
-
-Outcome<void> Connection::transaction(const std::function<Outcome<void>()>& work) {
-    // IMMEDIATE: a version that was read stays true until the commit.
-    if (const auto begun = change(QStringLiteral("BEGIN IMMEDIATE")); !begun)
-        return fail(begun.error());
-    Outcome<void> done = work();
-    if (done) {
-        if (const auto committed = change(QStringLiteral("COMMIT")); committed)
-            return {};
-        else
-            done = fail(committed.error());
-    }
-    // SQLite has rolled back by itself after some errors; then there is nothing left to undo.
-    (void)change(QStringLiteral("ROLLBACK"));
-    return done;
 }
 
 Failure Connection::failureOf(const QSqlError& error) const {

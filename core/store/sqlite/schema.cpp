@@ -93,7 +93,7 @@ Outcome<void> pragma(Connection& connection, const char* name, int value) {
 }
 
 Outcome<void> apply(Connection& connection, int version) {
-    return connection.transaction([&]() -> Outcome<void> {
+    return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
         for (const char* statement : versions[version]) {
             if (const auto done = connection.change(QString::fromUtf8(statement)); !done)
                 return fail(done.error());
@@ -147,7 +147,7 @@ Outcome<void> migrate(Connection& connection) {
             return done;
     }
     // Cursors that clients hold name the opening they are from.
-    return connection.transaction([&]() -> Outcome<void> {
+    return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
         const auto counted = connection.change(
             QStringLiteral("INSERT INTO meta (key, value) VALUES ('epoch', '1') ON CONFLICT (key) "
                            "DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"));

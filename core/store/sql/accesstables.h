@@ -1,10 +1,10 @@
 #pragma once
 
-#include "core/store/sqlite/connection.h"
+#include "core/store/sql/connection.h"
 #include "core/store/store.h"
 
 /// The calls of AccessStore over a connection.
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 Outcome<std::vector<AccessToken>> tokens(Connection& connection);
 /// Conflict when the name is taken.
@@ -16,4 +16,4 @@ Outcome<AccessStore::RememberedAnswer> rememberAnswer(Connection& connection, co
 Outcome<std::optional<AccessStore::RememberedAnswer>> recallAnswer(Connection& connection,
                                                                    const QByteArray& key);
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

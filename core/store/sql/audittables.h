@@ -1,10 +1,10 @@
 #pragma once
 
-#include "core/store/sqlite/connection.h"
+#include "core/store/sql/connection.h"
 #include "core/store/store.h"
 
 /// The calls of AuditStore over a connection, and the writes that belong to a change set.
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 Outcome<void> addHistory(Connection& connection, const StateChange& change);
 Outcome<void> addLog(Connection& connection, const ActionLog& log);
@@ -15,4 +15,4 @@ Outcome<std::vector<ActionLog>> actionLogs(Connection& connection, const ActionL
 Outcome<std::vector<ActionLog>> openActions(Connection& connection);
 Outcome<std::vector<StateChange>> history(Connection& connection, const InstanceId& id, int limit);
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

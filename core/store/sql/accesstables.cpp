@@ -1,14 +1,14 @@
-#include "core/store/sqlite/accesstables.h"
+#include "core/store/sql/accesstables.h"
 
-#include "core/store/sqlite/values.h"
+#include "core/store/sql/values.h"
 
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 using Answer = AccessStore::RememberedAnswer;
 
 namespace {
 
-/// Bytes as they are; SQLite takes a null QByteArray for NULL.
+/// Bytes as they are; a null QByteArray would be taken for NULL.
 QVariant blob(const QByteArray& bytes) {
     return QVariant(bytes.isNull() ? QByteArray("") : bytes);
 }
@@ -31,23 +31,25 @@ Outcome<std::vector<AccessToken>> tokens(Connection& connection) {
 }
 
 Outcome<void> addToken(Connection& connection, const AccessToken& token) {
-    const auto added = connection.change(
-        QStringLiteral("INSERT INTO api_tokens (name, role, hash, created_at, expires_at) "
-                       "VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING"),
-        {token.name, token.role, token.hash, toSql(token.createdAt), toSql(token.expiresAt)});
-    if (!added)
-        return fail(added.error());
-    if (*added == 0)
-        return fail(FailureKind::Conflict,
-                    QStringLiteral("A token named \"%1\" exists already; choose another name.")
-                        .arg(token.name));
-    return {};
+    return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
+        const auto added = connection.change(
+            QStringLiteral("INSERT INTO api_tokens (name, role, hash, created_at, expires_at) "
+                           "VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING"),
+            {token.name, token.role, token.hash, toSql(token.createdAt), toSql(token.expiresAt)});
+        if (!added)
+            return fail(added.error());
+        if (*added == 0)
+            return fail(FailureKind::Conflict,
+                        QStringLiteral("A token named \"%1\" exists already; choose another name.")
+                            .arg(token.name));
+        return {};
+    });
 }
 
 Outcome<Answer> rememberAnswer(Connection& connection, const QByteArray& key,
                                const Answer& answer) {
     std::optional<Answer> kept;
-    const auto done = connection.transaction([&]() -> Outcome<void> {
+    const auto done = connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
         const auto pruned =
             connection.change(QStringLiteral("DELETE FROM idempotency_keys WHERE created_at < ?"),
                               {toSql(answer.at - std::chrono::hours(24))});
@@ -88,4 +90,4 @@ Outcome<std::optional<Answer>> recallAnswer(Connection& connection, const QByteA
     return found;
 }
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

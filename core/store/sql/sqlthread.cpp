@@ -1,16 +1,16 @@
-#include "core/store/sqlite/storethread.h"
+#include "core/store/sql/sqlthread.h"
 
 #include <future>
 #include <utility>
 
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
-Outcome<std::unique_ptr<StoreThread>> StoreThread::start(const QString& path) {
-    std::unique_ptr<StoreThread> store(new StoreThread);
+Outcome<std::unique_ptr<SqlThread>> SqlThread::start(Open open) {
+    std::unique_ptr<SqlThread> store(new SqlThread);
     std::promise<Outcome<void>> opened;
     auto ready = opened.get_future();
-    store->m_thread = std::thread([self = store.get(), path, &opened] {
-        auto connection = Connection::open(path);
+    store->m_thread = std::thread([self = store.get(), open = std::move(open), &opened] {
+        auto connection = open();
         if (!connection) {
             opened.set_value(fail(connection.error()));
             return;
@@ -23,7 +23,7 @@ Outcome<std::unique_ptr<StoreThread>> StoreThread::start(const QString& path) {
     return store;
 }
 
-void StoreThread::close() {
+void SqlThread::close() {
     {
         const std::lock_guard lock(m_mutex);
         m_ending = true;
@@ -34,18 +34,35 @@ void StoreThread::close() {
     deliver();
 }
 
-bool StoreThread::submit(Work work) {
+Outcome<void> SqlThread::submit(Work work) {
     {
         const std::lock_guard lock(m_mutex);
         if (m_ending)
-            return false;
+            return fail(FailureKind::Cancelled, QStringLiteral("The store is being closed."));
+        if (m_work.size() >= mostWaiting) {
+            Failure failure{FailureKind::Storage,
+                            QStringLiteral("%1 calls wait for the database already; this one was "
+                                           "not begun. Look at why the database is slow.")
+                                .arg(mostWaiting),
+                            0,
+                            {},
+                            {},
+                            {}};
+            failure.code = QStringLiteral("store_busy");
+            return fail(std::move(failure));
+        }
         m_work.push_back(std::move(work));
     }
     m_wake.notify_one();
-    return true;
+    return {};
 }
 
-void StoreThread::run(Connection& connection) {
+std::size_t SqlThread::waiting() const {
+    const std::lock_guard lock(m_mutex);
+    return m_work.size();
+}
+
+void SqlThread::run(Connection& connection) {
     for (;;) {
         Work work;
         {
@@ -69,7 +86,7 @@ void StoreThread::run(Connection& connection) {
     }
 }
 
-void StoreThread::deliver() {
+void SqlThread::deliver() {
     std::vector<Delivery> done;
     {
         const std::lock_guard lock(m_mutex);
@@ -79,4 +96,4 @@ void StoreThread::deliver() {
         delivery();
 }
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

@@ -1,18 +1,22 @@
 #pragma once
 
-#include "core/store/sqlite/storethread.h"
+#include "core/store/sql/sqlthread.h"
 #include "core/store/store.h"
 
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
-/// The store of an orchestrator that runs alone: every call runs on the store's own thread and
-/// comes back to the thread that opened it. Calls after the end has begun are Cancelled.
-class SqliteStore final : public Store {
+/// The store over connections of Qt SQL: every call runs on a thread of the store and comes back to
+/// the thread that opened it. Writes run one after the other in the order they were asked; reads
+/// may overtake them when there are connections for reading. Calls after the end has begun are
+/// Cancelled.
+class SqlStore final : public Store {
 public:
-    static Outcome<std::unique_ptr<Store>> open(const QString& path);
+    /// With no `readers` the writer's connection does everything.
+    SqlStore(std::unique_ptr<SqlThread> writer, std::vector<std::unique_ptr<SqlThread>> readers)
+        : m_writer(std::move(writer)), m_readers(std::move(readers)) {}
 
     /// Everybody who waits gets an answer here, while the store is still whole.
-    ~SqliteStore() override { m_thread->close(); }
+    ~SqlStore() override;
 
     Task<Outcome<FleetContents>> load() override;
     Task<Outcome<void>> commit(ChangeSet changes) override;
@@ -29,12 +33,12 @@ public:
     Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override;
 
 private:
-    explicit SqliteStore(std::unique_ptr<StoreThread> thread) : m_thread(std::move(thread)) {}
-
     template <typename T>
-    Task<Outcome<T>> run(std::function<Outcome<T>(Connection&)> work);
+    Task<Outcome<T>> run(SqlThread& thread, std::function<Outcome<T>(Connection&)> work);
+    SqlThread& reader();
 
-    std::unique_ptr<StoreThread> m_thread;
+    std::unique_ptr<SqlThread> m_writer;
+    std::vector<std::unique_ptr<SqlThread>> m_readers;
 };
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

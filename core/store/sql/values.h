@@ -11,7 +11,7 @@
 #include <vector>
 
 /// How our values look in SQL, and back: what is empty or absent is NULL.
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 inline QVariant toSql(const QString& text) {
     return text.isEmpty() ? QVariant() : QVariant(text);
@@ -95,4 +95,4 @@ private:
     int m_column = 0;
 };
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

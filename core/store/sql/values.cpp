@@ -1,8 +1,8 @@
-#include "core/store/sqlite/values.h"
+#include "core/store/sql/values.h"
 
 #include <QStringList>
 
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 QVariant toSql(const std::vector<int>& numbers) {
     QStringList words;
@@ -18,4 +18,4 @@ void fromSql(const QVariant& value, std::vector<int>& to) {
         to.push_back(word.toInt());
 }
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

@@ -1,10 +1,10 @@
-#include "core/store/sqlite/instancerows.h"
+#include "core/store/sql/instancerows.h"
 
 #include "core/model/instancecodec.h"
 #include "core/model/instancefields.h"
-#include "core/store/sqlite/values.h"
+#include "core/store/sql/values.h"
 
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 namespace {
 
@@ -124,9 +124,8 @@ Outcome<void> updateInstance(Connection& connection, const InstanceRecord& recor
 }
 
 Outcome<std::vector<InstanceRecord>> readInstances(Connection& connection) {
-    static const QString sql =
-        QStringLiteral("SELECT id, version, %1 FROM instances ORDER BY rowid")
-            .arg(columns().join(QLatin1String(", ")));
+    const QString sql = QStringLiteral("SELECT id, version, %1 FROM instances ORDER BY %2")
+                            .arg(columns().join(QLatin1String(", ")), connection.dialect().order);
     std::vector<InstanceRecord> records;
     const auto read = connection.each(
         sql, {}, [&records](const QSqlQuery& query) { records.push_back(readRecord(query)); });
@@ -135,4 +134,4 @@ Outcome<std::vector<InstanceRecord>> readInstances(Connection& connection) {
     return records;
 }
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "core/store/sqlite/connection.h"
+#include "core/store/sql/connection.h"
 #include "core/store/store.h"
 
 /// Instances as rows; columns are the model's table of fields and what only the control plane
 /// knows.
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 /// Conflict when the id exists already.
 Outcome<void> insertInstance(Connection& connection, const InstanceRecord& record);
@@ -13,4 +13,4 @@ Outcome<void> insertInstance(Connection& connection, const InstanceRecord& recor
 Outcome<void> updateInstance(Connection& connection, const InstanceRecord& record);
 Outcome<std::vector<InstanceRecord>> readInstances(Connection& connection);
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

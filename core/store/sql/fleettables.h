@@ -1,13 +1,13 @@
 #pragma once
 
-#include "core/store/sqlite/connection.h"
+#include "core/store/sql/connection.h"
 #include "core/store/store.h"
 
 /// The calls of FleetStore over a connection.
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 Outcome<FleetContents> load(Connection& connection);
 Outcome<void> commit(Connection& connection, const ChangeSet& changes);
 Outcome<void> saveHeartbeats(Connection& connection, const std::vector<HeartbeatStamp>& beats);
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

@@ -1,10 +1,10 @@
-#include "core/store/sqlite/audittables.h"
+#include "core/store/sql/audittables.h"
 
-#include "core/store/sqlite/values.h"
+#include "core/store/sql/values.h"
 
 #include <algorithm>
 
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 namespace {
 
@@ -80,12 +80,13 @@ Outcome<void> addLog(Connection& connection, const ActionLog& log) {
 }
 
 Outcome<void> finishLog(Connection& connection, const ActionLogFinish& finish) {
-    static const QString sql =
+    const QString sql =
         QStringLiteral("UPDATE action_logs SET status = ?, error_code = ?, error_message = ?, "
                        "response_payload = coalesce(?, response_payload), completed_at = ?, "
-                       "duration_ms = max(0, ? - created_at), "
+                       "duration_ms = %1(0, ? - created_at), "
                        "instance_status_after = coalesce(?, instance_status_after) "
-                       "WHERE id = ? AND status = 'in_progress'");
+                       "WHERE id = ? AND status = 'in_progress'")
+            .arg(connection.dialect().greatest);
     return written(connection.change(
         sql, {toString(finish.status), toSql(finish.errorCode), toSql(finish.errorMessage),
               toSql(finish.responsePayload), toSql(finish.completedAt), toSql(finish.completedAt),
@@ -95,12 +96,12 @@ Outcome<void> finishLog(Connection& connection, const ActionLogFinish& finish) {
 Outcome<std::vector<ActionLog>> actionLogs(Connection& connection, const ActionLogQuery& query) {
     QStringList conditions;
     QVariantList values;
-    // From the most selective on: a '+' keeps SQLite from using the index of a weaker filter.
+    // From the most selective on: only the first may be looked up in an index.
     const auto filter = [&](const char* column, const QString& value) {
         if (value.isEmpty())
             return;
         conditions.append(QStringLiteral("%1%2 = ?")
-                              .arg(conditions.isEmpty() ? QLatin1String() : QLatin1String("+"),
+                              .arg(conditions.isEmpty() ? QString() : connection.dialect().noIndex,
                                    QLatin1String(column)));
         values.append(value);
     };
@@ -135,4 +136,4 @@ Outcome<std::vector<StateChange>> history(Connection& connection, const Instance
     return changes;
 }
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

@@ -1,10 +1,10 @@
-#include "core/store/sqlite/fleettables.h"
+#include "core/store/sql/fleettables.h"
 
-#include "core/store/sqlite/audittables.h"
-#include "core/store/sqlite/instancerows.h"
-#include "core/store/sqlite/values.h"
+#include "core/store/sql/audittables.h"
+#include "core/store/sql/instancerows.h"
+#include "core/store/sql/values.h"
 
-namespace vigie::stores::sqlite {
+namespace vigie::stores::sql {
 
 namespace {
 
@@ -59,14 +59,16 @@ Outcome<void> all(Connection& connection, const Items& items, const Write& write
 
 Outcome<FleetContents> load(Connection& connection) {
     FleetContents contents;
-    const auto read = connection.transaction([&]() -> Outcome<void> {
+    const auto read = connection.transaction(Connection::Access::Read, [&]() -> Outcome<void> {
+        contents = {};
         auto instances = readInstances(connection);
         if (!instances)
             return fail(instances.error());
         contents.instances = std::move(*instances);
         const auto volumes = connection.each(
-            QStringLiteral("SELECT %1 FROM instance_volumes ORDER BY rowid").arg(volumeColumns), {},
-            [&](const QSqlQuery& query) { contents.volumes.push_back(readVolume(query)); });
+            QStringLiteral("SELECT %1 FROM instance_volumes ORDER BY %2")
+                .arg(volumeColumns, connection.dialect().order),
+            {}, [&](const QSqlQuery& query) { contents.volumes.push_back(readVolume(query)); });
         if (!volumes)
             return volumes;
         return connection.each(QStringLiteral("SELECT key, value FROM meta"), {},
@@ -86,7 +88,7 @@ Outcome<FleetContents> load(Connection& connection) {
 }
 
 Outcome<void> commit(Connection& connection, const ChangeSet& changes) {
-    return connection.transaction([&]() -> Outcome<void> {
+    return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
         // Instances first: history and volumes refer to them.
         auto done = all(connection, changes.inserts, insertInstance);
         if (done)
@@ -104,21 +106,8 @@ Outcome<void> commit(Connection& connection, const ChangeSet& changes) {
 }
 
 Outcome<void> saveHeartbeats(Connection& connection, const std::vector<HeartbeatStamp>& beats) {
-    static const QString sql = QStringLiteral(
-        "UPDATE instances SET worker_last_heartbeat = ?, worker_status = ?, worker_model_id = ?, "
-        "ip_address = coalesce(?, ip_address), worker_queue_depth = ?, "
-        "worker_gpu_utilization = ?, worker_metadata = ? WHERE id = ?");
-    return connection.transaction([&]() -> Outcome<void> {
-        for (const HeartbeatStamp& beat : beats) {
-            const auto saved = connection.change(
-                sql, {toSql(beat.receivedAt), toSql(beat.workerStatus), toSql(beat.workerModelId),
-                      toSql(beat.ipAddress), toSql(beat.queueDepth), toSql(beat.gpuUtilization),
-                      toSql(beat.metadata), beat.instanceId.value()});
-            if (!saved)
-                return fail(saved.error());
-        }
-        return {};
-    });
+    return connection.transaction(Connection::Access::Write,
+                                  [&] { return connection.stampHeartbeats(beats); });
 }
 
-} // namespace vigie::stores::sqlite
+} // namespace vigie::stores::sql

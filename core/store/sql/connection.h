@@ -1,0 +1,86 @@
+#pragma once
+
+#include "core/base/outcome.h"
+
+#include <QHash>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QVariantList>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+class QSqlError;
+
+namespace vigie {
+struct HeartbeatStamp;
+}
+
+namespace vigie::stores::sql {
+
+/// The few words in which databases differ.
+struct Dialect {
+    QString order;    ///< column that counts a table's rows in the order they came
+    QString greatest; ///< function: the larger of two values
+    /// Put before a column of a weaker filter, so that its index is not used.
+    QString noIndex;
+};
+
+/// One connection of Qt SQL with its prepared statements. Belongs to the thread that opened it.
+class Connection {
+public:
+    virtual ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    virtual const Dialect& dialect() const = 0;
+
+    /// Runs a statement and returns how many rows it changed. Statements are prepared once each.
+    Outcome<int> change(const QString& sql, const QVariantList& values = {});
+    /// Runs a query and calls `row` for each row; a failure half way is a failure, never a short
+    /// list.
+    Outcome<void> each(const QString& sql, const QVariantList& values,
+                       const std::function<void(const QSqlQuery&)>& row);
+    /// The first column of the first row; nothing when there is no row.
+    Outcome<QVariant> single(const QString& sql, const QVariantList& values = {});
+
+    enum class Access {
+        Read, ///< one consistent view
+        Write ///< what was read stays true until the commit
+    };
+    /// All of `work` or, when it or the commit fails, nothing. `work` may run more than once, from
+    /// its beginning.
+    virtual Outcome<void> transaction(Access access, const std::function<Outcome<void>()>& work);
+
+    /// One statement per beat; a database with a dear round trip has a better way. Inside a
+    /// transaction.
+    virtual Outcome<void> stampHeartbeats(const std::vector<HeartbeatStamp>& beats);
+
+    /// Called before work begins: opens again what was lost. The failure is the work's answer.
+    virtual Outcome<void> ready() { return {}; }
+    /// Called when work failed: true when the connection was lost and none of the work was done, so
+    /// that it may begin anew on a fresh one.
+    virtual bool revived() { return false; }
+
+protected:
+    explicit Connection(const QString& driver);
+
+    virtual Failure failureOf(const QSqlError& error) const = 0;
+    virtual QString beginOf(Access access) const = 0;
+    /// What can't be said in this database is put otherwise.
+    virtual QVariant bindable(const QVariant& value) const { return value; }
+
+    QSqlDatabase& database() { return m_database; }
+    void forgetStatements() { m_statements.clear(); }
+    void close();
+
+private:
+    Outcome<QSqlQuery*> run(const QString& sql, const QVariantList& values);
+
+    QString m_name; ///< Qt's registry of connections is process-wide
+    QHash<QString, std::shared_ptr<QSqlQuery>> m_statements;
+    QSqlDatabase m_database;
+};
+
+} // namespace vigie::stores::sql

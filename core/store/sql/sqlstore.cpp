@@ -1,0 +1,108 @@
+#include "core/store/sql/sqlstore.h"
+
+#include "core/base/eventual.h"
+#include "core/store/sql/accesstables.h"
+#include "core/store/sql/audittables.h"
+#include "core/store/sql/fleettables.h"
+
+#include <algorithm>
+
+namespace vigie::stores::sql {
+
+namespace {
+
+template <typename T>
+Outcome<T> attempt(Connection& connection, const std::function<Outcome<T>(Connection&)>& work) {
+    if (const auto ready = connection.ready(); !ready)
+        return fail(ready.error());
+    Outcome<T> outcome = work(connection);
+    if (!outcome && connection.revived())
+        outcome = work(connection);
+    return outcome;
+}
+
+} // namespace
+
+SqlStore::~SqlStore() {
+    m_writer->close();
+    for (const auto& thread : m_readers)
+        thread->close();
+}
+
+SqlThread& SqlStore::reader() {
+    if (m_readers.empty())
+        return *m_writer;
+    return **std::ranges::min_element(m_readers, {},
+                                      [](const auto& thread) { return thread->waiting(); });
+}
+
+template <typename T>
+Task<Outcome<T>> SqlStore::run(SqlThread& thread, std::function<Outcome<T>(Connection&)> work) {
+    Eventual<Outcome<T>> answer;
+    const auto submitted = thread.submit(
+        [answer, work = std::move(work)](Connection& connection) -> SqlThread::Delivery {
+            auto outcome = std::make_shared<Outcome<T>>(attempt(connection, work));
+            return [answer, outcome] { answer.resolve(std::move(*outcome)); };
+        });
+    if (!submitted)
+        co_return fail(submitted.error());
+    Outcome<T> outcome = co_await answer;
+    co_return outcome;
+}
+
+Task<Outcome<FleetContents>> SqlStore::load() {
+    // By the writer: what it was asked to write before is in the answer.
+    return run<FleetContents>(*m_writer, [](Connection& c) { return sql::load(c); });
+}
+
+Task<Outcome<void>> SqlStore::commit(ChangeSet changes) {
+    return run<void>(*m_writer, [changes = std::move(changes)](Connection& c) {
+        return sql::commit(c, changes);
+    });
+}
+
+Task<Outcome<void>> SqlStore::saveHeartbeats(std::vector<HeartbeatStamp> beats) {
+    return run<void>(*m_writer, [beats = std::move(beats)](Connection& c) {
+        return sql::saveHeartbeats(c, beats);
+    });
+}
+
+Task<Outcome<std::vector<ActionLog>>> SqlStore::actionLogs(ActionLogQuery query) {
+    return run<std::vector<ActionLog>>(
+        reader(), [query = std::move(query)](Connection& c) { return sql::actionLogs(c, query); });
+}
+
+Task<Outcome<std::vector<ActionLog>>> SqlStore::openActions() {
+    return run<std::vector<ActionLog>>(reader(), [](Connection& c) { return sql::openActions(c); });
+}
+
+Task<Outcome<std::vector<StateChange>>> SqlStore::history(InstanceId id, int limit) {
+    return run<std::vector<StateChange>>(reader(), [id = std::move(id), limit](Connection& c) {
+        return sql::history(c, id, limit);
+    });
+}
+
+Task<Outcome<std::vector<AccessToken>>> SqlStore::tokens() {
+    return run<std::vector<AccessToken>>(reader(), [](Connection& c) { return sql::tokens(c); });
+}
+
+Task<Outcome<void>> SqlStore::addToken(AccessToken token) {
+    return run<void>(*m_writer,
+                     [token = std::move(token)](Connection& c) { return sql::addToken(c, token); });
+}
+
+Task<Outcome<AccessStore::RememberedAnswer>> SqlStore::rememberAnswer(QByteArray key,
+                                                                      RememberedAnswer answer) {
+    return run<RememberedAnswer>(*m_writer,
+                                 [key = std::move(key), answer = std::move(answer)](Connection& c) {
+                                     return sql::rememberAnswer(c, key, answer);
+                                 });
+}
+
+Task<Outcome<std::optional<AccessStore::RememberedAnswer>>> SqlStore::recallAnswer(QByteArray key) {
+    // By the writer: it is also how the control plane asks whether writing is possible.
+    return run<std::optional<RememberedAnswer>>(
+        *m_writer, [key = std::move(key)](Connection& c) { return sql::recallAnswer(c, key); });
+}
+
+} // namespace vigie::stores::sql

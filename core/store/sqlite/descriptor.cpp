@@ -1,0 +1,28 @@
+#include "core/store/backend.h"
+#include "core/store/sql/sqlstore.h"
+#include "core/store/sqlite/connection.h"
+
+namespace vigie::stores::sqlite {
+
+namespace {
+
+Outcome<std::unique_ptr<Store>> open(const QString& path) {
+    auto thread = sql::SqlThread::start(
+        [path]() -> Outcome<std::unique_ptr<sql::Connection>> { return Connection::open(path); });
+    if (!thread)
+        return fail(thread.error());
+    return std::make_unique<sql::SqlStore>(std::move(*thread),
+                                           std::vector<std::unique_ptr<sql::SqlThread>>());
+}
+
+} // namespace
+
+StoreBackend descriptor() {
+    return {QStringLiteral("sqlite"), QStringLiteral("sqlite:/var/lib/vigie/fleet.db"),
+            [](const QString& address) {
+                // "sqlite:///path" is how other tools write "sqlite:/path".
+                return open(address.startsWith(QLatin1String("///")) ? address.mid(2) : address);
+            }};
+}
+
+} // namespace vigie::stores::sqlite
