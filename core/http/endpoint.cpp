@@ -48,7 +48,17 @@ Profile profileOf(const EndpointOptions& options) {
     backoff.share = std::clamp(options.jitter, 0.0, 1.0);
     // HttpClient keeps the deadline of a single attempt and aborts the request then.
     profile.order = {Strategy::Retry, Strategy::CircuitBreaker};
+    for (std::size_t i = 0; options.classifier && i < errorClassCount; ++i) {
+        const auto errorClass = static_cast<ErrorClass>(i);
+        const ErrorTraits traits = options.classifier->traits(errorClass);
+        if (traits.weight != defaultTraits(errorClass).weight)
+            profile.circuit->errorWeights[errorClass] = traits.weight;
+    }
     return profile;
+}
+
+std::shared_ptr<const ErrorClassifier> classifierOf(const EndpointOptions& options) {
+    return options.classifier ? options.classifier : std::make_shared<const ErrorClassifier>();
 }
 
 } // namespace
@@ -59,8 +69,8 @@ public:
         : clock(c), client(h), options(std::move(o)), view(c),
           pipeline(std::make_shared<Pipeline>(options.name.toStdString(), profileOf(options),
                                               parts(), clock.now())),
-          runner(clock, pipeline, [classifier = ErrorClassifier()](const Failure& failure) {
-              return classOf(failure, classifier);
+          runner(clock, pipeline, [classifier = classifierOf(options)](const Failure& failure) {
+              return classOf(failure, *classifier);
           }) {}
 
     Task<Outcome<HttpReply>> call(HttpRequest request, std::stop_token stop);
@@ -84,6 +94,10 @@ private:
             if (event.transition)
                 view.note(*event.transition);
         };
+        if (options.classifier)
+            parts.traits = [classifier = options.classifier](ErrorClass errorClass) {
+                return classifier->traits(errorClass);
+            };
         parts.enabled = options.resilienceEnabled;
         parts.circuitEnabled = options.breakerEnabled;
         return parts;

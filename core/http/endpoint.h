@@ -7,10 +7,12 @@
 #include <QString>
 
 #include <functional>
+#include <memory>
 
 namespace vigie {
 
 class CallListener;
+class ErrorClassifier;
 
 /// How an Endpoint calls: a resilience profile of seeds.md.
 struct EndpointOptions {
@@ -29,6 +31,8 @@ struct EndpointOptions {
     /// Reads an answer >= 400 into a Failure; `what` names the call ("GET http://..."). Empty:
     /// failureFromReply(). A service whose error bodies have a shape of their own gives its codec.
     std::function<Failure(const HttpReply& reply, const QString& what)> failureOf{};
+    /// Says of which class a failure is and what that means; null: as it is built in.
+    std::shared_ptr<const ErrorClassifier> classifier{};
     CallListener* listener = nullptr; ///< told of everything the engine does here; outlives it
 };
 

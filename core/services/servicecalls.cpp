@@ -44,6 +44,7 @@ EndpointOptions ServiceCalls::options(ServiceProfile profile, const QUrl& url, D
     }
     // Room for every attempt and the longest waits between them.
     options.overallDeadline = options.maxAttempts * (callTimeout + options.maxDelay);
+    options.classifier = classifier;
     options.failureOf = [calls = *this](const HttpReply& reply, const QString& what) {
         return calls.failureOf(reply, what);
     };
