@@ -75,22 +75,19 @@ WindowSums CallWindow::sums(std::uint64_t pending) const {
     return sums;
 }
 
-std::optional<std::int64_t> CallWindow::distance(const RateRule& rule,
+std::optional<std::int64_t> CallWindow::distance(const CallOutcome& call, const RateRules& rules,
                                                  std::uint64_t pending) const {
-    if (rule.threshold <= 0)
-        return std::nullopt;
     pending = std::min(pending, m_size); // more makes no difference
     WindowSums sums = m_troubles;
     std::size_t gone = 0;
-    for (std::uint64_t more = 0; more <= m_size; ++more) {
+    for (std::uint64_t more = 1; more <= m_size; ++more) {
         for (; gone < m_count && hasLeft(at(gone), m_next + pending + more); ++gone)
             sums -= only(at(gone).outcome);
-        if (more > 0)
-            sums.add(rule.worst());
+        sums.add(call);
         WindowSums then = sums;
         then.calls = callsAfter(pending + more);
-        if (rule.reached(then))
-            return static_cast<std::int64_t>(std::max<std::uint64_t>(more, 1));
+        if (rules.reached(then))
+            return static_cast<std::int64_t>(more);
     }
     return std::nullopt;
 }

@@ -21,8 +21,9 @@ public:
     void clear();
 
     WindowSums sums(std::uint64_t pending = 0) const;
-    /// After how many of the rule's worst calls in a row it would be reached; at most N.
-    std::optional<std::int64_t> distance(const RateRule& rule, std::uint64_t pending = 0) const;
+    /// After how many such calls in a row a rule would be reached; at most N.
+    std::optional<std::int64_t> distance(const CallOutcome& call, const RateRules& rules,
+                                         std::uint64_t pending = 0) const;
 
 private:
     struct Trouble {

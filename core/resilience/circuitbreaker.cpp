@@ -176,6 +176,7 @@ void CircuitBreaker::judge(const CircuitPermit& permit, Time now, const CallOutc
         ++m_streak;
         m_streakWeight += outcome.weight;
     }
+    m_watching = m_streak > 0;
     if (isOverridden(CircuitMode::MetricsOnly))
         watchFrom(m_window.sums(now, 0));
     else if (trial)
@@ -244,12 +245,15 @@ void CircuitBreaker::advanceWindow(Time now) {
     }
 }
 
-/// Once there are enough calls, a good one can't open the breaker before the next second begins.
+/// A good call matters when it ends a row of failures, when it completes the minimum for a rate,
+/// and when a rate was reached under MetricsOnly, which may end. Else it can't open the breaker
+/// before the next second begins.
 void CircuitBreaker::watchFrom(const WindowSums& sums) {
-    const bool judgesRates =
-        m_options.failureRateThreshold > 0 || m_options.slowCallRateThreshold > 0;
-    m_watching = m_streak > 0 || (judgesRates && sums.failures + sums.slow > 0 &&
-                                  sums.calls < m_options.minimumNumberOfCalls);
+    const RateRules rules = circuitrules::rateRules(m_options);
+    const bool mayComplete = (rules.failures.threshold > 0 || rules.slowCalls.threshold > 0) &&
+                             sums.failures + sums.slow > 0 &&
+                             sums.calls < m_options.minimumNumberOfCalls;
+    m_watching = m_streak > 0 || mayComplete || rules.reached(sums);
     publishGate();
 }
 

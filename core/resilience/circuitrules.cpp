@@ -15,12 +15,9 @@ std::string seconds(std::chrono::nanoseconds duration) {
     return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
 }
 
-RateRule failureRule(const CircuitOptions& options) {
-    return {options.failureRateThreshold, options.minimumNumberOfCalls, false};
-}
-
-RateRule slowRule(const CircuitOptions& options) {
-    return {options.slowCallRateThreshold, options.minimumNumberOfCalls, true};
+RateRules rateRules(const CircuitOptions& options) {
+    return {{options.failureRateThreshold, options.minimumNumberOfCalls, false},
+            {options.slowCallRateThreshold, options.minimumNumberOfCalls, true}};
 }
 
 std::string reasonToOpen(const CircuitOptions& options, const WindowSums& sums, int streak,
@@ -29,17 +26,18 @@ std::string reasonToOpen(const CircuitOptions& options, const WindowSums& sums, 
     const std::int64_t inARow = options.consecutiveFailures;
     if (inARow > 0 && streakWeight >= inARow * 1000)
         return std::to_string(streak) + " consecutive failures" + last;
+    const RateRules rules = rateRules(options);
+    if (!rules.reached(sums))
+        return {};
     const std::string window = options.slidingWindowType == SlidingWindowType::CountBased
                                    ? " of the last " + std::to_string(sums.calls) + " calls "
                                    : " of the " + std::to_string(sums.calls) +
                                          " calls of the last " +
                                          std::to_string(options.slidingWindowSize) + " s ";
-    if (failureRule(options).reached(sums))
+    if (rules.failures.reached(sums))
         return percent(sums.failureRate()) + window + "failed" + last;
-    if (slowRule(options).reached(sums))
-        return percent(sums.slowRate()) + window + "took " +
-               seconds(options.slowCallDurationThreshold) + " or longer";
-    return {};
+    return percent(sums.slowRate()) + window + "took " +
+           seconds(options.slowCallDurationThreshold) + " or longer";
 }
 
 } // namespace vigie::circuitrules

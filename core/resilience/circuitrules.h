@@ -11,8 +11,7 @@ namespace vigie::circuitrules {
 /// "30 s", "1500 ms"
 std::string seconds(std::chrono::nanoseconds duration);
 
-RateRule failureRule(const CircuitOptions& options);
-RateRule slowRule(const CircuitOptions& options);
+RateRules rateRules(const CircuitOptions& options);
 
 /// Why a breaker with this window and so many failures in a row must open, as a sentence without
 /// its end; empty when it must not.

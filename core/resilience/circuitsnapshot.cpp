@@ -9,16 +9,6 @@
 
 namespace vigie {
 
-namespace {
-
-constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
-
-std::optional<std::int64_t> unlessNever(std::int64_t calls) {
-    return calls < never ? std::optional(calls) : std::nullopt;
-}
-
-} // namespace
-
 CircuitSnapshot CircuitBreaker::snapshot(Time now) const {
     CircuitSnapshot seen;
     const std::lock_guard lock(m_mutex);
@@ -56,7 +46,7 @@ CircuitSnapshot CircuitBreaker::snapshot(Time now) const {
 void CircuitBreaker::showWindow(CircuitSnapshot& seen, Time now) const {
     const std::uint64_t pending = m_tally.successes();
     const bool kept = m_state == CircuitMode::Open && seen.effective != CircuitMode::MetricsOnly;
-    const WindowSums sums = m_window.sums(kept ? m_openedAt : now, pending);
+    const WindowSums sums = kept ? m_window.sumsAsTheyWere(pending) : m_window.sums(now, pending);
     seen.calls = sums.calls;
     seen.failures = sums.failures;
     seen.slow = sums.slow;
@@ -73,20 +63,23 @@ void CircuitBreaker::showWindow(CircuitSnapshot& seen, Time now) const {
 void CircuitBreaker::showDistance(CircuitSnapshot& seen, Time now, std::uint64_t pending) const {
     if (seen.effective == CircuitMode::MetricsOnly || seen.effective == CircuitMode::Disabled)
         return;
-    const bool judgesSlow = m_options.slowCallRateThreshold > 0;
+    constexpr CallOutcome failure{true, false, 1000}, slowCall{false, true, 0};
+    const RateRules rules = circuitrules::rateRules(m_options);
+    const bool judgesSlow = rules.slowCalls.threshold > 0;
     if (seen.computed == CircuitMode::HalfOpen) {
         seen.failuresToOpen = m_options.permittedFailuresInHalfOpenState - m_trialsFailed + 1;
         if (judgesSlow)
             seen.slowCallsToOpen = seen.failuresToOpen;
     } else if (seen.computed == CircuitMode::Closed) {
-        const auto byRate = m_window.distance(circuitrules::failureRule(m_options), now, pending);
-        std::int64_t failures = byRate.value_or(never);
+        seen.failuresToOpen = m_window.distance(failure, rules, now, pending);
         if (const std::int64_t inARow = m_options.consecutiveFailures; inARow > 0) {
-            const std::int64_t missing = inARow * 1000 - m_streakWeight;
-            failures = std::min(failures, std::max<std::int64_t>((missing + 999) / 1000, 1));
+            const std::int64_t missing = (inARow * 1000 - m_streakWeight + 999) / 1000;
+            seen.failuresToOpen =
+                std::min(seen.failuresToOpen.value_or(std::numeric_limits<std::int64_t>::max()),
+                         std::max<std::int64_t>(missing, 1));
         }
-        seen.failuresToOpen = unlessNever(failures);
-        seen.slowCallsToOpen = m_window.distance(circuitrules::slowRule(m_options), now, pending);
+        if (judgesSlow)
+            seen.slowCallsToOpen = m_window.distance(slowCall, rules, now, pending);
     }
 }
 

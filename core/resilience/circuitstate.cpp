@@ -33,7 +33,6 @@ void CircuitBreaker::moveTo(CircuitMode to, Time now, std::string cause, Happene
     ++m_generation;
     const std::uint64_t counted = m_tally.take(static_cast<std::uint32_t>(m_generation));
     m_trialsRunning = m_trialsSucceeded = m_trialsFailed = 0;
-    m_watching = false;
     if (to == CircuitMode::Open) {
         m_window.addSuccesses(counted); // it stays: it shows the calls that opened the breaker
         enterOpen(from, now, hand != nullptr);
@@ -52,6 +51,7 @@ void CircuitBreaker::moveTo(CircuitMode to, Time now, std::string cause, Happene
         if (hand)
             m_openWait.forgive();
     }
+    m_watching = m_streak > 0; // under MetricsOnly calls go on while it is open
     publishGate();
     note(std::move(transition), happened);
 }

@@ -32,11 +32,16 @@ public:
             return window->sums(now, pending);
         return std::get<CallWindow>(m_window).sums(pending);
     }
-    std::optional<std::int64_t> distance(const RateRule& rule, Time now,
+    /// When the last call was added.
+    WindowSums sumsAsTheyWere(std::uint64_t pending) const {
+        const auto* window = std::get_if<TimeWindow>(&m_window);
+        return sums(window ? window->runningSince() : Time(), pending);
+    }
+    std::optional<std::int64_t> distance(const CallOutcome& call, const RateRules& rules, Time now,
                                          std::uint64_t pending) const {
         if (const auto* window = std::get_if<TimeWindow>(&m_window))
-            return window->distance(rule, now, pending);
-        return std::get<CallWindow>(m_window).distance(rule, pending);
+            return window->distance(call, rules, now, pending);
+        return std::get<CallWindow>(m_window).distance(call, rules, pending);
     }
 
 private:

@@ -12,6 +12,31 @@ std::int64_t secondOf(TimeWindow::Time now) {
     return std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
 }
 
+/// After how many such calls in a row the rule is reached, when nothing leaves the window.
+std::optional<std::int64_t> firstReached(const WindowSums& have, const CallOutcome& call,
+                                         const RateRule& rule) {
+    const auto reachedAfter = [&](std::int64_t more) {
+        return rule.reached({have.calls + more, have.failures + more * call.failed,
+                             have.slow + more * call.slow, have.weight + more * call.weight});
+    };
+    const std::int64_t least = std::max<std::int64_t>(1, rule.minimumCalls - have.calls);
+    if (rule.threshold <= 0 || reachedAfter(least))
+        return rule.threshold <= 0 ? std::nullopt : std::optional(least);
+    // Each call adds `share` to a rate that has to rise to the threshold.
+    const double share = rule.ofSlowCalls ? double(call.slow) : double(call.weight) / 1000;
+    if (share <= rule.threshold)
+        return std::nullopt;
+    const double counted = rule.ofSlowCalls ? double(have.slow) : double(have.weight) / 1000;
+    const double steps =
+        std::ceil((rule.threshold * double(have.calls) - counted) / (share - rule.threshold));
+    if (steps > 1e15)
+        return std::nullopt;
+    std::int64_t more = std::max(least, static_cast<std::int64_t>(steps) - 1);
+    while (!reachedAfter(more)) // at most twice: the estimate is off by its rounding only
+        ++more;
+    return more;
+}
+
 } // namespace
 
 TimeWindow::TimeWindow(int seconds) : m_buckets(static_cast<std::size_t>(std::max(seconds, 1))) {}
@@ -65,29 +90,12 @@ WindowSums TimeWindow::sums(Time now, std::uint64_t pending) const {
     return sums;
 }
 
-std::optional<std::int64_t> TimeWindow::distance(const RateRule& rule, Time now,
-                                                 std::uint64_t pending) const {
-    if (rule.threshold <= 0)
-        return std::nullopt;
+std::optional<std::int64_t> TimeWindow::distance(const CallOutcome& call, const RateRules& rules,
+                                                 Time now, std::uint64_t pending) const {
     const WindowSums have = sums(now, pending);
-    const auto reachedAfter = [&](std::int64_t more) {
-        WindowSums then = have;
-        then.calls += more;
-        (rule.ofSlowCalls ? then.slow : then.weight) += rule.ofSlowCalls ? more : more * 1000;
-        return rule.reached(then);
-    };
-    const double counted = rule.ofSlowCalls ? double(have.slow) : double(have.weight) / 1000;
-    const double missing = rule.threshold * double(have.calls) - counted;
-    if (rule.threshold >= 1 && missing > 0)
-        return std::nullopt; // the good calls stay as long as these would
-    const double steps = missing > 0 ? std::ceil(missing / (1 - rule.threshold)) : 0;
-    if (steps > 1e15)
-        return std::nullopt;
-    std::int64_t more = std::max(
-        {std::int64_t{1}, rule.minimumCalls - have.calls, static_cast<std::int64_t>(steps) - 1});
-    while (!reachedAfter(more)) // at most twice: the estimate is off by its rounding only
-        ++more;
-    return more;
+    const auto first = firstReached(have, call, rules.failures);
+    const auto second = firstReached(have, call, rules.slowCalls);
+    return first && second ? std::min(*first, *second) : first ? first : second;
 }
 
 TimeWindow::Time TimeWindow::runningSince() const {

@@ -28,8 +28,8 @@ public:
 
     /// What moveTo(now) would leave, with `pending` more good calls in the second that runs now.
     WindowSums sums(Time now, std::uint64_t pending = 0) const;
-    /// After how many of the rule's worst calls in a row, all at `now`, it would be reached.
-    std::optional<std::int64_t> distance(const RateRule& rule, Time now,
+    /// After how many such calls in a row, all at `now`, a rule would be reached.
+    std::optional<std::int64_t> distance(const CallOutcome& call, const RateRules& rules, Time now,
                                          std::uint64_t pending = 0) const;
     /// The start of the running second.
     Time runningSince() const;

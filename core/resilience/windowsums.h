@@ -52,9 +52,15 @@ struct RateRule {
         return threshold > 0 && sums.calls >= minimumCalls &&
                (ofSlowCalls ? sums.slowRate() : sums.failureRate()) >= threshold;
     }
-    /// The call that brings a window nearer to it.
-    CallOutcome worst() const {
-        return ofSlowCalls ? CallOutcome{false, true, 0} : CallOutcome{true, false, 1000};
+};
+
+/// Either is enough.
+struct RateRules {
+    RateRule failures;
+    RateRule slowCalls{0, 1, true};
+
+    bool reached(const WindowSums& sums) const {
+        return failures.reached(sums) || slowCalls.reached(sums);
     }
 };
 

@@ -1,37 +1,13 @@
-#include "core/resilience/circuitbreaker.h"
+#include "tests/core/resilience/circuithelpers.h"
 
 #include <QTest>
 
-#include <barrier>
 #include <memory>
-#include <thread>
+#include <vector>
 
 using namespace vigie;
+using namespace vigie::circuittest;
 using namespace std::chrono_literals;
-
-namespace {
-
-using Time = CircuitBreaker::Time;
-const Time start{24h};
-
-CircuitOptions threeInARow() {
-    CircuitOptions options;
-    options.name = "peer";
-    options.consecutiveFailures = 3;
-    options.waitDurationInOpenState = 30s;
-    return options;
-}
-
-void fail(CircuitBreaker& breaker, int times, Time at = start) {
-    for (int i = 0; i < times; ++i)
-        breaker.acquire(at).fail(at, "connection refused");
-}
-
-CircuitMode mode(const CircuitBreaker& breaker, Time at = start) {
-    return breaker.snapshot(at).computed;
-}
-
-} // namespace
 
 class TestCircuitBreaker : public QObject {
     Q_OBJECT
@@ -60,62 +36,6 @@ private Q_SLOTS:
         QCOMPARE(seen.calls, 6);
         QCOMPARE(seen.failures, 5);
         QCOMPARE(seen.consecutiveFailures, 3);
-    }
-
-    void opensAtTheFailureRateOnceThereAreEnoughCalls() {
-        auto options = threeInARow();
-        options.consecutiveFailures = 0;
-        options.failureRateThreshold = 0.5;
-        options.slidingWindowSize = 10;
-        options.minimumNumberOfCalls = 6;
-        CircuitBreaker breaker(options);
-        for (int i = 0; i < 2; ++i) {
-            breaker.acquire(start).succeed(start);
-            fail(breaker, 1);
-        }
-        fail(breaker, 1); // 3 of 5, but too few calls
-        QVERIFY(mode(breaker) == CircuitMode::Closed);
-        QVERIFY(!breaker.snapshot(start).failureRate);
-        breaker.acquire(start).succeed(start); // 3 of 6: a success completes the minimum
-        const auto seen = breaker.snapshot(start);
-        QVERIFY(seen.computed == CircuitMode::Open);
-        QCOMPARE(*seen.failureRate, 0.5);
-        QCOMPARE(QString::fromStdString(seen.transitions.back().cause),
-                 QStringLiteral("50 % of the last 6 calls failed"));
-    }
-
-    void theWindowForgetsTheOldest() {
-        auto options = threeInARow();
-        options.consecutiveFailures = 0;
-        options.failureRateThreshold = 0.5;
-        options.slidingWindowSize = 4;
-        options.minimumNumberOfCalls = 4;
-        CircuitBreaker breaker(options);
-        fail(breaker, 1);
-        for (int i = 0; i < 4; ++i)
-            breaker.acquire(start).succeed(start);
-        fail(breaker, 1); // 1 of 4, the first has left the window
-        QVERIFY(mode(breaker) == CircuitMode::Closed);
-        QCOMPARE(breaker.snapshot(start).failures, 1);
-    }
-
-    void opensAtTheSlowCallRate() {
-        auto options = threeInARow();
-        options.slowCallRateThreshold = 0.5;
-        options.slowCallDurationThreshold = 2s;
-        options.minimumNumberOfCalls = 2;
-        CircuitBreaker breaker(options);
-        breaker.acquire(start).succeed(start + 1999ms);
-        QCOMPARE(breaker.snapshot(start).slow, 0);
-        breaker.acquire(start).succeed(start + 2s);
-        const auto seen = breaker.snapshot(start + 2s);
-        QVERIFY(seen.computed == CircuitMode::Open);
-        QCOMPARE(seen.slow, 1);
-        QCOMPARE(QString::fromStdString(seen.transitions.back().cause),
-                 QStringLiteral("50 % of the last 2 calls took 2 s or longer"));
-        // A trial that is slow again opens it again.
-        breaker.acquire(start + 40s).succeed(start + 43s);
-        QVERIFY(mode(breaker, start + 43s) == CircuitMode::Open);
     }
 
     void closesAfterTheConfiguredSuccesses() {
@@ -236,79 +156,6 @@ private Q_SLOTS:
         QCOMPARE(breaker.snapshot(start).calls, 1);
     }
 
-    void forcedOpenRefusesAndKeepsWhatItWas() {
-        CircuitBreaker breaker(threeInARow());
-        breaker.force(CircuitMode::ForcedOpen, start, "maintenance");
-        const auto refused = breaker.acquire(start);
-        QVERIFY(!refused);
-        QVERIFY(!refused.retryAfter());
-        const auto seen = breaker.snapshot(start);
-        QVERIFY(seen.computed == CircuitMode::Closed);
-        QVERIFY(seen.effective == CircuitMode::ForcedOpen);
-        QCOMPARE(QString::fromStdString(seen.transitions.back().cause),
-                 QStringLiteral("maintenance"));
-        breaker.release(start, "done");
-        QVERIFY(breaker.acquire(start));
-    }
-
-    void forcedClosedLetsPassAndGoesOnComputing() {
-        CircuitBreaker breaker(threeInARow());
-        breaker.force(CircuitMode::ForcedClosed, start, "we need it");
-        fail(breaker, 3);
-        auto seen = breaker.snapshot(start);
-        QVERIFY(seen.computed == CircuitMode::Open);
-        QVERIFY(seen.effective == CircuitMode::ForcedClosed);
-        QVERIFY(breaker.acquire(start)); // would be refused
-        auto trial = breaker.acquire(start + 30s);
-        auto bystander = breaker.acquire(start + 30s);
-        QVERIFY(trial && bystander);
-        bystander.fail(start + 30s); // not a trial: decides nothing
-        trial.succeed(start + 30s);
-        seen = breaker.snapshot(start + 30s);
-        QVERIFY(seen.computed == CircuitMode::Closed);
-        QCOMPARE(seen.notPermitted, 0ULL);
-    }
-
-    void disabledLooksAtNothing() {
-        CircuitBreaker breaker(threeInARow());
-        breaker.force(CircuitMode::Disabled, start, "CIRCUIT_BREAKER_ENABLED=false");
-        fail(breaker, 50);
-        const auto seen = breaker.snapshot(start);
-        QCOMPARE(seen.calls, 0);
-        QVERIFY(seen.computed == CircuitMode::Closed);
-        QVERIFY(seen.effective == CircuitMode::Disabled);
-    }
-
-    void metricsOnlyCountsButNeverMoves() {
-        CircuitBreaker breaker(threeInARow());
-        breaker.force(CircuitMode::MetricsOnly, start, "trying it out");
-        fail(breaker, 20);
-        const auto seen = breaker.snapshot(start);
-        QCOMPARE(seen.failures, 20);
-        QCOMPARE(seen.consecutiveFailures, 20);
-        QVERIFY(seen.computed == CircuitMode::Closed);
-        QVERIFY(seen.effective == CircuitMode::MetricsOnly);
-        QVERIFY(breaker.acquire(start));
-    }
-
-    void movesByHand() {
-        CircuitBreaker breaker(threeInARow());
-        breaker.force(CircuitMode::ForcedOpen, start, "hold");
-        breaker.force(CircuitMode::HalfOpen, start + 5s, "try one");
-        auto seen = breaker.snapshot(start + 5s);
-        QVERIFY(seen.effective == CircuitMode::HalfOpen);
-        QVERIFY(seen.openedAt == start + 5s);
-        QVERIFY(seen.transitions.back().from == CircuitMode::ForcedOpen);
-        auto trial = breaker.acquire(start + 5s);
-        QVERIFY(!breaker.acquire(start + 5s));
-        trial.succeed(start + 6s);
-        QVERIFY(mode(breaker, start + 6s) == CircuitMode::Closed);
-        breaker.force(CircuitMode::Open, start + 7s, "by hand");
-        QVERIFY(breaker.acquire(start + 8s).retryAfter() == 29s);
-        breaker.force(CircuitMode::Closed, start + 9s, "reset");
-        QVERIFY(breaker.acquire(start + 9s));
-    }
-
     void keepsTheLastTwentyTransitions() {
         CircuitBreaker breaker(threeInARow());
         for (int i = 0; i < 30; ++i)
@@ -343,105 +190,87 @@ private Q_SLOTS:
         QCOMPARE(causes.size(), 1);
     }
 
-    void wrongOptionsAreNamed_data() {
-        QTest::addColumn<int>("field");
-        QTest::addColumn<QString>("named");
-        QTest::newRow("good") << 0 << QString();
-        QTest::newRow("window") << 1 << "slidingWindowSize is 0, but must be in 1..100000";
-        QTest::newRow("minimum") << 2
-                                 << "minimumNumberOfCalls is 11, but must be in "
-                                    "1..slidingWindowSize";
-        QTest::newRow("rate") << 3 << "failureRateThreshold is 50.000000, but must be in 0..1";
-        QTest::newRow("wait") << 4 << "waitDurationInOpenState is 0 ns, but must be above 0";
-        QTest::newRow("permitted")
-            << 5 << "permittedNumberOfCallsInHalfOpenState is 0, but must be 1 or more";
-        QTest::newRow("successes") << 6 << "successesToClose is -1, but must be 1 or more";
-    }
-    void wrongOptionsAreNamed() {
-        QFETCH(int, field);
-        QFETCH(QString, named);
-        CircuitOptions options;
-        options.slidingWindowSize = field == 1 ? 0 : 10;
-        options.minimumNumberOfCalls = field == 2 ? 11 : 10;
-        options.failureRateThreshold = field == 3 ? 50 : 0.5;
-        options.waitDurationInOpenState = field == 4 ? 0s : 1s;
-        options.permittedNumberOfCallsInHalfOpenState = field == 5 ? 0 : 1;
-        options.successesToClose = field == 6 ? -1 : 1;
-        QCOMPARE(QString::fromStdString(options.problem()), named);
-    }
-
-    /// Everybody comes back in the moment the wait is over: exactly N get a trial.
-    void aStampedeGetsExactlyTheTrialsPermitted() {
-        constexpr int threads = 8, rounds = 200, permitted = 3;
+    void someTrialsMayFail() {
         auto options = threeInARow();
-        options.permittedNumberOfCallsInHalfOpenState = permitted;
         options.successesToClose = 2;
-        for (int round = 0; round < rounds; ++round) {
-            CircuitBreaker breaker(options);
-            fail(breaker, 3);
-            std::atomic<int> admitted{0};
-            std::barrier together(threads);
-            std::vector<std::thread> callers;
-            for (int i = 0; i < threads; ++i)
-                callers.emplace_back([&] {
-                    together.arrive_and_wait();
-                    auto permit = breaker.acquire(start + 30s);
-                    admitted += permit ? 1 : 0;
-                    together.arrive_and_wait(); // nobody hands back before all have asked
-                    if (permit)
-                        permit.succeed(start + 31s);
-                });
-            for (auto& caller : callers)
-                caller.join();
-            QCOMPARE(admitted.load(), permitted);
-            const auto seen = breaker.snapshot(start + 31s);
-            QVERIFY(seen.computed == CircuitMode::Closed);
-            QCOMPARE(seen.notPermitted, static_cast<unsigned long long>(threads - permitted));
-            QCOMPARE(seen.lateResults, 1ULL); // the third success came after the second closed it
-        }
+        options.permittedFailuresInHalfOpenState = 1;
+        CircuitBreaker breaker(options);
+        fail(breaker, 3);
+        const Time later = start + 30s;
+        breaker.acquire(later).fail(later, "a hiccup");
+        QVERIFY(mode(breaker, later) == CircuitMode::HalfOpen);
+        QCOMPARE(breaker.snapshot(later).trialsFailed, 1);
+        succeed(breaker, 1, later);
+        breaker.acquire(later).fail(later, "down again"); // the first in excess
+        const auto seen = breaker.snapshot(later);
+        QVERIFY(seen.computed == CircuitMode::Open);
+        QCOMPARE(text(seen.transitions.back().cause),
+                 QStringLiteral("2 trial calls failed; the last: down again"));
+        fail(breaker, 1, later + 30s);
+        succeed(breaker, 2, later + 30s);
+        QVERIFY(mode(breaker, later + 30s) == CircuitMode::Closed);
     }
 
-    /// Many threads, all operations, then the sums must agree and a quiet end must heal it.
-    void countsStayTrueUnderContention() {
-        constexpr int threads = 4, calls = 20'000;
-        std::atomic<unsigned long long> refused{0}, events{0};
-        auto options = threeInARow();
-        options.waitDurationInOpenState = 1ms;
-        options.permittedNumberOfCallsInHalfOpenState = 2;
-        CircuitBreaker breaker(options, [&](const CircuitEvent& event) {
-            events += event.kind != CircuitEvent::Kind::Transition;
+    void countsOpeningsAndResets() {
+        std::uint64_t opens = 0, resets = 0;
+        CircuitBreaker breaker(threeInARow(), [&](const CircuitEvent& event) {
+            opens += event.transition && event.transition->opened;
+            resets += event.transition && event.transition->wasReset;
         });
-        std::vector<std::thread> callers;
-        for (int thread = 0; thread < threads; ++thread)
-            callers.emplace_back([&, thread] {
-                for (int i = 0; i < calls; ++i) {
-                    const Time now = start + i * 10us;
-                    auto permit = breaker.acquire(now);
-                    if (!permit)
-                        ++refused;
-                    else if (i % 7 == thread)
-                        permit.drop(now);
-                    else if (i % 100 < 40)
-                        permit.fail(now, "x");
-                    else
-                        permit.succeed(now);
-                    if (i % 1000 == 0)
-                        breaker.snapshot(now);
-                    if (thread == 0 && i % 5000 == 4999) {
-                        breaker.force(CircuitMode::ForcedClosed, now, "test");
-                        breaker.release(now, "test");
-                    }
-                }
-            });
-        for (auto& caller : callers)
-            caller.join();
-        QCOMPARE(breaker.snapshot(start).notPermitted, refused.load());
-        QCOMPARE(events.load(), static_cast<unsigned long long>(threads) * calls);
-        const Time quiet = start + 1h;
-        for (int i = 0; i < 3; ++i)
-            breaker.acquire(quiet).succeed(quiet);
-        QVERIFY(mode(breaker, quiet) == CircuitMode::Closed);
-        QCOMPARE(breaker.snapshot(quiet).trialsRunning, 0);
+        fail(breaker, 3);
+        fail(breaker, 1, start + 30s);    // opens again
+        succeed(breaker, 1, start + 60s); // closes
+        fail(breaker, 3, start + 60s);
+        breaker.force(CircuitMode::ForcedClosed, start + 61s, "not an opening or a reset");
+        breaker.release(start + 62s, "done");
+        breaker.force(CircuitMode::Open, start + 63s, "open already");
+        breaker.force(CircuitMode::Closed, start + 64s, "reset by hand");
+        const auto seen = breaker.snapshot(start + 64s);
+        QCOMPARE(seen.opens, 3U);
+        QCOMPARE(seen.resets, 2U);
+        QCOMPARE(opens, seen.opens);
+        QCOMPARE(resets, seen.resets);
+    }
+
+    /// resilience4j#347: without traffic it stayed open for ever; #935, #2289: stuck half open.
+    void neitherIdlenessNorLostTrialsWedgeIt() {
+        CircuitBreaker breaker(threeInARow());
+        fail(breaker, 3);
+        const Time nextYear = start + 24h * 365;
+        const auto idle = breaker.snapshot(nextYear);
+        QVERIFY(idle.computed == CircuitMode::HalfOpen && idle.effective == CircuitMode::HalfOpen);
+        QVERIFY(idle.nextAttemptAt == start + 30s); // long past: at once
+        Time now = nextYear;
+        std::vector<CircuitPermit> lost;
+        for (int i = 0; i < 10; ++i, now += 60s) {
+            lost.push_back(breaker.acquire(now));
+            QVERIFY(lost.back());
+            QVERIFY(!breaker.acquire(now));
+            QVERIFY(breaker.snapshot(now).nextAttemptAt == now + 60s);
+        }
+        breaker.acquire(now).succeed(now);
+        QVERIFY(mode(breaker, now) == CircuitMode::Closed);
+        for (auto& permit : lost)
+            permit.fail(now, "much too late");
+        QVERIFY(mode(breaker, now) == CircuitMode::Closed);
+        QCOMPARE(breaker.snapshot(now).lateResults, 10U);
+    }
+
+    /// Trials that take long one after the other are not lost ones.
+    void slowTrialsInARowAreNotGivenUp() {
+        auto options = threeInARow();
+        options.successesToClose = 3;
+        CircuitBreaker breaker(options);
+        fail(breaker, 3);
+        Time now = start + 30s;
+        for (int i = 0; i < 3; ++i) {
+            auto trial = breaker.acquire(now);
+            QVERIFY(trial);
+            now += 50s;
+            QVERIFY(!breaker.acquire(now));
+            trial.succeed(now);
+        }
+        QVERIFY(mode(breaker, now) == CircuitMode::Closed);
     }
 };
 
