@@ -1,15 +1,34 @@
 #include "core/resilience/registry.h"
 
+#include <algorithm>
+#include <array>
 #include <cassert>
+#include <cstring>
 
 namespace vigie {
 
-struct Registry::Node {
-    std::string key;
-    std::size_t hash;
-    std::string profile;
-    std::string model; ///< empty but for forModel()
+/// What a lookup reads comes first and lies together: the beginning of the key, and the pipeline.
+struct alignas(128) Registry::Node {
+    Node(std::string_view k, std::size_t h, std::string_view p, std::string_view m)
+        : size(k.size()), hash(h), key(k), profile(p), model(m) {
+        std::copy_n(k.data(), std::min(k.size(), start.size()), start.data());
+    }
+    bool is(std::string_view other) const {
+        if (other.size() != size ||
+            std::memcmp(other.data(), start.data(), std::min(size, start.size())) != 0)
+            return false;
+        return size <= start.size() ||
+               std::memcmp(other.data() + start.size(), key.data() + start.size(),
+                           size - start.size()) == 0;
+    }
+
     std::shared_ptr<Pipeline> pipeline;
+    const std::size_t size;
+    std::array<char, 104> start{};
+    const std::size_t hash;
+    const std::string key;
+    const std::string profile;
+    const std::string model; ///< empty but for forModel()
 };
 
 /// Open addressing with linear probing, at most half full. Slots are only ever filled.
@@ -74,7 +93,7 @@ Registry::Opened Registry::open(std::string_view key, std::string_view profile,
         const Node* node = table.slots[i & table.mask].node.load(std::memory_order_relaxed);
         if (!node)
             break;
-        if (node->key != key)
+        if (!node->is(key))
             continue;
         if (node->profile != profile)
             return invalid("\"" + node->key + "\" is under profile " + node->profile +
@@ -88,8 +107,7 @@ Registry::Opened Registry::open(std::string_view key, std::string_view profile,
     if (m_nodes.size() >= maxKeys)
         return invalid("\"" + std::string(key) + "\" would be one key more than " +
                        std::to_string(maxKeys));
-    auto node = std::make_unique<Node>(
-        Node{std::string(key), hash, std::string(profile), std::string(model), nullptr});
+    auto node = std::make_unique<Node>(key, hash, profile, model);
     node->pipeline =
         std::make_shared<Pipeline>(node->key, profileOf(*node, m_profiles), m_parts, now);
     m_nodes.push_back(std::move(node));
@@ -123,7 +141,7 @@ Pipeline* Registry::find(std::string_view key) const {
         const Node* node = slot.node.load(std::memory_order_acquire);
         if (!node)
             return nullptr;
-        if (slot.hash.load(std::memory_order_relaxed) == hash && node->key == key)
+        if (slot.hash.load(std::memory_order_relaxed) == hash && node->is(key))
             return node->pipeline.get();
     }
 }

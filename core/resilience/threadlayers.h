@@ -108,10 +108,17 @@ template <>
 struct Layer<Strategy::CircuitBreaker> {
     template <class F, class Next>
     static typename F::Value run(F& frame, const Next& next) {
-        using Traits = CallTraits<typename F::Value>;
         CircuitPermit permit = frame.live->circuit->acquire(frame.now);
         if (!permit) [[unlikely]]
             return frame.refuse(frame.pipeline->circuitRefusal(permit));
+        return permitted(frame, next, permit);
+    }
+
+private:
+    // Of its own, so that the result is built where the caller wants it.
+    template <class F, class Next>
+    static typename F::Value permitted(F& frame, const Next& next, CircuitPermit& permit) {
+        using Traits = CallTraits<typename F::Value>;
         auto result = next(frame);
         if (Traits::ok(result)) [[likely]]
             permit.succeed(frame.now);

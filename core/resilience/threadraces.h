@@ -114,20 +114,25 @@ struct Layer<Strategy::Timeout> {
                               start, outer);
         if (frame.owner && due != CallContext::Time::max())
             return held(frame, next, due);
+        return seen(frame, next, due, outer);
+    }
+
+private:
+    /// On the caller's own thread, where nobody can leave earlier.
+    template <class F, class Next>
+    static typename F::Value seen(F& frame, const Next& next, CallContext::Time due,
+                                  CallContext::Time outer) {
+        const auto start = frame.now;
         frame.context.deadline = due;
         auto result = next(frame);
         frame.context.deadline = outer;
         if (frame.now > due) [[unlikely]] {
-            // On the caller's own thread nobody could leave earlier.
-            auto instead = Race<F>::tooLate(frame, due - start);
+            result = Race<F>::tooLate(frame, due - start);
             frame.pipeline->timeout().cameLate();
             frame.tell(CallEvent::Kind::LateResult, frame.now - start);
-            return instead;
         }
         return result;
     }
-
-private:
     template <class F, class Next>
     static typename F::Value held(F& frame, const Next& next, CallContext::Time due) {
         const auto start = frame.now;

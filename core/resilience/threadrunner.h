@@ -81,8 +81,10 @@ struct Ordered {
 template <class F, class Layers>
 typename F::Value run(F& frame, const Layers& layers) {
     const auto start = frame.now;
-    frame.context.stop = frame.options->stop;
-    frame.context.idempotencyKey = frame.options->idempotencyKey;
+    if (frame.options->stop.stop_possible())
+        frame.context.stop = frame.options->stop;
+    if (!frame.options->idempotencyKey.empty())
+        frame.context.idempotencyKey = frame.options->idempotencyKey;
     auto result = layers(frame);
     if (frame.pipeline->hasListener()) {
         using Traits = CallTraits<typename F::Value>;

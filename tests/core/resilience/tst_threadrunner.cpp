@@ -39,9 +39,7 @@ Answer failure(ErrorClass errorClass = ErrorClass::ServerError) {
 struct Flaky {
     int failures;
     int calls = 0;
-    Answer operator()(const CallContext&) {
-        return ++calls <= failures ? failure() : Answer(7);
-    }
+    Answer operator()(const CallContext&) { return ++calls <= failures ? failure() : Answer(7); }
 };
 
 } // namespace
