@@ -24,6 +24,7 @@ const QHash<QString, QStringList>& allowed() {
         {"core/calls", {"core/base", "core/config", "core/errors", "core/resilience"}},
         {"core/telemetry", {}},
         {"core/model", {"core/base", "core/telemetry/histogram.h"}},
+        {"core/replay", {"core/base", "core/model", "core/resilience"}},
         {"core/http",
          {"core/base", "core/errors", "core/model", "core/telemetry", "core/calls",
           "core/resilience"}},
