@@ -124,21 +124,23 @@ void WorkerMetrics::tellGpus(const std::vector<GpuSample>& gpus) {
         const char* name;
         const char* help;
         std::optional<double> GpuSample::*figure;
+        double unit = 1;
     };
+    constexpr double mebibyte = 1024 * 1024;
     static constexpr Column columns[] = {
         {"gpu_utilization_percent", "Busy share of a GPU, 0 to 100.", &GpuSample::utilizationPct},
-        {"gpu_memory_used_mb", "Used memory of a GPU in MiB.", &GpuSample::memUsedMb},
-        {"gpu_memory_total_mb", "Memory of a GPU in MiB.", &GpuSample::memTotalMb},
+        {"gpu_memory_used_bytes", "Used memory of a GPU.", &GpuSample::memUsedMb, mebibyte},
+        {"gpu_memory_total_bytes", "Memory of a GPU.", &GpuSample::memTotalMb, mebibyte},
         {"gpu_temperature_celsius", "Temperature of a GPU.", &GpuSample::tempC},
         {"gpu_power_watts", "Power that a GPU draws.", &GpuSample::powerW},
         {"gpu_power_limit_watts", "Power that a GPU may draw.", &GpuSample::powerLimitW},
     };
-    gauge("gpu_count", "GPUs that report.", static_cast<double>(gpus.size()));
+    gauge("gpus", "GPUs that report.", static_cast<double>(gpus.size()));
     for (const Column& column : columns) {
         std::vector<std::pair<MetricLabels, double>> all;
         for (const GpuSample& gpu : gpus) {
             if (const auto value = gpu.*(column.figure))
-                all.push_back({{{"gpu", std::to_string(gpu.index)}}, *value});
+                all.push_back({{{"gpu", std::to_string(gpu.index)}}, *value * column.unit});
         }
         m_registry.gauges(prefix + column.name, column.help).replace(all);
     }
