@@ -147,13 +147,23 @@ std::vector<ProfileField> circuitFields() {
         .number("slow_call_rate_threshold", 0, 1, in(part, &C::slowCallRateThreshold))
         .seconds("slow_call_duration_threshold_seconds", 1e-6, day,
                  in(part, &C::slowCallDurationThreshold))
+        .word<SlidingWindowType>("sliding_window_type",
+                                 {{"count_based", SlidingWindowType::CountBased},
+                                  {"time_based", SlidingWindowType::TimeBased}},
+                                 in(part, &C::slidingWindowType))
         .integer("sliding_window_size", 1, 100'000, in(part, &C::slidingWindowSize))
         .integer("minimum_number_of_calls", 1, 100'000, in(part, &C::minimumNumberOfCalls))
         .seconds("wait_duration_in_open_state_seconds", 0.001, 30 * day,
                  in(part, &C::waitDurationInOpenState))
+        .number("wait_duration_factor", 1, 100, in(part, &C::waitDurationFactor))
+        .seconds("max_wait_duration_in_open_state_seconds", 0.001, 30 * day,
+                 in(part, &C::maxWaitDurationInOpenState))
+        .seconds("healthy_spell_seconds", 0.001, 30 * day, in(part, &C::healthySpell))
         .integer("permitted_number_of_calls_in_half_open_state", 1, 10'000,
                  in(part, &C::permittedNumberOfCallsInHalfOpenState))
         .integer("successes_to_close", 1, 10'000, in(part, &C::successesToClose))
+        .integer("permitted_failures_in_half_open_state", 0, 10'000,
+                 in(part, &C::permittedFailuresInHalfOpenState))
         .seconds("max_wait_duration_in_half_open_state_seconds", 0.001, 30 * day,
                  in(part, &C::maxWaitDurationInHalfOpenState))
         .take();

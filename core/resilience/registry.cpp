@@ -7,52 +7,51 @@
 
 namespace vigie {
 
-/// What a lookup reads comes first and lies together: the beginning of the key, and the pipeline.
-struct alignas(128) Registry::Node {
-    Node(std::string_view k, std::size_t h, std::string_view p, std::string_view m)
-        : size(k.size()), hash(h), key(k), profile(p), model(m) {
-        std::copy_n(k.data(), std::min(k.size(), start.size()), start.data());
-    }
-    bool is(std::string_view other) const {
-        if (other.size() != size ||
-            std::memcmp(other.data(), start.data(), std::min(size, start.size())) != 0)
-            return false;
-        return size <= start.size() ||
-               std::memcmp(other.data() + start.size(), key.data() + start.size(),
-                           size - start.size()) == 0;
-    }
-
+struct Registry::Node {
+    std::string key;
+    std::size_t hash;
+    std::string profile;
+    std::string model; ///< empty but for forModel()
     std::shared_ptr<Pipeline> pipeline;
-    const std::size_t size;
-    std::array<char, 104> start{};
-    const std::size_t hash;
-    const std::string key;
-    const std::string profile;
-    const std::string model; ///< empty but for forModel()
 };
 
-/// Open addressing with linear probing, at most half full. Slots are only ever filled.
+/// One cache line: the beginning of the key, which is nearly always all of it, and the pipeline.
+struct alignas(64) Registry::Entry {
+    Pipeline* pipeline = nullptr;
+    const Node* node = nullptr;
+    std::uint32_t size = 0;
+    std::array<char, 44> start{};
+
+    bool is(std::string_view key) const {
+        if (key.size() != size)
+            return false;
+        const std::size_t here = std::min<std::size_t>(size, start.size());
+        return std::memcmp(key.data(), start.data(), here) == 0 &&
+               (size <= start.size() || key == node->key);
+    }
+};
+
+/// Open addressing with linear probing, at most half full. A slot is half a hash and the number of
+/// the entry plus one; it is only ever filled.
 struct Registry::Table {
-    struct Slot {
-        std::atomic<std::size_t> hash{0};
-        std::atomic<const Node*> node{nullptr};
-    };
+    explicit Table(std::size_t size) : mask(size - 1), slots(new std::atomic<std::uint64_t>[size]) {
+        for (std::size_t i = 0; i < size; ++i)
+            slots[i].store(0, std::memory_order_relaxed);
+    }
 
-    explicit Table(std::size_t size) : mask(size - 1), slots(new Slot[size]) {}
-
-    void put(const Node* node) const {
-        for (std::size_t i = node->hash;; ++i) {
-            Slot& slot = slots[i & mask];
-            if (slot.node.load(std::memory_order_relaxed))
+    static std::uint64_t tagOf(std::size_t hash) { return std::uint64_t(hash >> 32) << 32; }
+    void put(std::size_t hash, std::size_t number) const {
+        for (std::size_t i = hash;; ++i) {
+            std::atomic<std::uint64_t>& slot = slots[i & mask];
+            if (slot.load(std::memory_order_relaxed))
                 continue;
-            slot.hash.store(node->hash, std::memory_order_relaxed);
-            slot.node.store(node, std::memory_order_release);
+            slot.store(tagOf(hash) | (number + 1), std::memory_order_release);
             return;
         }
     }
 
     const std::size_t mask;
-    const std::unique_ptr<Slot[]> slots;
+    const std::unique_ptr<std::atomic<std::uint64_t>[]> slots;
 };
 
 namespace {
@@ -87,18 +86,12 @@ Registry::Opened Registry::forModel(std::string_view model, Time now) {
 Registry::Opened Registry::open(std::string_view key, std::string_view profile,
                                 std::string_view model, Time now) {
     const std::lock_guard lock(m_mutex);
-    const Table& table = *m_table.load(std::memory_order_relaxed);
-    const std::size_t hash = hashOf(key);
-    for (std::size_t i = hash;; ++i) {
-        const Node* node = table.slots[i & table.mask].node.load(std::memory_order_relaxed);
-        if (!node)
-            break;
-        if (!node->is(key))
-            continue;
-        if (node->profile != profile)
-            return invalid("\"" + node->key + "\" is under profile " + node->profile +
+    if (const Entry* entry = entryOf(key)) {
+        const Node& node = *entry->node;
+        if (node.profile != profile)
+            return invalid("\"" + node.key + "\" is under profile " + node.profile +
                            " and can't be opened under " + std::string(profile));
-        return node->pipeline;
+        return node.pipeline;
     }
     if (key.empty())
         return invalid("a pipeline needs a key that is not empty");
@@ -107,11 +100,13 @@ Registry::Opened Registry::open(std::string_view key, std::string_view profile,
     if (m_nodes.size() >= maxKeys)
         return invalid("\"" + std::string(key) + "\" would be one key more than " +
                        std::to_string(maxKeys));
-    auto node = std::make_unique<Node>(key, hash, profile, model);
+    const std::size_t hash = hashOf(key);
+    auto node = std::make_unique<Node>(
+        Node{std::string(key), hash, std::string(profile), std::string(model), nullptr});
     node->pipeline =
         std::make_shared<Pipeline>(node->key, profileOf(*node, m_profiles), m_parts, now);
     m_nodes.push_back(std::move(node));
-    insert(m_nodes.back().get());
+    insert(hash);
     return m_nodes.back()->pipeline;
 }
 
@@ -120,30 +115,50 @@ Profile Registry::profileOf(const Node& node, const ProfileSet& profiles) {
     return node.model.empty() ? profile : profile.forModel(node.model);
 }
 
-void Registry::insert(Node* node) {
+// The newest node. Its entry is complete before the table shows it.
+void Registry::insert(std::size_t hash) {
+    const std::size_t number = m_nodes.size() - 1;
+    const Node& node = *m_nodes.back();
+    auto& chunk = m_chunks[number / chunkSize];
+    if (!chunk)
+        chunk = std::make_unique<Entry[]>(chunkSize);
+    Entry& entry = chunk[number % chunkSize];
+    entry.pipeline = node.pipeline.get();
+    entry.node = &node;
+    entry.size = std::uint32_t(node.key.size());
+    std::copy_n(node.key.data(), std::min(node.key.size(), entry.start.size()), entry.start.data());
+
     const Table* table = m_table.load(std::memory_order_relaxed);
     if (2 * m_nodes.size() <= table->mask + 1) {
-        table->put(node);
+        table->put(hash, number);
         return;
     }
     auto larger = std::make_unique<Table>(2 * (table->mask + 1));
-    for (const auto& each : m_nodes)
-        larger->put(each.get());
+    for (std::size_t i = 0; i < m_nodes.size(); ++i)
+        larger->put(m_nodes[i]->hash, i);
     m_table.store(larger.get(), std::memory_order_release);
     m_tables.push_back(std::move(larger));
 }
 
-Pipeline* Registry::find(std::string_view key) const {
+const Registry::Entry* Registry::entryOf(std::string_view key) const {
     const Table& table = *m_table.load(std::memory_order_acquire);
     const std::size_t hash = hashOf(key);
     for (std::size_t i = hash;; ++i) {
-        const Table::Slot& slot = table.slots[i & table.mask];
-        const Node* node = slot.node.load(std::memory_order_acquire);
-        if (!node)
+        const std::uint64_t slot = table.slots[i & table.mask].load(std::memory_order_acquire);
+        if (!slot)
             return nullptr;
-        if (slot.hash.load(std::memory_order_relaxed) == hash && node->is(key))
-            return node->pipeline.get();
+        if ((slot & ~std::uint64_t(0xffffffff)) != Table::tagOf(hash))
+            continue;
+        const std::size_t number = std::uint32_t(slot) - 1;
+        const Entry& entry = m_chunks[number / chunkSize][number % chunkSize];
+        if (entry.is(key))
+            return &entry;
     }
+}
+
+Pipeline* Registry::find(std::string_view key) const {
+    const Entry* entry = entryOf(key);
+    return entry ? entry->pipeline : nullptr;
 }
 
 std::vector<std::shared_ptr<Pipeline>> Registry::pipelines() const {

@@ -3,6 +3,7 @@
 #include "core/resilience/pipeline.h"
 #include "core/resilience/profileset.h"
 
+#include <array>
 #include <memory>
 #include <string_view>
 
@@ -50,16 +51,21 @@ public:
 
 private:
     struct Node;
+    struct Entry;
     struct Table;
 
     Opened open(std::string_view key, std::string_view profile, std::string_view model, Time now);
     static Profile profileOf(const Node& node, const ProfileSet& profiles);
-    void insert(Node* node);
+    const Entry* entryOf(std::string_view key) const;
+    void insert(std::size_t hash);
 
     const PipelineParts m_parts;
     mutable std::mutex m_mutex; ///< of everything but reading m_table
     ProfileSet m_profiles;
     std::vector<std::unique_ptr<Node>> m_nodes;
+    static constexpr std::size_t chunkSize = 1024;
+    /// What a lookup reads, by number of the node; a chunk is made when its first entry is.
+    std::array<std::unique_ptr<Entry[]>, maxKeys / chunkSize + 1> m_chunks;
     /// Readers hold no lock, so tables that were outgrown stay; each is half of the next.
     std::vector<std::unique_ptr<Table>> m_tables;
     std::atomic<const Table*> m_table{nullptr};

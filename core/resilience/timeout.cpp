@@ -11,10 +11,4 @@ std::string TimeoutOptions::problem() const {
     return {};
 }
 
-Timeout::Time Timeout::deadline(std::chrono::nanoseconds limit, Time now, Time outer) {
-    if (limit <= std::chrono::nanoseconds::zero() || limit >= outer - now)
-        return outer;
-    return now + limit;
-}
-
 } // namespace vigie

@@ -26,7 +26,11 @@ public:
 
     /// When an attempt that begins at `now` must have answered: the limit or `outer`, whichever
     /// comes first.
-    static Time deadline(std::chrono::nanoseconds limit, Time now, Time outer);
+    static Time deadline(std::chrono::nanoseconds limit, Time now, Time outer) {
+        if (limit <= std::chrono::nanoseconds::zero() || limit >= outer - now)
+            return outer;
+        return now + limit;
+    }
 
     /// An attempt had no answer at its deadline.
     void expired() { m_timeouts.fetch_add(1, std::memory_order_relaxed); }
