@@ -9,17 +9,27 @@
 namespace vigie::stores::sql {
 
 Connection::Connection(const QString& driver)
-    : m_name(newUuid()), m_database(QSqlDatabase::addDatabase(driver, m_name)) {}
+    : m_driver(driver), m_name(newUuid()), m_database(QSqlDatabase::addDatabase(driver, m_name)) {}
 
 Connection::~Connection() {
-    close();
-    m_database = {};
-    QSqlDatabase::removeDatabase(m_name);
+    forgetConnection();
 }
 
 void Connection::close() {
     m_statements.clear();
     m_database.close();
+}
+
+void Connection::forgetConnection() {
+    m_database = {};
+    QSqlDatabase::removeDatabase(m_name);
+    // Only now: without a driver they don't try to be freed at the server that is gone.
+    m_statements.clear();
+}
+
+void Connection::startAnew() {
+    forgetConnection();
+    m_database = QSqlDatabase::addDatabase(m_driver, m_name);
 }
 
 Outcome<QSqlQuery*> Connection::run(const QString& sql, const QVariantList& values) {
@@ -39,6 +49,13 @@ Outcome<QSqlQuery*> Connection::run(const QString& sql, const QVariantList& valu
         return fail(std::move(failure));
     }
     return statement.get();
+}
+
+Outcome<void> Connection::execute(const QString& sql) {
+    QSqlQuery query(m_database);
+    if (!query.exec(sql))
+        return fail(failureOf(query.lastError()));
+    return {};
 }
 
 Outcome<int> Connection::change(const QString& sql, const QVariantList& values) {
@@ -76,17 +93,17 @@ Outcome<QVariant> Connection::single(const QString& sql, const QVariantList& val
 }
 
 Outcome<void> Connection::transaction(Access access, const std::function<Outcome<void>()>& work) {
-    if (const auto begun = change(beginOf(access)); !begun)
+    if (const auto begun = execute(beginOf(access)); !begun)
         return fail(begun.error());
     Outcome<void> done = work();
     if (done) {
-        if (const auto committed = change(QStringLiteral("COMMIT")); committed)
+        if (const auto committed = execute(QStringLiteral("COMMIT")); committed)
             return {};
         else
             done = fail(committed.error());
     }
     // After some errors the database has rolled back by itself; then nothing is left to undo.
-    (void)change(QStringLiteral("ROLLBACK"));
+    (void)execute(QStringLiteral("ROLLBACK"));
     return done;
 }
 

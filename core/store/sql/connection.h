@@ -36,6 +36,8 @@ public:
 
     virtual const Dialect& dialect() const = 0;
 
+    /// Runs statements that can't be prepared and give no rows: BEGIN, SET, CREATE.
+    Outcome<void> execute(const QString& sql);
     /// Runs a statement and returns how many rows it changed. Statements are prepared once each.
     Outcome<int> change(const QString& sql, const QVariantList& values = {});
     /// Runs a query and calls `row` for each row; a failure half way is a failure, never a short
@@ -59,9 +61,9 @@ public:
 
     /// Called before work begins: opens again what was lost. The failure is the work's answer.
     virtual Outcome<void> ready() { return {}; }
-    /// Called when work failed: true when the connection was lost and none of the work was done, so
-    /// that it may begin anew on a fresh one.
-    virtual bool revived() { return false; }
+    /// Called when work failed: true when the connection was lost, none of the work was done, and a
+    /// fresh connection is there for it to begin anew. A failure to connect is the work's answer.
+    virtual Outcome<bool> revived() { return false; }
 
 protected:
     explicit Connection(const QString& driver);
@@ -72,13 +74,18 @@ protected:
     virtual QVariant bindable(const QVariant& value) const { return value; }
 
     QSqlDatabase& database() { return m_database; }
+    const QSqlDatabase& database() const { return m_database; }
     void forgetStatements() { m_statements.clear(); }
     void close();
+    /// Drops a connection that was lost, with its statements, and leaves one that can be opened.
+    void startAnew();
 
 private:
+    void forgetConnection();
     Outcome<QSqlQuery*> run(const QString& sql, const QVariantList& values);
 
-    QString m_name; ///< Qt's registry of connections is process-wide
+    const QString m_driver;
+    const QString m_name; ///< Qt's registry of connections is process-wide
     QHash<QString, std::shared_ptr<QSqlQuery>> m_statements;
     QSqlDatabase m_database;
 };

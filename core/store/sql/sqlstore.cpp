@@ -16,9 +16,12 @@ Outcome<T> attempt(Connection& connection, const std::function<Outcome<T>(Connec
     if (const auto ready = connection.ready(); !ready)
         return fail(ready.error());
     Outcome<T> outcome = work(connection);
-    if (!outcome && connection.revived())
-        outcome = work(connection);
-    return outcome;
+    if (outcome)
+        return outcome;
+    const Outcome<bool> revived = connection.revived();
+    if (!revived)
+        return fail(revived.error());
+    return *revived ? work(connection) : outcome;
 }
 
 } // namespace

@@ -1,0 +1,263 @@
+#include "core/store/postgres/connection.h"
+
+#include "core/base/log.h"
+#include "core/store/postgres/ownership.h"
+#include "core/store/postgres/schema.h"
+
+#include <QCoreApplication>
+#include <QSqlError>
+#include <QSysInfo>
+
+#include <algorithm>
+#include <utility>
+
+namespace vigie::stores::postgres {
+
+namespace {
+
+const QString category = QStringLiteral("store");
+constexpr Duration firstWait = std::chrono::milliseconds(100);
+constexpr Duration longestWait = std::chrono::seconds(5);
+constexpr int mostTries = 3;
+
+// A server that vanished without a word is noticed within some 15 s, on an idle connection too.
+const QString connectOptions =
+    QStringLiteral("connect_timeout=5;keepalives_idle=10;keepalives_interval=2;keepalives_count=3;"
+                   "tcp_user_timeout=15000;application_name='%1'");
+
+// The server ends what takes too long and the session of an owner that vanished or stands still in
+// the middle of a transaction, so that another can take over.
+const QString sessionSettings =
+    QStringLiteral("SET client_min_messages = warning; SET search_path = %1; "
+                   "SET statement_timeout = '15s'; SET lock_timeout = '5s'; "
+                   "SET idle_in_transaction_session_timeout = '30s'; "
+                   "SET synchronous_commit = on; SET default_transaction_isolation = "
+                   "'read committed'; SET tcp_keepalives_idle = 10; "
+                   "SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3");
+
+QString applicationName() {
+    QString host = QSysInfo::machineHostName().left(30);
+    host.remove(u'\'').remove(u'\\').remove(u';');
+    return QStringLiteral("vigied on %1, process %2")
+        .arg(host)
+        .arg(QCoreApplication::applicationPid());
+}
+
+} // namespace
+
+Connection::Connection(Address address, Role role)
+    : sql::Connection(QStringLiteral("QPSQL")), m_address(std::move(address)), m_role(role) {}
+
+Connection::~Connection() = default;
+
+Outcome<std::unique_ptr<Connection>> Connection::open(Address address, Role role) {
+    std::unique_ptr<Connection> connection(new Connection(std::move(address), role));
+    if (const auto connected = connection->connect(); !connected)
+        return fail(connected.error());
+    if (const auto begun = connection->beginSession(); !begun)
+        return fail(begun.error());
+    if (role == Role::Writer) {
+        if (const auto migrated = migrate(*connection); !migrated)
+            return fail(migrated.error());
+        connection->forgetStatements(); // none of those runs again
+    }
+    if (const auto read = connection->readIdentity(); !read)
+        return fail(read.error());
+    return connection;
+}
+
+const sql::Dialect& Connection::dialect() const {
+    static const sql::Dialect words{QStringLiteral("seq"), QStringLiteral("greatest"), QString()};
+    return words;
+}
+
+bool Connection::alive() const {
+    return database().isOpen();
+}
+
+Outcome<void> Connection::connect() {
+    QSqlDatabase& db = database();
+    if (!db.isValid())
+        return fail(FailureKind::Storage,
+                    QStringLiteral("The database %1 can't be opened: Qt's driver QPSQL is not "
+                                   "installed (Debian: libqt6sql6-psql).")
+                        .arg(m_address.display()));
+    db.setHostName(m_address.host);
+    db.setPort(m_address.port);
+    db.setUserName(m_address.user);
+    db.setPassword(m_address.password);
+    db.setDatabaseName(m_address.database);
+    QStringList options{connectOptions.arg(applicationName())};
+    options += m_address.options;
+    db.setConnectOptions(options.join(u';'));
+    if (db.open())
+        return {};
+    Failure failure{
+        FailureKind::Storage,
+        QStringLiteral("The database %1 can't be reached: %2.")
+            .arg(m_address.display(), whyNotConnected(db.lastError().databaseText(), m_address)),
+        0,
+        {},
+        {},
+        {}};
+    failure.code = QStringLiteral("database_away");
+    return fail(std::move(failure));
+}
+
+Outcome<void> Connection::beginSession() {
+    const auto set = execute(sessionSettings.arg(QLatin1String(schemaName)));
+    if (!set)
+        return set;
+    if (m_role == Role::Writer) {
+        if (const auto owned = takeOwnership(*this); !owned)
+            return owned;
+    }
+    return checkServer(*this);
+}
+
+Outcome<void> Connection::readIdentity() {
+    return each(QStringLiteral("SELECT key, value FROM meta"), {}, [this](const QSqlQuery& row) {
+        if (row.value(0).toString() == u"store_id")
+            m_storeId = row.value(1).toString();
+        else if (row.value(0).toString() == u"epoch")
+            m_epoch = row.value(1).toLongLong();
+    });
+}
+
+Outcome<void> Connection::stillTheSame() {
+    const QString storeId = m_storeId;
+    const qint64 epoch = m_epoch;
+    if (const auto read = readIdentity(); !read)
+        return read;
+    if (storeId != m_storeId) {
+        m_storeId = storeId;
+        return fail(FailureKind::Storage,
+                    QStringLiteral("The database %1 is another one than before; start vigied "
+                                   "again if that is what you want.")
+                        .arg(m_address.display()));
+    }
+    if (epoch == m_epoch || m_role == Role::Reader)
+        return {};
+    Failure failure{FailureKind::Storage,
+                    QStringLiteral("Another orchestrator wrote to the database %1 meanwhile; it is "
+                                   "read anew.")
+                        .arg(m_address.display()),
+                    0,
+                    {},
+                    {},
+                    {}};
+    failure.code = QStringLiteral("store_changed");
+    return fail(std::move(failure));
+}
+
+Outcome<void> Connection::reconnect() {
+    startAnew();
+    auto connected = connect();
+    if (connected)
+        connected = beginSession();
+    if (connected)
+        connected = stillTheSame();
+    if (connected) {
+        logInfo(category, QStringLiteral("connected to %1 again").arg(m_address.display()));
+        m_failures = 0;
+        return {};
+    }
+    m_lastFailure = connected.error();
+    if (m_lastFailure.code == u"store_changed")
+        return connected; // said once; the session is good
+    startAnew();
+    const int doublings = std::min(m_failures++, 10);
+    m_nextAttempt = m_clock.now() + std::min(firstWait * (1 << doublings), longestWait);
+    return connected;
+}
+
+Outcome<void> Connection::ready() {
+    m_doubtful = false;
+    m_undone = false;
+    if (alive())
+        return {};
+    if (m_clock.now() < m_nextAttempt)
+        return fail(m_lastFailure);
+    return reconnect();
+}
+
+Outcome<bool> Connection::revived() {
+    if (std::exchange(m_doubtful, false))
+        return false;
+    if (std::exchange(m_undone, false))
+        return true;
+    if (alive())
+        return false;
+    if (const auto connected = reconnect(); !connected)
+        return fail(connected.error());
+    return true;
+}
+
+QString Connection::beginOf(Access access) const {
+    return access == Access::Read
+               ? QStringLiteral("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+               : QStringLiteral("BEGIN");
+}
+
+Outcome<void> Connection::transaction(Access access, const std::function<Outcome<void>()>& work) {
+    for (int tries = 1;; ++tries) {
+        Outcome<void> done = once(access, work);
+        if (done || tries == mostTries || done.error().code != u"transaction_lost")
+            return done;
+    }
+}
+
+Outcome<void> Connection::once(Access access, const std::function<Outcome<void>()>& work) {
+    if (const auto begun = execute(beginOf(access)); !begun)
+        return begun;
+    Outcome<void> done = work();
+    QString id;
+    if (done && access == Access::Write) {
+        const auto assigned =
+            single(QStringLiteral("SELECT pg_current_xact_id_if_assigned()::text"));
+        if (assigned)
+            id = assigned->toString();
+        else
+            done = fail(assigned.error());
+    }
+    if (!done) {
+        if (alive())
+            (void)execute(QStringLiteral("ROLLBACK"));
+        return done;
+    }
+    const auto committed = execute(QStringLiteral("COMMIT"));
+    if (committed)
+        return {};
+    if (alive()) {
+        (void)execute(QStringLiteral("ROLLBACK"));
+        return committed;
+    }
+    return id.isEmpty() ? committed : settle(id, committed.error());
+}
+
+// The connection broke while the server was told to commit: only the server knows what it did.
+Outcome<void> Connection::settle(const QString& transactionId, const Failure& lost) {
+    m_doubtful = true;
+    if (reconnect()) {
+        const auto status =
+            single(QStringLiteral("SELECT pg_xact_status(CAST(? AS xid8))"), {transactionId});
+        if (status && status->toString() == u"committed") {
+            m_doubtful = false;
+            return {};
+        }
+        if (status && status->toString() == u"aborted") {
+            m_doubtful = false;
+            m_undone = true;
+            return fail(lost);
+        }
+    }
+    Failure failure = lost;
+    failure.code = QStringLiteral("outcome_unknown");
+    failure.message =
+        QStringLiteral("The connection to the database %1 broke while a change was being "
+                       "committed; whether it was is seen when the database is read again.")
+            .arg(m_address.display());
+    return fail(std::move(failure));
+}
+
+} // namespace vigie::stores::postgres

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/base/systemclock.h"
+#include "core/store/postgres/address.h"
+#include "core/store/sql/connection.h"
+
+namespace vigie::stores::postgres {
+
+/// One session at a PostgreSQL server that is opened again when it was lost.
+class Connection final : public sql::Connection {
+public:
+    enum class Role {
+        Writer, ///< owns the database while it is open, and migrates it
+        Reader
+    };
+    /// The failure names the database, the reason and what to do.
+    static Outcome<std::unique_ptr<Connection>> open(Address address, Role role);
+    ~Connection() override;
+
+    const sql::Dialect& dialect() const override;
+    const Address& address() const { return m_address; }
+
+    Outcome<void> transaction(Access access, const std::function<Outcome<void>()>& work) override;
+    Outcome<void> stampHeartbeats(const std::vector<HeartbeatStamp>& beats) override;
+    Outcome<void> ready() override;
+    Outcome<bool> revived() override;
+
+protected:
+    Failure failureOf(const QSqlError& error) const override;
+    QString beginOf(Access access) const override;
+    QVariant bindable(const QVariant& value) const override;
+
+private:
+    Connection(Address address, Role role);
+    Outcome<void> connect();
+    Outcome<void> beginSession();
+    Outcome<void> readIdentity();
+    Outcome<void> stillTheSame();
+    Outcome<void> once(Access access, const std::function<Outcome<void>()>& work);
+    Outcome<void> settle(const QString& transactionId, const Failure& lost);
+    Outcome<void> reconnect();
+    bool alive() const;
+
+    const Address m_address;
+    const Role m_role;
+    /// Read for the back-off only; nothing here is scheduled, and the thread runs no event loop.
+    const SystemClock m_clock;
+    QString m_storeId;  ///< of the database that was opened first
+    qint64 m_epoch = 0; ///< of our opening
+    int m_failures = 0; ///< to connect, in a row
+    MonotonicTime m_nextAttempt{};
+    Failure m_lastFailure;
+    bool m_doubtful = false; ///< what was begun last may have been done
+    bool m_undone = false;   ///< it was not, as the server says
+};
+
+/// What libpq says of a connection that could not be made, as the reason in a sentence that tells
+/// what to do.
+QString whyNotConnected(const QString& says, const Address& address);
+
+} // namespace vigie::stores::postgres

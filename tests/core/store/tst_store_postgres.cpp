@@ -1,0 +1,215 @@
+#include "tests/core/store/contract/storecontract.h"
+#include "tests/support/postgresserver.h"
+
+using namespace vigie;
+
+/// The contract over a real PostgreSQL, and what a server and the way to it can suffer.
+class TestStorePostgres : public StoreContract {
+    Q_OBJECT
+
+    PostgresServer m_server;
+
+    QString m_database;
+
+    QString newPlace() override {
+        m_server.empty(m_database);
+        return m_database;
+    }
+    /// True once it worked; asked again and again until then.
+    bool committed(int seed) {
+        const FleetContents now = contents();
+        const auto there = [&](const InstanceRecord& r) {
+            return r.instance.id == fullInstance(seed).id;
+        };
+        return std::ranges::any_of(now.instances, there) || commit(inserting(seed));
+    }
+
+    Failure refusal(const QString& url) {
+        const auto opened = openStore(url);
+        return opened ? Failure{} : opened.error();
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        QVERIFY2(m_server.start(), qPrintable(m_server.why()));
+        m_database = m_server.newDatabase();
+    }
+
+    void aTextWithANulIsKeptWithoutIt() {
+        ChangeSet set = inserting(1);
+        set.inserts[0].instance.errorMessage = QString::fromUtf8("a\0b", 3);
+        QVERIFY(commit(set));
+        QCOMPARE(contents().instances.at(0).instance.errorMessage, QStringLiteral("a\uFFFDb"));
+    }
+
+    void aSecondOrchestratorIsRefusedAndNamed() {
+        const Failure second = refusal(m_place);
+        QVERIFY(second.kind == FailureKind::Storage);
+        QCOMPARE(second.code, QStringLiteral("store_in_use"));
+        QVERIFY2(second.message.contains(u"is in use by vigied on") &&
+                     second.message.contains(
+                         QStringLiteral("process %1").arg(QCoreApplication::applicationPid())),
+                 qPrintable(second.message));
+        QVERIFY(commit(inserting(1))); // the first goes on
+        m_store.reset();
+        QVERIFY(openStore(m_place));
+    }
+
+    void theSocketWorksToo() {
+        m_store.reset();
+        const auto opened = openStore(m_server.socketUrl(m_place));
+        QVERIFY2(opened.has_value(), opened ? "" : qPrintable(opened.error().message));
+    }
+
+    void endedSessionsAreOpenedAgainUnseen() {
+        QVERIFY(commit(inserting(1)));
+        m_server.endSessions(m_place);
+        QVERIFY(commit(inserting(2)));
+        QCOMPARE(logs({}).size(), std::size_t(0));
+        QCOMPARE(contents().instances.size(), std::size_t(2));
+        QCOMPARE(contents().epoch, 1);
+    }
+
+    void callsInFlightWhenSessionsEndAreDoneOnceOrFail() {
+        for (int round = 0; round < 5; ++round) {
+            TaskScope scope;
+            QList<int> done;
+            const auto one = [](Store& store, int i, QList<int>& written) -> Task<> {
+                ChangeSet set = inserting(i);
+                const Outcome<void> committed = co_await store.commit(std::move(set));
+                if (committed)
+                    written.append(i);
+            };
+            for (int i = 0; i < 100; ++i)
+                scope.spawn(one(*m_store, round * 100 + i + 1, done));
+            m_server.endSessions(m_place);
+            QTRY_VERIFY_WITH_TIMEOUT(scope.idle(), 30'000);
+            QSet<QString> stored;
+            for (const InstanceRecord& record : contents().instances) {
+                QCOMPARE(record.version, 1);
+                stored.insert(record.instance.id.value());
+            }
+            for (const int i : done)
+                QVERIFY(stored.contains(fullInstance(i).id.value()));
+        }
+    }
+
+    void aTakeoverIsToldToTheOldOwner() {
+        QVERIFY(commit(inserting(1)));
+        // Their session comes between ours being ended and our next call.
+        m_server.endSessions(m_place);
+        {
+            const auto theirs = openStore(m_place);
+            QVERIFY(theirs);
+            const auto refused = commit(inserting(2));
+            QVERIFY(!refused && refused.error().kind == FailureKind::Storage);
+            QCOMPARE(refused.error().code, QStringLiteral("store_in_use"));
+            ChangeSet set = inserting(3);
+            QVERIFY(await((*theirs)->commit(set))->has_value());
+        }
+        QTRY_VERIFY(contents().instances.size() == 2); // they left: it is ours again, and read anew
+        QVERIFY(commit(inserting(2)));
+    }
+
+    void aStoppedServerIsAFailureAndComesBack() {
+        QVERIFY(commit(inserting(1)));
+        m_server.stop();
+        const auto refused = commit(inserting(2));
+        QVERIFY(!refused && refused.error().kind == FailureKind::Storage);
+        QCOMPARE(refused.error().code, QStringLiteral("database_away"));
+        QVERIFY2(refused.error().message.contains(m_place), qPrintable(refused.error().message));
+        const auto read = await(m_store->actionLogs({}));
+        QVERIFY(read && !*read && (*read).error().kind == FailureKind::Storage);
+        QVERIFY(refusal(m_place).message.contains(u"start PostgreSQL there"));
+        QVERIFY2(m_server.start(), qPrintable(m_server.why()));
+        QTRY_VERIFY_WITH_TIMEOUT(committed(2), 10'000);
+        QCOMPARE(contents().instances.size(), std::size_t(2));
+    }
+
+    void aServerThatCrashesKeepsWhatWasAcknowledged() {
+        for (int i = 1; i <= 20; ++i)
+            QVERIFY(commit(inserting(i)));
+        m_server.stop();
+        QVERIFY2(m_server.start(PostgresServer::Disk::Safe), qPrintable(m_server.why()));
+        QTRY_VERIFY_WITH_TIMEOUT(committed(21), 10'000);
+        m_server.kill9();
+        QTRY_VERIFY_WITH_TIMEOUT(m_server.start(PostgresServer::Disk::Safe), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(contents().instances.size() == 21, 10'000);
+        m_server.stop();
+        QVERIFY2(m_server.start(), qPrintable(m_server.why()));
+    }
+
+    void aLostTableIsAFailureAndNotAnEmptyFleet() {
+        QVERIFY(commit(inserting(1)));
+        m_server.sql(m_place, QStringLiteral("ALTER TABLE vigie.instances RENAME TO elsewhere"));
+        const auto loaded = await(m_store->load());
+        QVERIFY(loaded && !*loaded && (*loaded).error().kind == FailureKind::Storage);
+        m_server.sql(m_place, QStringLiteral("ALTER TABLE vigie.elsewhere RENAME TO instances"));
+        QCOMPARE(contents().instances.size(), std::size_t(1));
+    }
+
+    void whatCannotBeOpened_data() {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("says");
+        const QString port = QString::number(m_server.port());
+        const auto row = [](const char* name, const QString& url, const char* says) {
+            QTest::newRow(name) << url << QString::fromLatin1(says);
+        };
+        const QString empty = m_server.newDatabase();
+        m_server.sql(empty,
+                     QStringLiteral("CREATE SCHEMA vigie; CREATE TABLE vigie.cars (id int)"));
+        const QString newer = m_server.newDatabase();
+        m_server.sql(newer, QStringLiteral("CREATE SCHEMA vigie AUTHORIZATION vigie; "
+                                           "SET ROLE vigie; CREATE TABLE vigie.meta (key text, "
+                                           "value text); INSERT INTO vigie.meta VALUES "
+                                           "('schema_version', '99')"));
+        const QString foreign = m_server.newDatabase();
+        m_server.sql(foreign, QStringLiteral("CREATE ROLE guest%1 LOGIN").arg(port));
+        const QString at = QStringLiteral("@127.0.0.1:") + port;
+        row("no slashes", QStringLiteral("postgresql:fleet"), "no URL of a database");
+        row("no user", QStringLiteral("postgresql://127.0.0.1/fleet"), "the user is missing");
+        row("no database", QStringLiteral("postgresql://vigie@127.0.0.1"), "name of the database");
+        row("no host", QStringLiteral("postgresql://vigie@/fleet"), "the host is missing");
+        row("a port out of range", QStringLiteral("postgresql://vigie@127.0.0.1:99999/fleet"),
+            "no URL of a database");
+        row("an unknown option", QStringLiteral("postgresql://vigie%1/fleet?color=red").arg(at),
+            "\"color\" is none of the options");
+        row("injected options", QStringLiteral("postgresql://vigie%1/a;b").arg(at), "semicolon");
+        row("nobody there", QStringLiteral("postgresql://vigie@127.0.0.1:1/fleet"),
+            "start PostgreSQL there, or correct the address");
+        row("no such database", QStringLiteral("postgresql://vigie%1/nowhere").arg(at),
+            "createdb -E UTF8 -O vigie nowhere");
+        row("no such role", QStringLiteral("postgresql://nobody%1/postgres").arg(at),
+            "createuser -P nobody");
+        row("no password", QStringLiteral("postgresql://locked%1/postgres").arg(at), "PGPASSFILE");
+        row("a wrong password", QStringLiteral("postgresql://locked:hunter2%1/postgres").arg(at),
+            "PGPASSFILE");
+        row("another program's schema", empty, "belongs to another program");
+        row("a newer version", newer, "schema version 99");
+        row("no rights",
+            QStringLiteral("postgresql://guest%1%2/%3").arg(port, at, foreign.section(u'/', -1)),
+            "make it the owner of the database");
+    }
+
+    void whatCannotBeOpened() {
+        QFETCH(QString, url);
+        QFETCH(QString, says);
+        const Failure failure = refusal(url);
+        QVERIFY(failure.kind == FailureKind::Storage);
+        QVERIFY2(failure.message.contains(says), qPrintable(failure.message));
+        QVERIFY2(!failure.message.contains(u"hunter2"), qPrintable(failure.message));
+        QVERIFY(!failure.message.contains(u'\n'));
+    }
+
+    void aPasswordOpens() {
+        m_server.sql(m_place, QStringLiteral("GRANT vigie TO locked"));
+        m_store.reset();
+        QString url = m_place;
+        url.replace(QStringLiteral("vigie@"), QStringLiteral("locked:open%20sesame@"));
+        const auto opened = openStore(url);
+        QVERIFY2(opened.has_value(), opened ? "" : qPrintable(opened.error().message));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStorePostgres)
+#include "tst_store_postgres.moc"
