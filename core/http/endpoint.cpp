@@ -35,19 +35,30 @@ CircuitOptions circuitOptions(const EndpointOptions& options) {
     return circuit;
 }
 
-Profile profileOf(const EndpointOptions& options) {
+/// The numbers of the options, as a profile.
+Profile ownProfile(const EndpointOptions& options) {
     Profile profile;
     profile.name = "endpoint";
     profile.circuit = circuitOptions(options);
     profile.retry.maxAttempts = std::clamp(options.maxAttempts, 1, 1000);
-    profile.retry.overallDeadline = std::max(options.overallDeadline, Duration::zero());
     BackoffOptions& backoff = profile.retry.backoff;
     backoff.first = std::max(options.firstDelay, Duration::zero());
     backoff.factor = std::clamp(options.backoffFactor, 1.0, 1000.0);
     backoff.max = std::max(options.maxDelay, Duration::zero());
     backoff.share = std::clamp(options.jitter, 0.0, 1.0);
-    // HttpClient keeps the deadline of a single attempt and aborts the request then.
     profile.order = {Strategy::Retry, Strategy::CircuitBreaker};
+    return profile;
+}
+
+Profile profileOf(const EndpointOptions& options) {
+    Profile profile = options.profile ? *options.profile : ownProfile(options);
+    // HttpClient keeps the deadline of a single attempt and aborts the request then.
+    std::erase(profile.order, Strategy::Timeout);
+    if (profile.retry.overallDeadline <= Duration::zero())
+        profile.retry.overallDeadline = std::max(options.overallDeadline, Duration::zero());
+    if (!profile.circuit)
+        return profile;
+    profile.circuit->name = options.name.toStdString();
     for (std::size_t i = 0; options.classifier && i < errorClassCount; ++i) {
         const auto errorClass = static_cast<ErrorClass>(i);
         const ErrorTraits traits = options.classifier->traits(errorClass);

@@ -13,6 +13,7 @@ namespace vigie {
 
 class CallListener;
 class ErrorClassifier;
+struct Profile;
 
 /// How an Endpoint calls: a resilience profile of seeds.md.
 struct EndpointOptions {
@@ -33,6 +34,9 @@ struct EndpointOptions {
     std::function<Failure(const HttpReply& reply, const QString& what)> failureOf{};
     /// Says of which class a failure is and what that means; null: as it is built in.
     std::shared_ptr<const ErrorClassifier> classifier{};
+    /// A profile as data in place of the numbers above, of which only the overall deadline holds,
+    /// where the profile has none. Single attempts keep the deadline of their request.
+    std::shared_ptr<const Profile> profile{};
     CallListener* listener = nullptr; ///< told of everything the engine does here; outlives it
 };
 

@@ -5,6 +5,7 @@
 #include "core/config/settings.h"
 #include "core/errors/classify.h"
 #include "core/http/endpoint.h"
+#include "core/resilience/profileset.h"
 
 #include <functional>
 #include <memory>
@@ -34,7 +35,8 @@ struct ServiceContext {
     HttpClient& client;
     const Settings& settings; ///< holds the descriptor's settings
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
-    bool resilienceEnabled = true; ///< RESILIENCE_ENABLED
+    bool resilienceEnabled = true;                ///< RESILIENCE_ENABLED
+    std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 };
 
 struct ServiceDescriptor {

@@ -1,5 +1,6 @@
 #include "core/services/servicecalls.h"
 
+#include "core/calls/profiles.h"
 #include "core/http/waitasked.h"
 
 #include <QUuid>
@@ -8,8 +9,6 @@ namespace vigie {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 QString peerName(const QUrl& url) {
     const int fallback = url.scheme() == QLatin1String("https") ? 443 : 80;
     return QStringLiteral("%1:%2").arg(url.host()).arg(url.port(fallback));
@@ -17,33 +16,20 @@ QString peerName(const QUrl& url) {
 
 } // namespace
 
-EndpointOptions ServiceCalls::options(ServiceProfile profile, const QUrl& url, Duration callTimeout,
+EndpointOptions ServiceCalls::options(const char* profile, const QUrl& url, Duration callTimeout,
                                       const QString& part) const {
     EndpointOptions options;
     options.name = service + u':' + peerName(url) + (part.isEmpty() ? QString() : u':' + part);
     options.resilienceEnabled = resilienceEnabled;
-    switch (profile) {
-    case ServiceProfile::Api:
-        options.firstDelay = 1s;
-        options.jitter = 0.1;
-        options.breakerSuccesses = 2;
-        break;
-    case ServiceProfile::Database:
-        options.firstDelay = 100ms;
-        options.maxDelay = 1s;
-        options.jitter = 0.1;
-        options.breakerFailures = 10;
-        options.breakerSuccesses = 3;
-        options.openFor = 10s;
-        break;
-    case ServiceProfile::LlmTask:
-        options.firstDelay = 200ms;
-        options.maxDelay = 30s;
-        options.jitter = 0.3;
-        break;
+    const Profile* named = profiles ? profiles->find(profile) : nullptr;
+    if (!named)
+        named = builtInProfiles().find(profile);
+    if (named) {
+        options.profile = std::make_shared<const Profile>(*named);
+        // Room for every attempt and the longest waits between them.
+        options.overallDeadline =
+            named->retry.maxAttempts * (callTimeout + named->retry.backoff.max);
     }
-    // Room for every attempt and the longest waits between them.
-    options.overallDeadline = options.maxAttempts * (callTimeout + options.maxDelay);
     options.classifier = classifier;
     options.failureOf = [calls = *this](const HttpReply& reply, const QString& what) {
         return calls.failureOf(reply, what);

@@ -2,17 +2,11 @@
 
 #include "core/errors/classify.h"
 #include "core/http/endpoint.h"
+#include "core/resilience/profileset.h"
 
 #include <memory>
 
 namespace vigie {
-
-/// How the calls of a service are made: the profiles of the settled numbers.
-enum class ServiceProfile {
-    Api,      ///< management calls and objects
-    Database, ///< short, retried quickly
-    LlmTask,  ///< long computations
-};
 
 /// Reads the error body of one service; what is not found stays empty. Never fails.
 using ErrorDecoder = ErrorAnswer (*)(const QByteArray& body);
@@ -23,10 +17,12 @@ struct ServiceCalls {
     ErrorDecoder decodeError = nullptr;
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true;
+    std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 
-    /// An Endpoint's options, named "ollama:host:11434" plus `part` if any; error answers are read
-    /// by the decoder and classified. `callTimeout` bounds one attempt.
-    EndpointOptions options(ServiceProfile profile, const QUrl& url, Duration callTimeout,
+    /// An Endpoint's options, named "ollama:host:11434" plus `part` if any, under the profile of
+    /// that name; error answers are read by the decoder and classified. `callTimeout` bounds one
+    /// attempt.
+    EndpointOptions options(const char* profile, const QUrl& url, Duration callTimeout,
                             const QString& part = {}) const;
     /// The failure of an answer that says it failed, whatever its status.
     Failure failureOf(const HttpReply& reply, const QString& what) const;

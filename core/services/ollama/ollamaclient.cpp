@@ -14,9 +14,9 @@ constexpr qint64 maxAnswerBytes = 16 * 1024 * 1024;
 OllamaClient::OllamaClient(Clock& clock, HttpClient& client, OllamaOptions options)
     : m_clock(clock), m_client(client),
       m_options(std::move(options)), m_calls{QStringLiteral("ollama"), decodeOllamaError,
-                                             m_options.classifier, m_options.resilienceEnabled},
-      m_management(clock, client,
-                   m_calls.options(ServiceProfile::Api, m_options.url, m_options.callTimeout)) {}
+                                             m_options.classifier, m_options.resilienceEnabled,
+                                             m_options.profiles},
+      m_management(clock, client, m_calls.options("api", m_options.url, m_options.callTimeout)) {}
 
 OllamaClient::~OllamaClient() = default;
 
@@ -56,10 +56,9 @@ std::shared_ptr<Endpoint> OllamaClient::endpointOf(const QString& model) {
     const QString name = m_perModel.size() < maxModels ? model : QStringLiteral("other models");
     auto& endpoint = m_perModel[name];
     if (!endpoint)
-        endpoint =
-            std::make_shared<Endpoint>(m_clock, m_client,
-                                       m_calls.options(ServiceProfile::LlmTask, m_options.url,
-                                                       m_options.generateTimeout, name));
+        endpoint = std::make_shared<Endpoint>(
+            m_clock, m_client,
+            m_calls.options("llm-task", m_options.url, m_options.generateTimeout, name));
     return endpoint;
 }
 

@@ -17,6 +17,7 @@ struct OllamaOptions {
     Duration generateTimeout = std::chrono::seconds(120); ///< of one attempt to generate or chat
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true;
+    std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 };
 
 /// Talks to one Ollama server. Management calls have one circuit breaker, each model its own, so

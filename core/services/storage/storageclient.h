@@ -17,6 +17,7 @@ struct StorageOptions {
     qint64 maxObjectBytes = 64 * 1024 * 1024; ///< of what is read or written
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true;
+    std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 };
 
 /// Reads and writes the objects of one S3-style bucket (AWS S3, MinIO, Ceph, Garage), addressed by

@@ -57,6 +57,7 @@ Outcome<std::unique_ptr<Service>> create(const ServiceContext& context) {
     options.callTimeout = context.settings.seconds(servicePath(name(), "timeout_seconds"));
     options.classifier = context.classifier;
     options.resilienceEnabled = context.resilienceEnabled;
+    options.profiles = context.profiles;
     return std::make_unique<SupabaseService>(context, std::move(options),
                                              context.settings.text(servicePath(name(), "table")));
 }

@@ -76,9 +76,10 @@ Failure invalid(const QString& table, const QString& problem) {
 
 SupabaseClient::SupabaseClient(Clock& clock, HttpClient& client, SupabaseOptions options)
     : m_options(std::move(options)), m_calls{QStringLiteral("supabase"), decodeSupabaseError,
-                                             m_options.classifier, m_options.resilienceEnabled},
-      m_endpoint(clock, client,
-                 m_calls.options(ServiceProfile::Database, m_options.url, m_options.callTimeout)) {}
+                                             m_options.classifier, m_options.resilienceEnabled,
+                                             m_options.profiles},
+      m_endpoint(clock, client, m_calls.options("database", m_options.url, m_options.callTimeout)) {
+}
 
 HttpRequest SupabaseClient::request(const QByteArray& method, const QString& table,
                                     const QByteArray& query) const {

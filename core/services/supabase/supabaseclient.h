@@ -19,6 +19,7 @@ struct SupabaseOptions {
     qint64 maxBodyBytes = 16 * 1024 * 1024;
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true;
+    std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 };
 
 /// One condition on a column, in PostgREST's words: {"age", "gte", "18"}.

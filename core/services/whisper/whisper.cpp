@@ -54,6 +54,7 @@ Outcome<std::unique_ptr<Service>> create(const ServiceContext& context) {
     options.callTimeout = context.settings.seconds(servicePath(name(), "timeout_seconds"));
     options.classifier = context.classifier;
     options.resilienceEnabled = context.resilienceEnabled;
+    options.profiles = context.profiles;
     return std::make_unique<WhisperService>(context, std::move(options));
 }
 

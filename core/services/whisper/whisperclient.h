@@ -17,6 +17,7 @@ struct WhisperOptions {
     qint64 maxAudioBytes = 25 * 1024 * 1024;
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true;
+    std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 };
 
 struct WhisperHealth {
