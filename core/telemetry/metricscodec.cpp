@@ -11,7 +11,7 @@ namespace vigie {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string jsonString(std::string_view text) {
     static constexpr char digits[] = "0123456789abcdef";
     std::string out = "\"";
     for (const char c : toValidUtf8(text)) {
@@ -40,7 +40,7 @@ std::string number(double value) {
     return std::string(buffer.data(), end);
 }
 
-double seconds(std::chrono::nanoseconds duration) {
+double inSeconds(std::chrono::nanoseconds duration) {
     return std::chrono::duration<double>(duration).count();
 }
 
@@ -61,7 +61,7 @@ std::string countAndPercentiles(std::uint64_t count, const LatencyPercentiles& o
     const std::pair<const char*, std::chrono::nanoseconds> all[] = {
         {"p50", of.p50}, {"p90", of.p90}, {"p95", of.p95}, {"p99", of.p99}, {"p999", of.p999}};
     for (const auto& [name, value] : all)
-        out += std::string(",\"") + name + "\":" + (count > 0 ? number(seconds(value)) : "null");
+        out += std::string(",\"") + name + "\":" + (count > 0 ? number(inSeconds(value)) : "null");
     return out;
 }
 
@@ -76,7 +76,7 @@ std::string histogramFields(const MetricReading& reading) {
     if (!reading.windows.empty()) {
         out += ",\"windows\":{";
         for (const LatencyWindowReading& window : reading.windows)
-            out += quoted(window.name) + ":{" +
+            out += jsonString(window.name) + ":{" +
                    countAndPercentiles(window.count, window.percentiles) + "},";
         out.back() = '}';
     }
@@ -88,7 +88,7 @@ void append(std::string& out, const MetricReading& reading) {
     for (const MetricLabel& label : reading.labels) {
         if (out.back() != '{')
             out += ',';
-        out += quoted(label.name) + ':' + quoted(label.value);
+        out += jsonString(label.name) + ':' + jsonString(label.value);
     }
     out += "},";
     out += reading.histogram ? histogramFields(reading) : "\"value\":" + number(reading.value);
@@ -102,8 +102,8 @@ std::string encodeMetrics(const std::vector<MetricFamilyReading>& families) {
     for (const MetricFamilyReading& family : families) {
         if (out.back() != '[')
             out += ',';
-        out += "{\"name\":" + quoted(family.name) + ",\"type\":\"" + word(family.type) +
-               "\",\"help\":" + quoted(family.help) + ",\"samples\":[";
+        out += "{\"name\":" + jsonString(family.name) + ",\"type\":\"" + word(family.type) +
+               "\",\"help\":" + jsonString(family.help) + ",\"samples\":[";
         for (const MetricReading& reading : family.series) {
             if (out.back() != '[')
                 out += ',';
