@@ -1,6 +1,7 @@
 #include "core/services/servicecheck.h"
 
 #include "app/daemon/commands/command.h"
+#include "core/calls/profiles.h"
 #include "core/errors/errorpolicy.h"
 #include "core/services/servicecheckcodec.h"
 #include "core/services/servicesettings.h"
@@ -16,11 +17,18 @@ Task<int> check(ServiceDescriptor descriptor, Context context) {
     const auto classifier = errorClassifierFrom(settings);
     if (!classifier)
         co_return complain(classifier.error());
+    const auto profiles = loadProfiles(settings.text(QStringLiteral("resilience.profiles")));
+    if (!profiles)
+        co_return complain(profiles.error());
     const auto client = serviceHttpClient(descriptor.name, context.clock, settings);
     if (!client)
         co_return complain(client.error());
-    const ServiceContext parts{context.clock, **client, settings, *classifier,
-                               settings.boolean(QStringLiteral("resilience.enabled"))};
+    const ServiceContext parts{context.clock,
+                               **client,
+                               settings,
+                               *classifier,
+                               settings.boolean(QStringLiteral("resilience.enabled")),
+                               std::make_shared<const ProfileSet>(*profiles)};
     const auto service = descriptor.create(parts);
     if (!service)
         co_return complain(service.error());
@@ -51,6 +59,8 @@ std::vector<Command> serviceChecks() {
                              false,
                              {}}};
         command.settings = service.settings;
+        for (SettingSpec& spec : profileSettings())
+            command.settings.push_back(std::move(spec));
         command.run = [service](Context context) { return check(service, std::move(context)); };
         commands.push_back(std::move(command));
     }

@@ -120,6 +120,15 @@ private Q_SLOTS:
         QCOMPARE(vigied.run(asked), 1);
         QVERIFY2(vigied.standardOutput().contains("quota_exceeded"),
                  vigied.standardOutput().constData());
+        // The profile says that nothing is tried again.
+        const QString profiles =
+            fileWith(QStringLiteral("profiles.toml"), "[api.retry]\nattempts = 1\n");
+        fake.misbehave({faults::answer(500)});
+        Program once(QStringLiteral("vigied"));
+        once.setEnvironment(QStringLiteral("VIGIE_RESILIENCE_PROFILES"), profiles);
+        QCOMPARE(once.run(asked), 1);
+        QVERIFY2(once.standardOutput().contains("server_error"),
+                 (once.standardOutput() + once.standardError()).constData());
         fileWith(QStringLiteral("rules.toml"), "[rules.teapot]\nstatus = \"4x8\"\n");
         Program refused(QStringLiteral("vigied"));
         QCOMPARE(refused.run(asked), 2);
