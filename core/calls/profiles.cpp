@@ -94,9 +94,10 @@ Outcome<ProfileSet> loadProfiles(const QString& path) {
     return readProfiles(*bytes, path, builtInProfiles());
 }
 
-ProfileWatch::ProfileWatch(Clock& clock, Registry& registry, QString path, Duration interval)
-    : m_clock(clock), m_registry(registry), m_path(std::move(path)), m_seen(stamp()),
-      m_ticker(clock, interval, [this] { look(); }) {}
+ProfileWatch::ProfileWatch(Clock& clock, Registry& registry, QString path, Adjust adjust,
+                           Duration interval)
+    : m_clock(clock), m_registry(registry), m_path(std::move(path)), m_adjust(std::move(adjust)),
+      m_seen(stamp()), m_ticker(clock, interval, [this] { look(); }) {}
 
 void ProfileWatch::look() {
     if (const QByteArray now = stamp(); now != m_seen) {
@@ -113,6 +114,8 @@ Outcome<void> ProfileWatch::reload() {
     auto profiles = loadProfiles(m_path);
     if (!profiles)
         return fail(profiles.error());
+    if (m_adjust)
+        m_adjust(*profiles);
     const std::string wrong = m_registry.reload(std::move(*profiles), m_clock.now());
     if (!wrong.empty())
         return fail(FailureKind::Invalid, QString::fromStdString(wrong));

@@ -6,6 +6,7 @@
 
 #include <QString>
 
+#include <functional>
 #include <vector>
 
 namespace vigie {
@@ -26,8 +27,11 @@ Outcome<ProfileSet> loadProfiles(const QString& path);
 /// runs. State survives a change; a file with mistakes changes nothing and is told in the log.
 class ProfileWatch {
 public:
-    /// Looks every `interval`. `path` was loaded just before.
-    ProfileWatch(Clock& clock, Registry& registry, QString path,
+    using Adjust = std::function<void(ProfileSet&)>;
+
+    /// Looks every `interval`. `path` was loaded just before. `adjust` has the last word on what
+    /// was read.
+    ProfileWatch(Clock& clock, Registry& registry, QString path, Adjust adjust = {},
                  Duration interval = std::chrono::seconds(5));
 
     /// Puts what is there now into force; also for SIGHUP.
@@ -40,6 +44,7 @@ private:
     Clock& m_clock;
     Registry& m_registry;
     const QString m_path;
+    const Adjust m_adjust;
     QByteArray m_seen;
     Ticker m_ticker;
 };

@@ -40,8 +40,8 @@ BreakerMode toBreakerMode(CircuitMode mode) {
     return BreakerMode::Closed;
 }
 
-void BreakerView::note(const CircuitTransition& transition) {
-    m_stamps.emplace_back(transition.at, m_clock.wallNow());
+void BreakerView::note(MonotonicTime at) {
+    m_stamps.emplace_back(at, m_clock.wallNow());
     if (m_stamps.size() > keptStamps)
         m_stamps.pop_front();
 }

@@ -16,7 +16,9 @@ public:
     explicit BreakerView(const Clock& clock) : m_clock(clock) {}
 
     /// To be told of each transition as it happens (CircuitListener).
-    void note(const CircuitTransition& transition);
+    void note(const CircuitTransition& transition) { note(transition.at); }
+    /// The same for who only knows when it happened.
+    void note(MonotonicTime at);
     Breaker of(const CircuitSnapshot& snapshot) const;
 
 private:

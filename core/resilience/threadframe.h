@@ -48,7 +48,7 @@ struct Frame {
 
 /// The innermost: the call itself. Its exceptions end here.
 template <class R, class F>
-R makeCall(F& frame) {
+[[gnu::always_inline]] inline R makeCall(F& frame) {
     const auto start = frame.now;
     ++frame.attempts;
     R result = [&frame]() -> R {

@@ -49,7 +49,7 @@ struct Layer<Strategy::Cache> {
 template <>
 struct Layer<Strategy::Retry> {
     template <class F, class Next>
-    static typename F::Value run(F& frame, const Next& next) {
+    [[gnu::always_inline]] static inline typename F::Value run(F& frame, const Next& next) {
         const auto start = frame.now;
         const auto outer = frame.context.deadline;
         frame.pipeline->retryBudget().deposit();
@@ -107,7 +107,7 @@ struct Layer<Strategy::RateLimiter> {
 template <>
 struct Layer<Strategy::CircuitBreaker> {
     template <class F, class Next>
-    static typename F::Value run(F& frame, const Next& next) {
+    [[gnu::always_inline]] static inline typename F::Value run(F& frame, const Next& next) {
         CircuitPermit permit = frame.live->circuit->acquire(frame.now);
         if (!permit) [[unlikely]]
             return frame.refuse(frame.pipeline->circuitRefusal(permit));
@@ -117,7 +117,8 @@ struct Layer<Strategy::CircuitBreaker> {
 private:
     // Of its own, so that the result is built where the caller wants it.
     template <class F, class Next>
-    static typename F::Value permitted(F& frame, const Next& next, CircuitPermit& permit) {
+    [[gnu::always_inline]] static inline typename F::Value permitted(F& frame, const Next& next,
+                                                                     CircuitPermit& permit) {
         using Traits = CallTraits<typename F::Value>;
         auto result = next(frame);
         if (Traits::ok(result)) [[likely]]

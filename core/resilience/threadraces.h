@@ -105,7 +105,7 @@ struct Race {
 template <>
 struct Layer<Strategy::Timeout> {
     template <class F, class Next>
-    static typename F::Value run(F& frame, const Next& next) {
+    [[gnu::always_inline]] static inline typename F::Value run(F& frame, const Next& next) {
         const auto start = frame.now;
         const auto outer = frame.context.deadline;
         const auto due =
@@ -120,8 +120,8 @@ struct Layer<Strategy::Timeout> {
 private:
     /// On the caller's own thread, where nobody can leave earlier.
     template <class F, class Next>
-    static typename F::Value seen(F& frame, const Next& next, CallContext::Time due,
-                                  CallContext::Time outer) {
+    [[gnu::always_inline]] static inline typename F::Value
+    seen(F& frame, const Next& next, CallContext::Time due, CallContext::Time outer) {
         const auto start = frame.now;
         frame.context.deadline = due;
         auto result = next(frame);
@@ -134,7 +134,8 @@ private:
         return result;
     }
     template <class F, class Next>
-    static typename F::Value held(F& frame, const Next& next, CallContext::Time due) {
+    [[gnu::noinline]] static typename F::Value held(F& frame, const Next& next,
+                                                    CallContext::Time due) {
         const auto start = frame.now;
         const auto race = std::make_shared<Race<F>>();
         F inner = frame;

@@ -33,14 +33,14 @@ struct Fixed;
 template <>
 struct Fixed<> {
     template <class F>
-    typename F::Value operator()(F& frame) const {
+    [[gnu::always_inline]] typename F::Value operator()(F& frame) const {
         return makeCall<typename F::Value>(frame);
     }
 };
 template <Strategy First, Strategy... Rest>
 struct Fixed<First, Rest...> {
     template <class F>
-    typename F::Value operator()(F& frame) const {
+    [[gnu::always_inline]] typename F::Value operator()(F& frame) const {
         return Layer<First>::run(frame, Fixed<Rest...>());
     }
 };

@@ -7,6 +7,7 @@
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/fleetcodec.h"
 #include "core/orchestrator/api/meteredstore.h"
+#include "core/orchestrator/daemon/daemoncalls.h"
 #include "core/orchestrator/daemon/guardedprovider.h"
 #include "core/orchestrator/daemon/listenaddress.h"
 #include "core/orchestrator/daemon/storelocation.h"
@@ -50,6 +51,7 @@ private:
     ListenAddress address;
     StoreLocation location;
     std::unique_ptr<MeteredStore> store;
+    std::unique_ptr<DaemonCalls> calls;
     std::unique_ptr<GuardedProvider> provider;
     std::unique_ptr<ControlPlane> plane;
     std::unique_ptr<AccessControl> access;
@@ -74,6 +76,8 @@ Daemon::Private::~Private() {
     if (jobs)
         jobs->stop();
     server.reset();
+    if (calls)
+        calls->countIn(nullptr);
 }
 
 Outcome<void> Daemon::Private::makeParts() {
@@ -102,15 +106,11 @@ Outcome<void> Daemon::Private::makeParts() {
                              settings.text(QStringLiteral("provider")));
     if (!made)
         return fail(made.error());
-    CircuitOptions options;
-    options.name = "provider:" + (*made)->code().toStdString();
-    options.consecutiveFailures =
-        settings.integer(QStringLiteral("circuit_breaker.failure_threshold"));
-    options.waitDurationInOpenState =
-        settings.seconds(QStringLiteral("circuit_breaker.reset_timeout_seconds"));
-    const bool enabled = settings.boolean(QStringLiteral("resilience.enabled")) &&
-                         settings.boolean(QStringLiteral("circuit_breaker.enabled"));
-    provider = std::make_unique<GuardedProvider>(clock, std::move(*made), options, enabled);
+    auto engine = DaemonCalls::make(clock, settings);
+    if (!engine)
+        return fail(engine.error());
+    calls = std::move(*engine);
+    provider = std::make_unique<GuardedProvider>(clock, std::move(*made), *calls);
     return {};
 }
 
@@ -188,11 +188,13 @@ void Daemon::Private::serve(const QUrl& url) {
     http = std::make_unique<HttpClient>(clock);
     idempotency = std::make_unique<IdempotencyGate>(clock, *store);
     teller = std::make_unique<InstanceTeller>(*plane);
-    jobs = std::make_unique<JobRunner>(JobRunner::Parts{
-        clock, settings, *plane, *provider, *http, publicUrl.isEmpty() ? url : QUrl(publicUrl)});
+    jobs = std::make_unique<JobRunner>(JobRunner::Parts{clock, settings, *plane, *provider, *http,
+                                                        publicUrl.isEmpty() ? url : QUrl(publicUrl),
+                                                        &calls->probes()});
     feed = std::make_unique<FleetFeed>(*plane, *teller, location.url, [this] { return sides(); });
     const auto breakers = [this] { return std::vector<Breaker>{provider->breaker()}; };
     metrics = std::make_unique<ApiMetrics>(ApiMetrics::Parts{*plane, *jobs, *store, breakers});
+    calls->countIn(&metrics->registry());
     context = std::unique_ptr<ApiContext>(
         new ApiContext{*plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics,
                        breakers, QStringLiteral("vigied:%1").arg(port),

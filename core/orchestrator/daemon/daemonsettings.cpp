@@ -1,3 +1,4 @@
+#include "core/calls/profiles.h"
 #include "core/errors/errorpolicy.h"
 #include "core/orchestrator/daemon.h"
 #include "core/orchestrator/jobs/jobrunner.h"
@@ -73,7 +74,7 @@ std::vector<SettingSpec> breakerSettings() {
     failures.seedVariable = QStringLiteral("CIRCUIT_BREAKER_FAILURE_THRESHOLD");
     failures.minimum = 1;
     failures.maximum = 1000;
-    SettingSpec reset = spec("circuit_breaker", "reset_timeout_seconds", SettingType::Seconds, 60.0,
+    SettingSpec reset = spec("circuit_breaker", "reset_timeout_seconds", SettingType::Seconds, 300.0,
                              "Seconds an open breaker waits before it lets a trial call pass");
     reset.seedVariable = QStringLiteral("CIRCUIT_BREAKER_RESET_TIMEOUT_SECONDS");
     reset.minimum = 0.1;
@@ -92,6 +93,7 @@ std::vector<SettingSpec> daemonSettings() {
     append(breakerSettings());
     append(errorSettings());
     append(serviceSettings());
+    append(profileSettings());
     append(jobSettings());
     for (ProviderDescriptor& each : providers::registry())
         append(std::move(each.settings));

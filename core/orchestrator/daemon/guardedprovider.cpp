@@ -1,105 +1,104 @@
 #include "core/orchestrator/daemon/guardedprovider.h"
 
 #include "core/base/timeformat.h"
+#include "core/errors/classify.h"
 
 namespace vigie {
 
 namespace {
 
-// A provider that answers "no" is well; one that cannot answer is not.
-bool countsAsFailure(FailureKind kind) {
-    switch (kind) {
-    case FailureKind::Timeout:
-    case FailureKind::Network:
-    case FailureKind::Tls:
-    case FailureKind::OutcomeUnknown:
+// A provider that answers "no" is well; one that cannot answer is not, whatever keeps it from it.
+ErrorClass classOf(const Failure& failure, const ErrorClassifier& classifier) {
+    switch (failure.kind) {
     case FailureKind::Overloaded:
-    case FailureKind::RateLimited:
-    case FailureKind::ServerError:
-    case FailureKind::Malformed:
-    case FailureKind::TooLarge:
-    case FailureKind::Storage:
+        return ErrorClass::Overloaded;
     case FailureKind::Internal:
-        return true;
+        return ErrorClass::Unknown;
     default:
-        return false;
+        return classify(failure, classifier);
     }
 }
 
-Failure refusal(const QString& name, const CircuitPermit& permit) {
-    Failure failure{FailureKind::BreakerOpen, {}, 0, permit.retryAfter(), {}, {}};
-    failure.message = QStringLiteral("the circuit breaker %1 is open; %2")
-                          .arg(name, failure.retryAfter ? QStringLiteral("it tries again in ") +
-                                                              humanDuration(*failure.retryAfter)
-                                                        : QStringLiteral("a person holds it open"));
+Failure refusal(const std::string& name, std::optional<Duration> retryAfter) {
+    Failure failure{FailureKind::BreakerOpen, {}, 0, retryAfter, {}, {}};
+    failure.message =
+        QStringLiteral("the circuit breaker %1 is open; %2")
+            .arg(QString::fromStdString(name),
+                 retryAfter ? QStringLiteral("it tries again in ") + humanDuration(*retryAfter)
+                            : QStringLiteral("a person holds it open"));
     return failure;
 }
 
 } // namespace
 
-GuardedProvider::GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner,
-                                 CircuitOptions options, bool enabled)
-    : m_clock(clock), m_inner(std::move(inner)), m_view(clock),
-      m_breaker(std::move(options), [this](const CircuitEvent& event) {
-          if (event.transition)
-              m_view.note(*event.transition);
-      }) {
-    if (!enabled)
-        m_breaker.force(CircuitMode::Disabled, clock.now(), "switched off by configuration",
-                        "configuration");
-}
+GuardedProvider::GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner, DaemonCalls& calls)
+    : m_inner(std::move(inner)), m_calls(calls),
+      m_runner(clock, calls.provider(m_inner->code()),
+               [classifier = ErrorClassifier()](const Failure& failure) {
+                   return classOf(failure, classifier);
+               }) {}
 
-template <typename T, typename Call>
-Task<Outcome<T>> GuardedProvider::through(Call call) {
-    CircuitPermit permit = m_breaker.acquire(m_clock.now());
-    if (!permit)
-        co_return fail(refusal(QString::fromStdString(m_breaker.name()), permit));
-    Outcome<T> result = co_await call();
-    if (result ||
-        (!countsAsFailure(result.error().kind) && result.error().kind != FailureKind::Cancelled))
-        permit.succeed(m_clock.now());
-    else if (result.error().kind == FailureKind::Cancelled)
-        permit.drop(m_clock.now());
-    else
-        permit.fail(m_clock.now(), result.error().message.toStdString());
-    co_return result;
+template <typename T>
+Task<Outcome<T>> GuardedProvider::through(std::function<Task<Outcome<T>>(std::stop_token)> call,
+                                          std::stop_token stop, bool idempotent) {
+    CallOptions options;
+    options.stop = std::move(stop);
+    options.idempotent = idempotent;
+    CallFunction<T> once = [call = std::move(call)](CallContext context) {
+        return call(std::move(context.stop));
+    };
+    Task<Outcome<T>> running = m_runner.run<T>(std::move(once), std::move(options));
+    Outcome<T> outcome = co_await running;
+    if (!outcome && outcome.error().kind == FailureKind::BreakerOpen)
+        co_return fail(refusal(m_runner.pipeline().key(), outcome.error().retryAfter));
+    co_return outcome;
 }
 
 Task<Outcome<Machine>> GuardedProvider::create(CreateMachine request, std::stop_token stop) {
-    return through<Machine>([inner = m_inner.get(), request = std::move(request), stop] {
-        return inner->create(request, stop);
-    });
+    return through<Machine>([inner = m_inner.get(), request = std::move(request)](
+                                std::stop_token s) { return inner->create(request, std::move(s)); },
+                            std::move(stop), false);
 }
 
 Task<Outcome<void>> GuardedProvider::command(MachineCommand command, std::stop_token stop) {
-    return through<void>([inner = m_inner.get(), command = std::move(command), stop] {
-        return inner->command(command, stop);
-    });
+    return through<void>([inner = m_inner.get(), command = std::move(command)](
+                             std::stop_token s) { return inner->command(command, std::move(s)); },
+                         std::move(stop), false);
 }
 
 Task<Outcome<Machine>> GuardedProvider::describe(MachineId id, std::stop_token stop) {
-    return through<Machine>(
-        [inner = m_inner.get(), id, stop] { return inner->describe(id, stop); });
+    return through<Machine>([inner = m_inner.get(),
+                             id](std::stop_token s) { return inner->describe(id, std::move(s)); },
+                            std::move(stop), true);
 }
 
 Task<Outcome<std::vector<Machine>>> GuardedProvider::machines(QString tag, std::stop_token stop) {
     return through<std::vector<Machine>>(
-        [inner = m_inner.get(), tag, stop] { return inner->machines(tag, stop); });
+        [inner = m_inner.get(), tag](std::stop_token s) {
+            return inner->machines(tag, std::move(s));
+        },
+        std::move(stop), true);
 }
 
 Task<Outcome<std::vector<MachineVolume>>> GuardedProvider::volumes(QString clusterTag,
                                                                    std::stop_token stop) {
     return through<std::vector<MachineVolume>>(
-        [inner = m_inner.get(), clusterTag, stop] { return inner->volumes(clusterTag, stop); });
+        [inner = m_inner.get(), clusterTag](std::stop_token s) {
+            return inner->volumes(clusterTag, std::move(s));
+        },
+        std::move(stop), true);
 }
 
 Task<Outcome<void>> GuardedProvider::deleteVolume(QString volumeId, std::stop_token stop) {
     return through<void>(
-        [inner = m_inner.get(), volumeId, stop] { return inner->deleteVolume(volumeId, stop); });
+        [inner = m_inner.get(), volumeId](std::stop_token s) {
+            return inner->deleteVolume(volumeId, std::move(s));
+        },
+        std::move(stop), true);
 }
 
 Breaker GuardedProvider::breaker() const {
-    return m_view.of(m_breaker.snapshot(m_clock.now()));
+    return m_calls.breaker(m_runner.pipeline());
 }
 
 } // namespace vigie

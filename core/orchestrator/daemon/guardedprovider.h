@@ -1,19 +1,18 @@
 #pragma once
 
 #include "core/base/clock.h"
-#include "core/http/breakerview.h"
 #include "core/model/breaker.h"
+#include "core/orchestrator/daemon/daemoncalls.h"
 #include "core/providers/provider.h"
-#include "core/resilience/circuitbreaker.h"
 
 namespace vigie {
 
-/// A provider behind a circuit breaker: while it fails, its calls are refused at once with
+/// A provider behind the daemon's pipeline: while it fails, its calls are refused at once with
 /// BreakerOpen, which proves nothing about any machine.
 class GuardedProvider final : public Provider {
 public:
-    GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner, CircuitOptions options,
-                    bool enabled);
+    /// `calls` outlives it.
+    GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner, DaemonCalls& calls);
 
     QString code() const override { return m_inner->code(); }
     bool loopbackProbesAllowed() const override { return m_inner->loopbackProbesAllowed(); }
@@ -31,13 +30,13 @@ public:
     Breaker breaker() const;
 
 private:
-    template <typename T, typename Call>
-    Task<Outcome<T>> through(Call call);
+    template <typename T>
+    Task<Outcome<T>> through(std::function<Task<Outcome<T>>(std::stop_token)> call,
+                             std::stop_token stop, bool idempotent);
 
-    Clock& m_clock;
     std::unique_ptr<Provider> m_inner;
-    BreakerView m_view;
-    CircuitBreaker m_breaker;
+    DaemonCalls& m_calls;
+    CallRunner m_runner;
 };
 
 } // namespace vigie

@@ -16,6 +16,8 @@
 
 namespace vigie {
 
+class CallRunner;
+
 /// What one cycle of a job did.
 struct JobReport {
     int claimed = 0;
@@ -65,7 +67,8 @@ struct JobContext {
     WatcherState& watcher;
     ProbeBoard& probes;
     Reinstaller& reinstaller;
-    QUrl controlPlaneUrl; ///< what new machines are told
+    QUrl controlPlaneUrl;             ///< what new machines are told
+    CallRunner* probeCalls = nullptr; ///< what probes go through; null: nothing
 };
 
 struct JobDescriptor {

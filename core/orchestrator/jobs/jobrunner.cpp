@@ -43,9 +43,10 @@ public:
 
     explicit Private(Parts p)
         : parts(p),
-          reinstaller(p.plane, p.provider, p.url), context{p.clock,    p.settings,  p.plane,
-                                                           p.provider, p.http,      watcher,
-                                                           probes,     reinstaller, p.url},
+          reinstaller(p.plane, p.provider, p.url), context{p.clock,     p.settings,  p.plane,
+                                                           p.provider,  p.http,      watcher,
+                                                           probes,      reinstaller, p.url,
+                                                           p.probeCalls},
           check(p.clock, p.http, p.url, watcher) {
         watcher.startedAt = p.clock.now();
     }

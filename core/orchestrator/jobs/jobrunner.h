@@ -36,6 +36,7 @@ public:
         Provider& provider;
         HttpClient& http;
         QUrl url;
+        CallRunner* probeCalls = nullptr; ///< see JobContext
     };
     explicit JobRunner(Parts parts);
     JobRunner(Parts parts, const std::vector<JobDescriptor>& jobs);

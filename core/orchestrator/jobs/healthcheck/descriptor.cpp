@@ -1,3 +1,4 @@
+#include "core/calls/callrunner.h"
 #include "core/orchestrator/jobs/healthcheck/healthcheck.h"
 #include "core/orchestrator/jobs/jobspec.h"
 
@@ -18,6 +19,19 @@ HealthCheckOptions read(const Settings& settings) {
     options.addressTtl = settings.seconds(path(u"address_ttl_seconds"));
     options.parallel = settings.integer(path(u"parallel"));
     return options;
+}
+
+/// Through the daemon's engine, which counts it. The request keeps its own deadline.
+Task<Outcome<HttpReply>> sendThrough(CallRunner& calls, HttpClient& http, HttpRequest request,
+                                     std::stop_token stop) {
+    CallOptions options;
+    options.stop = std::move(stop);
+    options.idempotent = true;
+    options.callTimeout = Duration::zero();
+    CallFunction<HttpReply> once = [&http, request = std::move(request)](CallContext context) {
+        return http.send(request, std::move(context.stop));
+    };
+    return calls.run<HttpReply>(std::move(once), std::move(options));
 }
 
 } // namespace
@@ -45,9 +59,10 @@ JobDescriptor descriptor() {
         jobSpec(section, u"parallel", Integer, 64, u"Probes at once.", u"", 1.0, 1000.0),
     };
     job.create = [](JobContext& context) -> std::unique_ptr<Job> {
-        HttpClient& http = context.http;
-        const auto send = [&http](HttpRequest request, std::stop_token stop) {
-            return http.send(std::move(request), std::move(stop));
+        const auto send = [&http = context.http, calls = context.probeCalls](HttpRequest request,
+                                                                             std::stop_token stop) {
+            return calls ? sendThrough(*calls, http, std::move(request), std::move(stop))
+                         : http.send(std::move(request), std::move(stop));
         };
         return std::make_unique<HealthCheckJob>(context, read(context.settings),
                                                 readWatchdogSettings(context.settings), send);

@@ -1,0 +1,159 @@
+#include "core/orchestrator/daemon/daemoncalls.h"
+
+#include "core/base/log.h"
+
+namespace vigie {
+
+namespace {
+
+// The counters of seed 001: retryAttempts, operationSuccess and operationFailures, timeouts,
+// circuitBreakerOpens, circuitBreakerResets; and what else tells calls apart.
+struct Family {
+    const char* name;
+    const char* help;
+};
+constexpr Family operations{"vigie_call_operations_total",
+                            "Operations of the daemon's own calls, with all their attempts."};
+constexpr Family retries{"vigie_call_retry_attempts_total", "Attempts after the first one."};
+constexpr Family timeouts{"vigie_call_timeouts_total", "Attempts without an answer in time."};
+constexpr Family lateResults{"vigie_call_late_results_total",
+                             "Answers that came after their deadline and were thrown away."};
+constexpr Family opens{"vigie_circuit_breaker_opens_total", "Openings of a circuit breaker."};
+constexpr Family resets{"vigie_circuit_breaker_resets_total", "Closings of a circuit breaker."};
+
+/// What configuration has to say about single keys comes after the files of profiles.
+std::function<void(ProfileSet&)> overridesOf(const Settings& settings) {
+    const QString threshold = QStringLiteral("circuit_breaker.failure_threshold");
+    const QString reset = QStringLiteral("circuit_breaker.reset_timeout_seconds");
+    std::optional<int> failures;
+    std::optional<Duration> wait;
+    if (settings.isSet(threshold))
+        failures = settings.integer(threshold);
+    if (settings.isSet(reset))
+        wait = settings.seconds(reset);
+    return [failures, wait](ProfileSet& profiles) {
+        Profile profile = *profiles.find("instance");
+        if (!profile.circuit)
+            return;
+        profile.circuit->consecutiveFailures =
+            failures.value_or(profile.circuit->consecutiveFailures);
+        profile.circuit->waitDurationInOpenState =
+            wait.value_or(profile.circuit->waitDurationInOpenState);
+        profiles.put(std::move(profile));
+    };
+}
+
+} // namespace
+
+Outcome<std::unique_ptr<DaemonCalls>> DaemonCalls::make(Clock& clock, const Settings& settings) {
+    auto profiles = loadProfiles(settings.text(QStringLiteral("resilience.profiles")));
+    if (!profiles)
+        return fail(profiles.error());
+    overridesOf(settings)(*profiles);
+    return std::unique_ptr<DaemonCalls>(new DaemonCalls(clock, settings, std::move(*profiles)));
+}
+
+DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet profiles)
+    : m_clock(clock) {
+    PipelineParts parts;
+    parts.listener = this;
+    parts.enabled = settings.boolean(QStringLiteral("resilience.enabled"));
+    parts.circuitEnabled = settings.boolean(QStringLiteral("circuit_breaker.enabled"));
+    if (!parts.enabled || !parts.circuitEnabled)
+        logWarning(QStringLiteral("resilience"),
+                   parts.enabled ? QStringLiteral("circuit breakers are switched off by "
+                                                  "configuration: every call passes")
+                                 : QStringLiteral("the resilience engine is switched off by "
+                                                  "configuration: every call passes"));
+    m_registry = std::make_unique<Registry>(std::move(profiles), std::move(parts));
+    m_watch = std::make_unique<ProfileWatch>(clock, *m_registry,
+                                             settings.text(QStringLiteral("resilience.profiles")),
+                                             overridesOf(settings));
+    m_probes = std::make_unique<CallRunner>(clock, open("probes", "probe"));
+}
+
+DaemonCalls::~DaemonCalls() = default;
+
+std::shared_ptr<Pipeline> DaemonCalls::open(const std::string& key, const char* profile) {
+    m_views.try_emplace(key, m_clock);
+    auto opened = m_registry->open(key, profile, m_clock.now());
+    if (!opened)
+        qFatal("%s", opened.error().message.c_str()); // key and profile are ours
+    return opened.value();
+}
+
+std::shared_ptr<Pipeline> DaemonCalls::provider(const QString& code) {
+    return open("provider:" + code.toStdString(), "instance");
+}
+
+Breaker DaemonCalls::breaker(const Pipeline& pipeline) const {
+    const auto view = m_views.find(pipeline.key());
+    if (!pipeline.circuit() || view == m_views.end()) {
+        Breaker none;
+        none.name = QString::fromStdString(pipeline.key());
+        none.computed = none.effective = BreakerMode::Disabled;
+        return none;
+    }
+    return view->second.of(pipeline.circuit()->snapshot(m_clock.now()));
+}
+
+void DaemonCalls::countIn(MetricRegistry* metrics) {
+    m_metrics = metrics;
+    if (!metrics)
+        return;
+    for (const auto& pipeline : m_registry->pipelines())
+        tellZeroes(pipeline->key());
+}
+
+/// A counter that is not there yet can't be told from one that nobody has.
+void DaemonCalls::tellZeroes(const std::string& key) {
+    for (const char* outcome : {"success", "failure"})
+        m_metrics->counters(operations.name, operations.help)
+            .add({{"key", key}, {"outcome", outcome}}, 0);
+    for (const Family& family : {retries, timeouts, lateResults})
+        m_metrics->counters(family.name, family.help).add({{"key", key}}, 0);
+    if (!m_registry->find(key)->circuit())
+        return;
+    for (const Family& family : {opens, resets})
+        m_metrics->counters(family.name, family.help).add({{"name", key}}, 0);
+}
+
+void DaemonCalls::happened(const CallEvent& event) {
+    using Kind = CallEvent::Kind;
+    const std::string key(event.key);
+    const auto count = [&](const Family& family, MetricLabels labels) {
+        if (m_metrics)
+            m_metrics->counters(family.name, family.help).add(labels);
+    };
+    switch (event.kind) {
+    case Kind::Success:
+        return count(operations, {{"key", key}, {"outcome", "success"}});
+    case Kind::Failure:
+        return count(operations, {{"key", key}, {"outcome", "failure"}});
+    case Kind::Retry:
+        return count(retries, {{"key", key}});
+    case Kind::Timeout:
+        return count(timeouts, {{"key", key}});
+    case Kind::LateResult:
+        return count(lateResults, {{"key", key}});
+    case Kind::CircuitOpened:
+        count(opens, {{"name", key}});
+        break;
+    case Kind::CircuitClosed:
+        count(resets, {{"name", key}});
+        break;
+    case Kind::CircuitHalfOpened:
+    case Kind::CircuitForced:
+        break;
+    default:
+        return;
+    }
+    if (const auto view = m_views.find(key); view != m_views.end())
+        view->second.note(event.at);
+    logInfo(QStringLiteral("resilience"),
+            QStringLiteral("%1: %2 (%3)")
+                .arg(QString::fromStdString(key), QString::fromLatin1(toString(event.kind)),
+                     QString::fromUtf8(event.detail.data(), qsizetype(event.detail.size()))));
+}
+
+} // namespace vigie

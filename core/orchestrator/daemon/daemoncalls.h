@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/calls/callrunner.h"
+#include "core/calls/profiles.h"
+#include "core/http/breakerview.h"
+#include "core/telemetry/metrics.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vigie {
+
+/// Everything the daemon itself calls goes through the pipelines here: its provider and the probes
+/// of workers. Their profiles may change while it runs, and what they do is told at /metrics.
+class DaemonCalls final : public CallListener {
+public:
+    /// Invalid when the profiles of the settings can't be used.
+    static Outcome<std::unique_ptr<DaemonCalls>> make(Clock& clock, const Settings& settings);
+    ~DaemonCalls() override;
+    DaemonCalls(const DaemonCalls&) = delete;
+    DaemonCalls& operator=(const DaemonCalls&) = delete;
+
+    /// The pipeline of what starts machines, under the profile "instance" with the keys of
+    /// [circuit_breaker] where they are set.
+    std::shared_ptr<Pipeline> provider(const QString& code);
+    /// Probes of all workers together, under the profile "probe".
+    CallRunner& probes() { return *m_probes; }
+
+    /// A pipeline's circuit breaker as people see it.
+    Breaker breaker(const Pipeline& pipeline) const;
+    /// Reads the profiles again, for SIGHUP; Invalid, and nothing changed, when they are unusable.
+    Outcome<void> reload() { return m_watch->reload(); }
+
+    /// From now on what happens is counted there; it outlives this or is taken back with null.
+    void countIn(MetricRegistry* metrics);
+
+private:
+    DaemonCalls(Clock& clock, const Settings& settings, ProfileSet profiles);
+    void happened(const CallEvent& event) override;
+    std::shared_ptr<Pipeline> open(const std::string& key, const char* profile);
+    void tellZeroes(const std::string& key);
+
+    Clock& m_clock;
+    MetricRegistry* m_metrics = nullptr;
+    std::map<std::string, BreakerView, std::less<>> m_views; ///< by key
+    std::unique_ptr<Registry> m_registry;
+    std::unique_ptr<ProfileWatch> m_watch;
+    std::unique_ptr<CallRunner> m_probes;
+};
+
+} // namespace vigie
