@@ -1,3 +1,4 @@
+#include "app/daemon/commands/breakerreplay.h"
 #include "app/daemon/commands/command.h"
 
 #include <iterator>
@@ -13,6 +14,7 @@ std::vector<Command> all() {
                         std::make_move_iterator(more.end()));
     };
     add(serviceChecks());
+    add({breakerReplay()});
     return commands;
 }
 
