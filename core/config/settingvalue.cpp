@@ -3,6 +3,7 @@
 #include "core/config/tomlcodec.h"
 
 #include <QLocale>
+#include <QRegularExpression>
 
 #include <cmath>
 #include <limits>
@@ -46,8 +47,16 @@ std::optional<QVariant> checkedNumber(const SettingSpec& spec, double number) {
     return int(number);
 }
 
+/// A password inside a URL is as secret as any.
+QString withoutUrlPassword(QString text) {
+    static const QRegularExpression password(
+        QStringLiteral("^([A-Za-z][A-Za-z0-9+.-]*://[^/@:]*:)[^/]+@"));
+    return text.replace(password, QStringLiteral("\\1") + secretPlaceholder + u'@');
+}
+
 std::optional<QVariant> checkedText(const SettingSpec& spec, const QString& text) {
-    if (spec.secret && text == secretPlaceholder)
+    const bool printed = text.contains(u':' + secretPlaceholder + u'@');
+    if ((spec.secret && text == secretPlaceholder) || printed)
         return std::nullopt; // the output of --print-config fed back
     if (!spec.allowed.isEmpty() && !spec.allowed.contains(text))
         return std::nullopt;
@@ -189,7 +198,7 @@ QString settingAsToml(const SettingSpec& spec, const QVariant& value) {
     case SettingType::Text:
         if (spec.secret && !value.toString().isEmpty())
             return tomlQuoted(secretPlaceholder);
-        return tomlQuoted(value.toString());
+        return tomlQuoted(withoutUrlPassword(value.toString()));
     case SettingType::TextList: {
         if (spec.secret && !value.toStringList().isEmpty())
             return u'[' + tomlQuoted(secretPlaceholder) + u']';

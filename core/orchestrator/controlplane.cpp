@@ -43,6 +43,7 @@ public:
     MonotonicTime startedAt;
     FleetMemory memory;
     bool flushing = false;
+    bool rereads = false; ///< the store was away: what was being written then may be written
     std::optional<MonotonicTime> storeRefreshed;
     std::optional<Failure> storeFailure;
 };
@@ -106,6 +107,7 @@ void ControlPlane::Private::noteStore(const std::optional<Failure>& failure) {
         storeRefreshed = clock.now();
         return;
     }
+    rereads = true;
     if (!storeFailure)
         logError(category, QStringLiteral("the store failed: ") + failure->message);
     storeFailure = failure;
@@ -227,18 +229,21 @@ Task<> ControlPlane::flushBeats() {
         // A quiet fleet must not make the store look lost.
         const auto answer = co_await d->store.recallAnswer(QByteArrayLiteral("are-you-there"));
         d->noteStore(answer ? std::nullopt : std::optional(answer.error()));
-        d->flushing = false;
-        co_return;
-    }
-    const QHash<InstanceId, HeartbeatStamp> batch = std::exchange(d->memory.waitingBeats, {});
-    std::vector<HeartbeatStamp> stamps(batch.begin(), batch.end());
-    const Outcome<void> saved = co_await d->store.saveHeartbeats(std::move(stamps));
-    d->noteStore(saved ? std::nullopt : std::optional(saved.error()));
-    if (!saved) {
-        for (auto stamp = batch.begin(); stamp != batch.end(); ++stamp) {
-            if (!d->memory.waitingBeats.contains(stamp.key()))
-                d->memory.waitingBeats.insert(stamp.key(), *stamp);
+    } else {
+        const QHash<InstanceId, HeartbeatStamp> batch = std::exchange(d->memory.waitingBeats, {});
+        std::vector<HeartbeatStamp> stamps(batch.begin(), batch.end());
+        const Outcome<void> saved = co_await d->store.saveHeartbeats(std::move(stamps));
+        d->noteStore(saved ? std::nullopt : std::optional(saved.error()));
+        if (!saved) {
+            for (auto stamp = batch.begin(); stamp != batch.end(); ++stamp) {
+                if (!d->memory.waitingBeats.contains(stamp.key()))
+                    d->memory.waitingBeats.insert(stamp.key(), *stamp);
+            }
         }
+    }
+    if (d->rereads && !d->storeFailure) {
+        d->rereads = false;
+        co_await load(); // a failure is noted, and leads here again
     }
     d->flushing = false;
 }

@@ -79,7 +79,8 @@ public:
     /// The result of an active check: memory at once, the store with the next change.
     void noteHealthCheck(const InstanceId& id, int failuresInRow);
     /// Writes what beats are waiting, and with none asks the store whether it is there; the
-    /// JobRunner's ticker calls it every second. Beats that could not be written are kept.
+    /// JobRunner's ticker calls it every second. Beats that could not be written are kept. Reads
+    /// everything anew once a store that was away answers.
     Task<> flushBeats();
 
     /// Counts every visible change; the /fleet cursor is made of it. An instance's own revision is

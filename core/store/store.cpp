@@ -1,8 +1,18 @@
 #include "core/store/backend.h"
 
+#include <QRegularExpression>
 #include <QStringList>
 
 namespace vigie {
+
+namespace {
+
+QString withoutPassword(QString url) {
+    static const QRegularExpression secret(QStringLiteral("^([a-z][a-z0-9+.-]*://[^/]*:)[^/]*@"));
+    return url.replace(secret, QStringLiteral("\\1...@"));
+}
+
+} // namespace
 
 Outcome<std::unique_ptr<Store>> openStore(const QString& url) {
     const qsizetype colon = url.indexOf(u':');
@@ -16,7 +26,7 @@ Outcome<std::unique_ptr<Store>> openStore(const QString& url) {
     return fail(FailureKind::Storage,
                 QStringLiteral("The store \"%1\" is of no kind that this build knows; write it "
                                "like %2.")
-                    .arg(url, examples.join(QLatin1String(" or "))));
+                    .arg(withoutPassword(url), examples.join(QLatin1String(" or "))));
 }
 
 } // namespace vigie

@@ -135,8 +135,10 @@ public:
 
 class Store : public FleetStore, public AuditStore, public AccessStore {};
 
-/// Opens "sqlite:/path/fleet.db" (the folder must exist; the file is created and migrated). The
-/// failure names the file, the reason and what to do. The returned store belongs to this thread.
+/// Opens "sqlite:/path/fleet.db" (the folder must exist; the file is created and migrated) or
+/// "postgresql://user@host:port/database" (the database must exist; its tables are made and
+/// migrated). Blocks until it is open. The failure names the place, the reason and what to do. The
+/// returned store belongs to this thread.
 Outcome<std::unique_ptr<Store>> openStore(const QString& url);
 
 } // namespace vigie

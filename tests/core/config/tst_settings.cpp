@@ -270,6 +270,8 @@ private Q_SLOTS:
         row("HTML", "<!DOCTYPE html>\n", ":1: this is not TOML:");
         row("huge", QByteArray(1024 * 1024 + 1, '#'), ": is over 1 MiB");
         row("placeholder", "token = '(set)'", ":1: token is a secret of the wrong form");
+        row("placeholder in a URL", "listen = 'postgresql://ada:(set)@db/fleet'",
+            ":1: listen is \"postgresql://ada:(set)@db/fleet\", but must be text");
     }
 
     void refusesFiles() {

@@ -1,5 +1,4 @@
-#include "core/http/httpclient.h"
-#include "tests/support/await.h"
+#include "tests/core/orchestrator/daemon/caller.h"
 #include "tests/support/program.h"
 
 #include <QFile>
@@ -16,46 +15,6 @@
 using namespace vigie;
 
 namespace {
-
-/// What is asked of a daemon that may die at any moment: a status of 0 is no answer.
-struct Answered {
-    int status = 0;
-    QByteArray body;
-};
-
-class Caller {
-public:
-    explicit Caller(const QJsonObject& line) : m_url(line.value(QLatin1String("url")).toString()) {
-        QFile file(line.value(QLatin1String("token_file")).toString());
-        if (file.open(QIODevice::ReadOnly))
-            m_token = file.readAll().trimmed();
-    }
-    HttpRequest request(const QByteArray& method, const QString& path,
-                        const QByteArray& body = {}) const {
-        HttpRequest made;
-        made.method = method;
-        made.url = QUrl(m_url + path);
-        made.headers = {{"Authorization", "Bearer " + m_token}};
-        made.body = body;
-        return made;
-    }
-    Answered call(HttpRequest made) {
-        const auto reply = *await(m_http.send(std::move(made), {}));
-        return reply ? Answered{reply->status, reply->body} : Answered{};
-    }
-    QJsonArray instances() {
-        return QJsonDocument::fromJson(call(request("GET", QStringLiteral("/instances"))).body)
-            .array();
-    }
-
-    HttpClient& http() { return m_http; }
-
-private:
-    QString m_url;
-    QByteArray m_token;
-    SystemClock m_clock;
-    HttpClient m_http{m_clock};
-};
 
 const QByteArray deployment = "{\"provider_code\":\"mock\",\"zone\":\"mock-a-1\","
                               "\"instance_type\":\"mock.cpu\",\"model_id\":\"m\"}";
