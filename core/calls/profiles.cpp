@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/calls/builtinprofiles.h"
+#include "core/calls/faultcodec.h"
 #include "core/calls/profilecodec.h"
 
 #include <QCryptographicHash>
@@ -80,7 +81,22 @@ std::vector<SettingSpec> profileSettings() {
     path.fallback = QString();
     path.help = QStringLiteral("File, or folder of <profile>.toml files, that changes the "
                                "built-in resilience profiles; read again when it changes");
-    return {path};
+    SettingSpec faults;
+    faults.section = QStringLiteral("resilience");
+    faults.key = QStringLiteral("faults");
+    faults.fallback = QString();
+    faults.help = QStringLiteral("File of faults to put into the daemon's own calls on purpose, to "
+                                 "see whether the rest holds; empty: none");
+    return {path, faults};
+}
+
+Outcome<std::vector<FaultRule>> loadFaultRules(const QString& path) {
+    if (path.isEmpty())
+        return std::vector<FaultRule>();
+    const auto bytes = contentsOf(path);
+    if (!bytes)
+        return fail(bytes.error());
+    return readFaultRules(*bytes, path);
 }
 
 Outcome<ProfileSet> loadProfiles(const QString& path) {

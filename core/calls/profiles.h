@@ -15,13 +15,17 @@ namespace vigie {
 /// workflow-node, instance, probe.
 const ProfileSet& builtInProfiles();
 
-/// The key [resilience] profiles.
+/// The keys [resilience] profiles and faults.
 std::vector<SettingSpec> profileSettings();
 
 /// The built-in profiles with the changes of `path`: a file with a table for each profile, or a
 /// folder with a file `<profile>.toml` for each; empty: no changes. Invalid when it can't be read,
 /// is longer than 1 MiB, or readProfiles() refuses it.
 Outcome<ProfileSet> loadProfiles(const QString& path);
+
+/// The rules of fault injection in a file; an empty path: none. Invalid when it can't be read, is
+/// longer than 1 MiB, or readFaultRules() refuses it.
+Outcome<std::vector<FaultRule>> loadFaultRules(const QString& path);
 
 /// Keeps the pipelines of a registry under the profiles of a path that may change while the program
 /// runs. State survives a change; a file with mistakes changes nothing and is told in the log.

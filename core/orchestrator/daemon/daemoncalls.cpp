@@ -2,6 +2,8 @@
 
 #include "core/base/log.h"
 
+#include <QRandomGenerator>
+
 namespace vigie {
 
 namespace {
@@ -18,6 +20,8 @@ constexpr Family retries{"vigie_call_retry_attempts_total", "Attempts after the 
 constexpr Family timeouts{"vigie_call_timeouts_total", "Attempts without an answer in time."};
 constexpr Family lateResults{"vigie_call_late_results_total",
                              "Answers that came after their deadline and were thrown away."};
+constexpr Family injected{"vigie_call_faults_injected_total", "Faults put into calls on purpose."};
+constexpr Family injection{"vigie_fault_injection_active", "1 while faults are put into calls."};
 constexpr Family opens{"vigie_circuit_breaker_opens_total", "Openings of a circuit breaker."};
 constexpr Family resets{"vigie_circuit_breaker_resets_total", "Closings of a circuit breaker."};
 
@@ -50,13 +54,24 @@ Outcome<std::unique_ptr<DaemonCalls>> DaemonCalls::make(Clock& clock, const Sett
     if (!profiles)
         return fail(profiles.error());
     overridesOf(settings)(*profiles);
-    return std::unique_ptr<DaemonCalls>(new DaemonCalls(clock, settings, std::move(*profiles)));
+    auto faults = loadFaultRules(settings.text(QStringLiteral("resilience.faults")));
+    if (!faults)
+        return fail(faults.error());
+    return std::unique_ptr<DaemonCalls>(
+        new DaemonCalls(clock, settings, std::move(*profiles), std::move(*faults)));
 }
 
-DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet profiles)
-    : m_clock(clock) {
+DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet profiles,
+                         std::vector<FaultRule> faults)
+    : m_clock(clock), m_faults(QRandomGenerator::global()->generate64()) {
+    if (!faults.empty())
+        logWarning(QStringLiteral("resilience"),
+                   QStringLiteral("fault injection is on: %1 makes calls fail on purpose")
+                       .arg(settings.text(QStringLiteral("resilience.faults"))));
+    m_faults.set(std::move(faults), clock.now());
     PipelineParts parts;
     parts.listener = this;
+    parts.faults = &m_faults;
     parts.enabled = settings.boolean(QStringLiteral("resilience.enabled"));
     parts.circuitEnabled = settings.boolean(QStringLiteral("circuit_breaker.enabled"));
     if (!parts.enabled || !parts.circuitEnabled)
@@ -101,6 +116,7 @@ void DaemonCalls::countIn(MetricRegistry* metrics) {
     m_metrics = metrics;
     if (!metrics)
         return;
+    metrics->gauges(injection.name, injection.help).set(m_faults.active() ? 1 : 0);
     for (const auto& pipeline : m_registry->pipelines())
         tellZeroes(pipeline->key());
 }
@@ -110,7 +126,7 @@ void DaemonCalls::tellZeroes(const std::string& key) {
     for (const char* outcome : {"success", "failure"})
         m_metrics->counters(operations.name, operations.help)
             .add({{"key", key}, {"outcome", outcome}}, 0);
-    for (const Family& family : {retries, timeouts, lateResults})
+    for (const Family& family : {retries, timeouts, lateResults, injected})
         m_metrics->counters(family.name, family.help).add({{"key", key}}, 0);
     if (!m_registry->find(key)->circuit())
         return;
@@ -136,6 +152,8 @@ void DaemonCalls::happened(const CallEvent& event) {
         return count(timeouts, {{"key", key}});
     case Kind::LateResult:
         return count(lateResults, {{"key", key}});
+    case Kind::FaultInjected:
+        return count(injected, {{"key", key}});
     case Kind::CircuitOpened:
         count(opens, {{"name", key}});
         break;

@@ -16,7 +16,7 @@ namespace vigie {
 /// of workers. Their profiles may change while it runs, and what they do is told at /metrics.
 class DaemonCalls final : public CallListener {
 public:
-    /// Invalid when the profiles of the settings can't be used.
+    /// Invalid when the profiles or the faults of the settings can't be used.
     static Outcome<std::unique_ptr<DaemonCalls>> make(Clock& clock, const Settings& settings);
     ~DaemonCalls() override;
     DaemonCalls(const DaemonCalls&) = delete;
@@ -37,13 +37,15 @@ public:
     void countIn(MetricRegistry* metrics);
 
 private:
-    DaemonCalls(Clock& clock, const Settings& settings, ProfileSet profiles);
+    DaemonCalls(Clock& clock, const Settings& settings, ProfileSet profiles,
+                std::vector<FaultRule> faults);
     void happened(const CallEvent& event) override;
     std::shared_ptr<Pipeline> open(const std::string& key, const char* profile);
     void tellZeroes(const std::string& key);
 
     Clock& m_clock;
     MetricRegistry* m_metrics = nullptr;
+    FaultInjection m_faults;
     std::map<std::string, BreakerView, std::less<>> m_views; ///< by key
     std::unique_ptr<Registry> m_registry;
     std::unique_ptr<ProfileWatch> m_watch;
