@@ -51,8 +51,10 @@ int freePort() {
 } // namespace
 
 PostgresServer::~PostgresServer() {
-    if (running())
-        kill9(); // nobody needs its data any more
+    if (!running())
+        return;
+    freeze(false);
+    kill9(); // nobody needs its data any more
 }
 
 bool PostgresServer::runTool(const QString& tool, const QStringList& arguments) {

@@ -29,7 +29,7 @@ const QString connectOptions =
 // the middle of a transaction, so that another can take over.
 const QString sessionSettings =
     QStringLiteral("SET client_min_messages = warning; SET search_path = %1; "
-                   "SET statement_timeout = '15s'; SET lock_timeout = '5s'; "
+                   "SET statement_timeout = '8s'; SET lock_timeout = '5s'; "
                    "SET idle_in_transaction_session_timeout = '30s'; "
                    "SET synchronous_commit = on; SET default_transaction_isolation = "
                    "'read committed'; SET tcp_keepalives_idle = 10; "
@@ -90,8 +90,10 @@ Outcome<void> Connection::connect() {
     QStringList options{connectOptions.arg(applicationName())};
     options += m_address.options;
     db.setConnectOptions(options.join(u';'));
-    if (db.open())
+    if (db.open()) {
+        m_socket.take(db);
         return {};
+    }
     Failure failure{
         FailureKind::Storage,
         QStringLiteral("The database %1 can't be reached: %2.")
@@ -151,6 +153,7 @@ Outcome<void> Connection::stillTheSame() {
 }
 
 Outcome<void> Connection::reconnect() {
+    m_socket.release();
     startAnew();
     auto connected = connect();
     if (connected)
@@ -165,6 +168,7 @@ Outcome<void> Connection::reconnect() {
     m_lastFailure = connected.error();
     if (m_lastFailure.code == u"store_changed")
         return connected; // said once; the session is good
+    m_socket.release();
     startAnew();
     const int doublings = std::min(m_failures++, 10);
     m_nextAttempt = m_clock.now() + std::min(firstWait * (1 << doublings), longestWait);

@@ -2,6 +2,7 @@
 
 #include "core/base/systemclock.h"
 #include "core/store/postgres/address.h"
+#include "core/store/postgres/socket.h"
 #include "core/store/sql/connection.h"
 
 namespace vigie::stores::postgres {
@@ -24,6 +25,8 @@ public:
     Outcome<void> stampHeartbeats(const std::vector<HeartbeatStamp>& beats) override;
     Outcome<void> ready() override;
     Outcome<bool> revived() override;
+    std::chrono::milliseconds patience() const override { return std::chrono::seconds(10); }
+    void interrupt() override { m_socket.cut(); }
 
 protected:
     Failure failureOf(const QSqlError& error) const override;
@@ -43,6 +46,7 @@ private:
 
     const Address m_address;
     const Role m_role;
+    Socket m_socket;
     /// Read for the back-off only; nothing here is scheduled, and the thread runs no event loop.
     const SystemClock m_clock;
     QString m_storeId;  ///< of the database that was opened first

@@ -7,6 +7,7 @@
 #include <QSqlQuery>
 #include <QVariantList>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -64,6 +65,11 @@ public:
     /// Called when work failed: true when the connection was lost, none of the work was done, and a
     /// fresh connection is there for it to begin anew. A failure to connect is the work's answer.
     virtual Outcome<bool> revived() { return false; }
+
+    /// How long one piece of work may take before interrupt() is called; zero: as long as it likes.
+    virtual std::chrono::milliseconds patience() const { return {}; }
+    /// Any thread: a call that waits for a server that stands still returns with a failure.
+    virtual void interrupt() {}
 
 protected:
     explicit Connection(const QString& driver);

@@ -34,7 +34,7 @@ public:
     SqlThread& operator=(const SqlThread&) = delete;
 
     /// Finishes what was submitted, closes the database and delivers every result before it
-    /// returns.
+    /// returns. A server that stands still is waited for 3 s more, then what waits for it fails.
     void close();
 
     /// Fails, and the work will not run, when the thread is being ended (Cancelled) or too much
@@ -45,6 +45,7 @@ public:
 private:
     SqlThread() = default;
     void run(Connection& connection);
+    void guard(Connection& connection);
     void deliver();
 
     mutable std::mutex m_mutex;
@@ -52,6 +53,10 @@ private:
     std::deque<Work> m_work;
     std::vector<Delivery> m_done;
     bool m_ending = false;
+    quint64 m_begun = 0; ///< pieces of work
+    quint64 m_finished = 0;
+    bool m_over = false; ///< no more work will begin
+    std::condition_variable m_turn;
     Door m_door; // must be after what its work reads
     std::thread m_thread;
 };

@@ -2,6 +2,7 @@
 #include "core/base/timeformat.h"
 #include "core/store/store.h"
 #include "tests/support/await.h"
+#include "tests/support/postgresserver.h"
 #include "tests/support/samplerecords.h"
 
 #include <QTemporaryDir>
@@ -19,9 +20,12 @@ class BenchStore : public QObject {
     QTemporaryDir m_folder;
     SystemClock m_clock;
 
+    PostgresServer m_server;
+
     std::unique_ptr<Store> open() {
-        auto store = openStore(QStringLiteral("sqlite:") +
-                               m_folder.filePath(QStringLiteral("%1.db").arg(newUuid())));
+        QFETCH_GLOBAL(bool, server);
+        const QString file = m_folder.filePath(QStringLiteral("%1.db").arg(newUuid()));
+        auto store = openStore(server ? m_server.newDatabase() : QStringLiteral("sqlite:") + file);
         return store ? std::move(*store) : nullptr;
     }
 
@@ -46,6 +50,16 @@ class BenchStore : public QObject {
     }
 
 private Q_SLOTS:
+    void initTestCase_data() {
+        QTest::addColumn<bool>("server");
+        QTest::newRow("SQLite") << false;
+        QTest::newRow("PostgreSQL") << true;
+    }
+    void initTestCase() {
+        if (!m_server.running())
+            QVERIFY2(m_server.start(PostgresServer::Disk::Safe), qPrintable(m_server.why()));
+    }
+
     void aChangeOfOneInstance() {
         const auto store = open();
         QVERIFY(store);

@@ -1,3 +1,5 @@
+#include "core/base/systemclock.h"
+#include "core/base/timeformat.h"
 #include "tests/core/store/contract/storecontract.h"
 #include "tests/support/postgresserver.h"
 
@@ -124,6 +126,39 @@ private Q_SLOTS:
         QVERIFY2(m_server.start(), qPrintable(m_server.why()));
         QTRY_VERIFY_WITH_TIMEOUT(committed(2), 10'000);
         QCOMPARE(contents().instances.size(), std::size_t(2));
+    }
+
+    void aServerThatStandsStillIsNotWaitedForForEver() {
+        QVERIFY(commit(inserting(1)));
+        m_server.freeze(true);
+        Task<Outcome<void>> waiting = m_store->commit(inserting(2));
+        const auto read = await(m_store->actionLogs({}), std::chrono::seconds(50));
+        const auto written = await(std::move(waiting), std::chrono::seconds(50));
+        m_server.freeze(false);
+        QVERIFY(read && !*read && written && !*written);
+        QVERIFY(written->error().kind == FailureKind::Storage);
+        QTRY_VERIFY_WITH_TIMEOUT(committed(2), 20'000);
+    }
+
+    void closingDoesNotWaitForAServerThatStandsStill() {
+        QVERIFY(commit(inserting(1)));
+        m_server.freeze(true);
+        SystemClock clock;
+        const MonotonicTime begin = clock.now();
+        TaskScope scope;
+        int answered = 0;
+        const auto one = [](Store& store, int i, int& count) -> Task<> {
+            ChangeSet set = inserting(i);
+            (void)co_await store.commit(std::move(set));
+            ++count;
+        };
+        for (int i = 0; i < 20; ++i)
+            scope.spawn(one(*m_store, i + 2, answered));
+        m_store.reset();
+        const Duration took = clock.now() - begin;
+        m_server.freeze(false);
+        QCOMPARE(answered, 20);
+        QVERIFY2(took < std::chrono::seconds(30), qPrintable(QString::number(toSeconds(took))));
     }
 
     void aServerThatCrashesKeepsWhatWasAcknowledged() {
