@@ -43,10 +43,16 @@ inline constexpr auto instanceTerminated = u"INSTANCE_TERMINATED";
 inline constexpr auto archiveInstance = u"ARCHIVE_INSTANCE";
 inline constexpr auto requestReinstall = u"REQUEST_REINSTALL";
 inline constexpr auto executeReinstall = u"EXECUTE_REINSTALL";
+inline constexpr auto requestRestartWorker = u"REQUEST_RESTART_WORKER";
+inline constexpr auto executeRestartWorker = u"EXECUTE_RESTART_WORKER";
 inline constexpr auto providerDeletedDetected = u"PROVIDER_DELETED_DETECTED";
 inline constexpr auto workerDeadDetected = u"WORKER_DEAD_DETECTED";
 inline constexpr auto workerRecovered = u"WORKER_RECOVERED";
 inline constexpr auto wouldHaveDone = u"WOULD_HAVE_DONE";
+inline constexpr auto stormBrake = u"STORM_BRAKE";
+inline constexpr auto automationPaused = u"AUTOMATION_PAUSED";
+inline constexpr auto automationReleased = u"AUTOMATION_RELEASED";
+inline constexpr auto automationMode = u"AUTOMATION_MODE";
 } // namespace actiontype
 
 /// Error codes of the contract that the code writes.
@@ -65,6 +71,7 @@ inline constexpr auto missingZone = u"MISSING_ZONE";
 inline constexpr auto heartbeatTimeout = u"HEARTBEAT_TIMEOUT";
 inline constexpr auto probeFailed = u"PROBE_FAILED";
 inline constexpr auto guardBlocked = u"GUARD_BLOCKED";
+inline constexpr auto stepNotAvailable = u"STEP_NOT_AVAILABLE";
 } // namespace errorcode
 
 enum class ActionLogStatus { InProgress, Success, Failed };

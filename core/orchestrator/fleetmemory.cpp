@@ -65,7 +65,8 @@ void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
     if (entry.record.version > after.version)
         return; // something newer was read from the store meanwhile
     const Instance& current = entry.record.instance;
-    if (after.instance.incarnation != before.instance.incarnation) {
+    const bool begunAnew = after.recoveryBegunAt && after.recoveryBegunAt != before.recoveryBegunAt;
+    if (begunAnew || after.instance.incarnation != before.instance.incarnation) {
         entry.live = {};
         waitingBeats.remove(after.instance.id);
     } else {

@@ -12,14 +12,26 @@ namespace vigie {
 
 namespace {
 
-const QString work_ = QStringLiteral("reinstall");
+const QString reinstallWork = QStringLiteral("reinstall");
+const QString restartWork = QStringLiteral("restart_worker");
 const QString reinstallLog = QStringLiteral("reinstall");
 
+/// What a worker said before its restart says nothing about it afterwards.
+void beginWork(InstanceRecord& record, const QString& what, const ActionLogId& work, WallTime now) {
+    record.instance.healthCheckFailures = 0;
+    record.instance.retryCount = 0;
+    record.instance.workerStatus.clear();
+    record.workerId.clear();
+    record.workInHand = what;
+    record.workLogId = work;
+    record.nextAttemptAt.reset();
+    record.recoveryBegunAt = now;
+}
+
 /// Nothing of the last incarnation may speak for the new one.
-void beginIncarnation(InstanceRecord& record, const ActionLogId& work, WallTime now) {
+void beginIncarnation(InstanceRecord& record) {
     Instance& instance = record.instance;
     ++instance.incarnation;
-    instance.workerStatus.clear();
     instance.workerLastHeartbeat.reset();
     instance.workerModelId.clear();
     instance.workerQueueDepth.reset();
@@ -27,15 +39,8 @@ void beginIncarnation(InstanceRecord& record, const ActionLogId& work, WallTime 
     instance.workerMetadata.clear();
     instance.workerHealthPort.reset();
     instance.workerVllmPort.reset();
-    instance.healthCheckFailures = 0;
-    instance.retryCount = 0;
-    record.workerId.clear();
     record.workerTokenHash.clear();
     record.bootstrapSecretHash.clear();
-    record.workInHand = work_;
-    record.workLogId = work;
-    record.nextAttemptAt.reset();
-    record.recoveryBegunAt = now;
 }
 
 void endWork(InstanceRecord& record) {
@@ -47,9 +52,9 @@ void endWork(InstanceRecord& record) {
 /// Refuses a change when another work took the place of this one.
 auto unless(const ActionLogId& work) {
     return [work](const InstanceRecord& record) -> std::optional<QString> {
-        if (record.workInHand == work_ && record.workLogId == work)
+        if (isRemedy(record.workInHand) && record.workLogId == work)
             return std::nullopt;
-        return QStringLiteral("The reinstall is no longer in hand.");
+        return QStringLiteral("That work is no longer in hand.");
     };
 }
 
@@ -58,7 +63,17 @@ bool workerSeen(const ControlPlane& plane, const InstanceRecord& record) {
     return !record.workerId.isEmpty() || (live && live->lastBeat);
 }
 
+/// "The reinstall", for sentences.
+QString nameOf(const QString& work) {
+    return work == reinstallWork ? QStringLiteral("The reinstall")
+                                 : QStringLiteral("The restart of the worker");
+}
+
 } // namespace
+
+bool isRemedy(const QString& workInHand) {
+    return workInHand == reinstallWork || workInHand == restartWork;
+}
 
 Reinstaller::Reinstaller(ControlPlane& plane, Provider& provider, QUrl controlPlaneUrl,
                          ReinstallOptions options)
@@ -66,36 +81,59 @@ Reinstaller::Reinstaller(ControlPlane& plane, Provider& provider, QUrl controlPl
       m_options(options) {}
 
 Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request) {
+    if (request.step == RemedyStep::Replace)
+        co_return fail(FailureKind::Invalid,
+                       QStringLiteral("Replacing an instance is no work of this kind."));
+    const bool restart = request.step == RemedyStep::RestartWorker;
+    const QString what = restart ? restartWork : reinstallWork;
     const QString reason =
-        request.asker.reason.isEmpty() ? QStringLiteral("reinstall asked") : request.asker.reason;
+        request.asker.reason.isEmpty() ? what + QStringLiteral(" asked") : request.asker.reason;
     ActionMetadata metadata;
     metadata.assessment = request.assessment;
     ActionLog asked =
-        actionLog(actiontype::requestReinstall, ActionLogStatus::Success, request.asker, metadata);
-    ActionLog begun = actionLog(actiontype::executeReinstall, ActionLogStatus::InProgress,
-                                request.asker, metadata);
+        actionLog(restart ? actiontype::requestRestartWorker : actiontype::requestReinstall,
+                  ActionLogStatus::Success, request.asker, metadata);
+    ActionLog begun =
+        actionLog(restart ? actiontype::executeRestartWorker : actiontype::executeReinstall,
+                  ActionLogStatus::InProgress, request.asker, metadata);
     begun.component = QStringLiteral("orchestrator");
     begun.parentLogId = asked.id.value();
     const ActionLogId work = begun.id;
     const WallTime now = m_plane.clock().wallNow();
 
+    const InstanceRecord* known = m_plane.find(id);
+    // A further rung of the ladder finds it where the last one left it.
+    const bool further =
+        !request.byPerson && known && isStarting(known->instance.status) && known->recoveryBegunAt;
     ControlPlane::Change change;
-    change.cause =
-        request.byPerson ? TransitionCause::ReinstallByPerson : TransitionCause::RecoveryBegun;
+    if (!further)
+        change.cause =
+            request.byPerson ? TransitionCause::ReinstallByPerson : TransitionCause::RecoveryBegun;
     change.reason = reason;
-    change.edit = [work, now](InstanceRecord& record) { beginIncarnation(record, work, now); };
+    change.edit = [what, work, now, restart](InstanceRecord& record) {
+        beginWork(record, what, work, now);
+        if (!restart)
+            beginIncarnation(record);
+    };
     change.logStarts = {std::move(asked), std::move(begun)};
-    change.refuse = [custom =
-                         request.refuse](const InstanceRecord& record) -> std::optional<QString> {
+    change.refuse = [custom = request.refuse, restart,
+                     further](const InstanceRecord& record) -> std::optional<QString> {
         if (record.instance.providerInstanceId.isEmpty())
-            return QStringLiteral("Instance %1 has no machine at its provider to reinstall.")
-                .arg(record.instance.id.value());
+            return QStringLiteral("Instance %1 has no machine at its provider to %2.")
+                .arg(record.instance.id.value(),
+                     restart ? QStringLiteral("restart") : QStringLiteral("reinstall"));
+        if (further && (!isStarting(record.instance.status) || !record.recoveryBegunAt))
+            return QStringLiteral("It changed meanwhile.");
         if (!record.workInHand.isEmpty())
             return QStringLiteral("Instance %1 has work in hand already: %2.")
                 .arg(record.instance.id.value(), record.workInHand);
         return custom ? custom(record) : std::nullopt;
     };
     Outcome<InstanceRecord> begunRecord = co_await m_plane.apply(id, std::move(change));
+    if (begunRecord && !request.byPerson)
+        m_automatic.insert(id);
+    else if (begunRecord)
+        m_automatic.remove(id);
     if (begunRecord && !m_scope.token().stop_requested())
         m_scope.spawn(execute(id, m_scope.token()));
     co_return begunRecord;
@@ -106,7 +144,7 @@ int Reinstaller::resume() {
     const WallTime now = m_plane.clock().wallNow();
     for (const InstanceId& id : m_plane.ids()) {
         const InstanceRecord* record = m_plane.find(id);
-        if (!record || record->workInHand != work_ || m_running.contains(id) ||
+        if (!record || !isRemedy(record->workInHand) || m_running.contains(id) ||
             record->nextAttemptAt.value_or(now) > now || m_scope.token().stop_requested())
             continue;
         m_scope.spawn(execute(id, m_scope.token()));
@@ -125,7 +163,7 @@ Task<> Reinstaller::execute(InstanceId id, std::stop_token stop) {
 
 Task<> Reinstaller::attempt(InstanceId id, std::stop_token stop) {
     const InstanceRecord* found = m_plane.find(id);
-    if (!found || found->workInHand != work_)
+    if (!found || !isRemedy(found->workInHand))
         co_return;
     const ActionLogId work = found->workLogId;
     if (workerSeen(m_plane, *found)) {
@@ -134,37 +172,49 @@ Task<> Reinstaller::attempt(InstanceId id, std::stop_token stop) {
         co_return;
     }
 
-    // The plain secret lives only here; after a crash the next try makes a new one.
-    const Secret secret = newSecret();
-    ControlPlane::Change rotate;
-    rotate.refuse = unless(work);
-    rotate.edit = [hash = secret.hash](InstanceRecord& record) {
-        record.bootstrapSecretHash = hash;
-        record.workerTokenHash.clear();
-    };
-    const Outcome<InstanceRecord> rotated = co_await m_plane.apply(id, std::move(rotate));
-    if (!rotated) {
-        logWarning(reinstallLog, QStringLiteral("%1: %2").arg(id.value(), rotated.error().message));
+    Task<Outcome<MachineCommand>> preparing = prepare(id, work);
+    Outcome<MachineCommand> command = co_await preparing;
+    if (!command) {
+        logWarning(reinstallLog, QStringLiteral("%1: %2").arg(id.value(), command.error().message));
         co_return; // still in hand: resume() comes back to it
     }
-
-    MachineCommand command;
-    command.kind = MachineCommandKind::Reinstall;
-    command.machine = MachineId(rotated->instance.providerInstanceId);
-    WorkerBoot boot;
-    boot.instanceId = id;
-    boot.controlPlaneUrl = m_controlPlaneUrl;
-    boot.bootstrapSecret = secret.plain;
-    boot.modelId = rotated->instance.modelId;
-    command.boot = std::move(boot);
     const StopAfter limit(m_plane.clock(), m_options.commandLimit, stop);
-    const Outcome<void> done = co_await m_provider.command(std::move(command), limit.token());
+    const Outcome<void> done = co_await m_provider.command(std::move(*command), limit.token());
     if (stop.stop_requested() && !done)
         co_return; // the next start goes on with it
     if (done)
         co_await succeed(id, work);
     else
         co_await retryOrFail(id, work, done.error());
+}
+
+Task<Outcome<MachineCommand>> Reinstaller::prepare(InstanceId id, ActionLogId work) {
+    const InstanceRecord* record = m_plane.find(id);
+    MachineCommand command;
+    command.machine = MachineId(record->instance.providerInstanceId);
+    if (record->workInHand == restartWork) {
+        command.kind = MachineCommandKind::Reboot;
+        co_return command;
+    }
+    // The plain secret lives only here; after a crash the next try makes a new one.
+    const Secret secret = newSecret();
+    ControlPlane::Change rotate;
+    rotate.refuse = unless(work);
+    rotate.edit = [hash = secret.hash](InstanceRecord& edited) {
+        edited.bootstrapSecretHash = hash;
+        edited.workerTokenHash.clear();
+    };
+    const Outcome<InstanceRecord> rotated = co_await m_plane.apply(id, std::move(rotate));
+    if (!rotated)
+        co_return fail(rotated.error());
+    command.kind = MachineCommandKind::Reinstall;
+    WorkerBoot boot;
+    boot.instanceId = id;
+    boot.controlPlaneUrl = m_controlPlaneUrl;
+    boot.bootstrapSecret = secret.plain;
+    boot.modelId = rotated->instance.modelId;
+    command.boot = std::move(boot);
+    co_return command;
 }
 
 Task<> Reinstaller::succeed(InstanceId id, ActionLogId work) {
@@ -184,23 +234,30 @@ Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure
     const InstanceRecord* record = m_plane.find(id);
     const int failures = record ? record->instance.retryCount + 1 : 1;
     const bool noMachine = failure.kind == FailureKind::NotFound;
+    const bool unsupported = failure.kind == FailureKind::Unsupported;
+    const QStringView code =
+        unsupported ? errorcode::stepNotAvailable : errorcode::providerStartFailed;
+    const QString name = nameOf(record ? record->workInHand : reinstallWork);
     ControlPlane::Change change;
     change.refuse = unless(work);
     if (noMachine || isPermanent(failure) || failures >= m_options.maxAttempts) {
         const QString message =
-            QStringLiteral("The reinstall failed after %1 %2: %3")
+            QStringLiteral("%1 failed after %2 %3: %4")
+                .arg(name)
                 .arg(failures)
                 .arg(failures == 1 ? QStringLiteral("try") : QStringLiteral("tries"),
                      failure.message);
-        change.cause = TransitionCause::StartupLimitPassed;
+        // After an automatic step the ladder goes on; a person's ends here.
+        if (!m_automatic.contains(id))
+            change.cause = TransitionCause::StartupLimitPassed;
         change.reason = message;
-        change.edit = [message, failures](InstanceRecord& r) {
+        change.edit = [message, failures, word = code.toString()](InstanceRecord& r) {
             endWork(r);
             r.instance.retryCount = failures;
-            r.instance.errorCode = QStringView(errorcode::providerStartFailed).toString();
+            r.instance.errorCode = word;
             r.instance.errorMessage = message;
         };
-        change.logFinishes = {failed(work, errorcode::providerStartFailed, message)};
+        change.logFinishes = {failed(work, code, message)};
     } else {
         const Duration wait =
             backoff(failures, m_options.firstDelay, m_options.maxDelay, failure.retryAfter);

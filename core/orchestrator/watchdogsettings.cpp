@@ -1,5 +1,7 @@
 #include "core/orchestrator/watchdogsettings.h"
 
+#include "core/orchestrator/guardsettings.h"
+
 namespace vigie {
 
 namespace {
@@ -24,15 +26,15 @@ SettingSpec within(SettingSpec made, double minimum, double maximum) {
 
 } // namespace
 
-QString toString(AutomationMode mode) {
-    return mode == AutomationMode::Act ? QStringLiteral("act") : QStringLiteral("observe");
-}
-
 AutomationMode WatchdogSettings::modeFor(const QString& providerCode) const {
     if (mode == u"act")
         return AutomationMode::Act;
     const bool harmless = providerCode == u"mock" || providerCode == u"process";
     return mode == u"auto" && harmless ? AutomationMode::Act : AutomationMode::Observe;
+}
+
+Duration WatchdogSettings::stepLimit(RemedyStep step) const {
+    return step == RemedyStep::RestartWorker ? restartLimit : reinstallLimit;
 }
 
 Duration WatchdogSettings::limitOf(InstanceStatus status) const {
@@ -53,7 +55,7 @@ std::vector<SettingSpec> watchdogSettingSpecs() {
                             u"What automation does: observe (say what it would do), act, or auto "
                             u"(act for the mock and process providers, observe for real ones).");
     mode.allowed = {QStringLiteral("observe"), QStringLiteral("act"), QStringLiteral("auto")};
-    return {
+    std::vector<SettingSpec> specs{
         within(spec(u"watchdog", u"heartbeat_timeout_seconds", Seconds, 300.0,
                     u"Seconds without a heartbeat after which a worker is silent.",
                     u"WORKER_HEARTBEAT_TIMEOUT_SECONDS"),
@@ -93,6 +95,9 @@ std::vector<SettingSpec> watchdogSettingSpecs() {
                     u"RECOVERY_STARTING_TIMEOUT_SECONDS"),
                0.1, 30 * day),
     };
+    for (SettingSpec& guard : guardSettingSpecs())
+        specs.push_back(std::move(guard));
+    return specs;
 }
 
 WatchdogSettings readWatchdogSettings(const Settings& settings) {
@@ -105,8 +110,10 @@ WatchdogSettings readWatchdogSettings(const Settings& settings) {
     policy.failingProbes = settings.integer(path("watchdog.failing_probes"));
     policy.stormShare = settings.number(path("watchdog.storm_share"));
     policy.stormMinimum = settings.integer(path("watchdog.storm_minimum"));
-    read.holdTicks = settings.integer(path("watchdog.hold_ticks"));
-    read.recoveryEnabled = settings.boolean(path("automation.worker_dead_recovery_enabled"));
+    readGuardSettings(settings, read);
+    read.guards.holdTicks = settings.integer(path("watchdog.hold_ticks"));
+    read.guards.enabled = settings.boolean(path("automation.worker_dead_recovery_enabled"));
+    read.guards.cooldown = policy.heartbeatThreshold;
     read.mode = settings.text(path("automation.mode"));
     read.bootingLimit = settings.seconds(path("recovery.booting_timeout_seconds"));
     read.installingLimit = settings.seconds(path("recovery.installing_timeout_seconds"));

@@ -129,6 +129,8 @@ std::optional<QString> whyUnhealthy(const WatcherEvidence& watcher, const Watchd
     if (watcher.lastStall && now - *watcher.lastStall < threshold)
         return short_(QStringLiteral("the watcher stalled %1 ago; its grace is %2"),
                       now - *watcher.lastStall);
+    if (watcher.storeFailure)
+        return QStringLiteral("the store does not answer: ") + *watcher.storeFailure;
     if (!watcher.storeRefreshed)
         return QStringLiteral("the store has never answered");
     if (!within(watcher.storeRefreshed))

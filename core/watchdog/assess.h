@@ -50,6 +50,7 @@ struct WatcherEvidence {
     MonotonicTime startedAt{};
     std::optional<MonotonicTime> lastStall;
     std::optional<MonotonicTime> storeRefreshed; ///< last success; nothing: never
+    std::optional<QString> storeFailure;         ///< of the newest attempt
     bool ownAddressAnswers = false;
     /// Newest beat of any *other* worker; in a fleet of one, the provider's last good answer.
     std::optional<MonotonicTime> othersHeard;

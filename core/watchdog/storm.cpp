@@ -10,12 +10,6 @@ namespace {
 
 using Times = std::vector<MonotonicTime>;
 
-// An outage does not silence all in one tick. Whoever is past three quarters of the threshold
-// counts already, so that the first to cross it is not taken for a lone death.
-bool quiet(MonotonicTime since, const WatchdogPolicy& policy, MonotonicTime now) {
-    return now - since > policy.heartbeatThreshold * 3 / 4;
-}
-
 /// The most that fell silent within one threshold of each other.
 int mostTogether(Times& times, Duration window) {
     std::ranges::sort(times);
@@ -40,6 +34,10 @@ QString judge(Times& since, int total, const QString& where, const WatchdogPolic
 
 } // namespace
 
+bool isQuiet(MonotonicTime since, const WatchdogPolicy& policy, MonotonicTime now) {
+    return now - since > policy.heartbeatThreshold * 3 / 4;
+}
+
 Storm::Storm(const std::vector<Member>& members, const WatchdogPolicy& policy, MonotonicTime now)
     : m_threshold(policy.heartbeatThreshold) {
     struct Pool {
@@ -50,7 +48,7 @@ Storm::Storm(const std::vector<Member>& members, const WatchdogPolicy& policy, M
     for (const Member& member : members) {
         Pool& pool = pools[member.pool];
         ++pool.total;
-        if (quiet(member.silentSince, policy, now)) {
+        if (isQuiet(member.silentSince, policy, now)) {
             pool.silent.push_back(member.silentSince);
             m_silent.push_back(member.silentSince);
         }

@@ -11,6 +11,11 @@
 
 namespace vigie {
 
+/// Whether somebody last heard then counts as silent where storms are concerned. An outage does not
+/// silence all in one tick: whoever is past three quarters of the threshold counts already, so that
+/// the first to cross it is not taken for a lone death.
+bool isQuiet(MonotonicTime since, const WatchdogPolicy& policy, MonotonicTime now);
+
 /// How the watched instances stand together: whether so many are silent at once that the cause is
 /// more likely the network than the machines (judgement.md, "storm").
 class Storm {
@@ -27,6 +32,9 @@ public:
     QString over(const QString& pool) const;
     /// Everything that storms, one sentence each.
     QStringList all() const;
+    /// What storms over the whole fleet, and over single pools by name.
+    const QString& overFleet() const { return m_fleet; }
+    const QHash<QString, QString>& overPools() const { return m_pools; }
     /// Whether a silent member is the only one of the fleet that fell silent within one threshold.
     bool alone(const Member& member) const;
 

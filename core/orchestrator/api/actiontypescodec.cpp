@@ -56,6 +56,7 @@ constexpr QStringView actionTypes[] = {
     u"BREAKER_OVERRIDE",
     u"AUTOMATION_PAUSED",
     u"AUTOMATION_RELEASED",
+    u"AUTOMATION_MODE",
     u"STORM_BRAKE",
     u"WOULD_HAVE_DONE",
 };

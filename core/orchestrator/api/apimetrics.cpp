@@ -67,6 +67,7 @@ QByteArray ApiMetrics::json() {
 void ApiMetrics::refresh() {
     tellInstances();
     tellJobs();
+    tellGuards();
     tellStore();
     tellBreakers();
 }
@@ -103,6 +104,23 @@ void ApiMetrics::tellJobs() {
     m_registry
         .histograms("vigie_health_check_duration_seconds", "Latency of single probes of workers.")
         .set({}, m_parts.jobs.probes().latency);
+}
+
+void ApiMetrics::tellGuards() {
+    auto& blocked = m_registry.counters(
+        "vigie_guard_blocked_total", "Remedies that each guard rail held back, once a tick each.");
+    const AutomationView automation = m_parts.jobs.automation().view();
+    Series now;
+    for (const AutomationView::Guard& guard : automation.guards) {
+        blocked.raiseTo({label("guard", guard.name)}, static_cast<double>(guard.blocked));
+        now.push_back({{label("guard", guard.name)}, static_cast<double>(guard.blockedNow)});
+    }
+    m_registry.gauges("vigie_guard_blocked", "Remedies that each guard rail holds back now.")
+        .replace(now);
+    m_registry.gauges("vigie_automation_paused", "1 while people keep automation still.")
+        .set(automation.pausedBy.empty() ? 0 : 1);
+    m_registry.gauges("vigie_storm_brakes", "Storm brakes that are on.")
+        .set(static_cast<double>(automation.brakes.size()));
 }
 
 void ApiMetrics::tellStore() {

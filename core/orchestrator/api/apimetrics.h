@@ -41,6 +41,7 @@ private:
     void refresh();
     void tellInstances();
     void tellJobs();
+    void tellGuards();
     void tellStore();
     void tellBreakers();
 

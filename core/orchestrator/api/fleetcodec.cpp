@@ -57,16 +57,4 @@ QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwn
     return json.endArray().take();
 }
 
-QByteArray encodeAutomation(const AutomationInfo& automation) {
-    return JsonWriter()
-        .beginObject()
-        .field("mode", automation.mode)
-        .field("recovery_enabled", automation.recoveryEnabled)
-        .key("paused_by")
-        .beginArray()
-        .endArray()
-        .endObject()
-        .take();
-}
-
 } // namespace vigie

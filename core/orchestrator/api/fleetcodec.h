@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/orchestrator/automation.h"
 #include "core/orchestrator/jobs/jobrunner.h"
 
 #include <QByteArray>
@@ -24,10 +25,7 @@ QByteArray encodeFleetBody(const FleetBody& fleet);
 /// GET /jobs. `leaseOwner` names this daemon, which holds every lease when it is alone.
 QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwner);
 
-struct AutomationInfo {
-    QString mode; ///< observe or act
-    bool recoveryEnabled = true;
-};
-QByteArray encodeAutomation(const AutomationInfo& automation);
+/// GET /automation, and the same in /fleet.
+QByteArray encodeAutomation(const AutomationView& automation);
 
 } // namespace vigie

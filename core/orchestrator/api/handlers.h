@@ -37,6 +37,11 @@ namespace breakers {
 Task<ServerResponse> list(ApiContext& context, Call call);
 } // namespace breakers
 
+namespace automation_ {
+Task<ServerResponse> show(ApiContext& context, Call call);
+Task<ServerResponse> change(ApiContext& context, Call call);
+} // namespace automation_
+
 namespace audit {
 Task<ServerResponse> list(ApiContext& context, Call call);
 Task<ServerResponse> search(ApiContext& context, Call call);

@@ -32,6 +32,8 @@ constexpr std::array routes{
     Route{"GET", "/instances/{id}/heartbeats", Need::Viewer, instances::heartbeats},
     Route{"GET", "/jobs", Need::Viewer, system_::jobs},
     Route{"POST", "/jobs/{name}/run", Need::Admin, system_::runJob},
+    Route{"GET", "/automation", Need::Viewer, automation_::show},
+    Route{"POST", "/automation", Need::Admin, automation_::change},
     Route{"GET", "/circuit_breakers", Need::Viewer, breakers::list},
 };
 

@@ -64,7 +64,6 @@ private:
     std::unique_ptr<ApiContext> context;
     std::unique_ptr<Api> api;
     std::unique_ptr<HttpServer> server;
-    QByteArray automation; ///< what /fleet says of it; fixed by configuration
     quint16 port = 0;
 };
 
@@ -142,6 +141,8 @@ Task<> Daemon::Private::failForgottenActions() {
         co_return;
     }
     for (const ActionLog& entry : *open) {
+        if (isStandingOrder(entry))
+            continue; // in force until it is taken back
         const InstanceRecord* record = plane->find(entry.instanceId);
         if (record && record->workLogId == entry.id)
             continue;
@@ -183,8 +184,6 @@ Outcome<QUrl> Daemon::Private::listen() {
 void Daemon::Private::serve(const QUrl& url) {
     const QString publicUrl = settings.text(QStringLiteral("server.public_url"));
     const WatchdogSettings watchdog = readWatchdogSettings(settings);
-    automation =
-        encodeAutomation({toString(watchdog.modeFor(provider->code())), watchdog.recoveryEnabled});
     http = std::make_unique<HttpClient>(clock);
     idempotency = std::make_unique<IdempotencyGate>(clock, *store);
     teller = std::make_unique<InstanceTeller>(*plane);
@@ -209,7 +208,8 @@ FleetSides Daemon::Private::sides() const {
     FleetSides sides;
     sides.breakers = encodeBreakers(breakers);
     sides.jobs = encodeJobs(jobs->stats(), context->daemonName);
-    sides.automation = automation;
+    sides.automation = encodeAutomation(jobs->automation().view());
+    sides.mark = jobs->automation().mark();
     for (const Breaker& breaker : breakers)
         sides.mark += (breaker.name + QLatin1Char('=') + toString(breaker.effective)).toUtf8();
     return sides;

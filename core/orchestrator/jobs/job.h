@@ -3,6 +3,7 @@
 #include "core/base/task.h"
 #include "core/config/settings.h"
 #include "core/http/httpclient.h"
+#include "core/orchestrator/automation.h"
 #include "core/orchestrator/controlplane.h"
 #include "core/orchestrator/reinstall.h"
 #include "core/providers/provider.h"
@@ -67,6 +68,7 @@ struct JobContext {
     WatcherState& watcher;
     ProbeBoard& probes;
     Reinstaller& reinstaller;
+    Automation& automation;
     QUrl controlPlaneUrl;             ///< what new machines are told
     CallRunner* probeCalls = nullptr; ///< what probes go through; null: nothing
 };

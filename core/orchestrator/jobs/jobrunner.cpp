@@ -42,11 +42,10 @@ public:
     };
 
     explicit Private(Parts p)
-        : parts(p),
-          reinstaller(p.plane, p.provider, p.url), context{p.clock,     p.settings,  p.plane,
-                                                           p.provider,  p.http,      watcher,
-                                                           probes,      reinstaller, p.url,
-                                                           p.probeCalls},
+        : parts(p), reinstaller(p.plane, p.provider, p.url),
+          automation(p.plane, p.provider.code(), readWatchdogSettings(p.settings)),
+          context{p.clock, p.settings,  p.plane,    p.provider, p.http,      watcher,
+                  probes,  reinstaller, automation, p.url,      p.probeCalls},
           check(p.clock, p.http, p.url, watcher) {
         watcher.startedAt = p.clock.now();
     }
@@ -59,6 +58,7 @@ public:
     WatcherState watcher;
     ProbeBoard probes;
     Reinstaller reinstaller;
+    Automation automation;
     JobContext context;
     WatcherCheck check;
     std::vector<std::unique_ptr<Slot>> slots;
@@ -174,6 +174,14 @@ const WatcherState& JobRunner::watcher() const {
 
 Reinstaller& JobRunner::reinstaller() {
     return d->reinstaller;
+}
+
+Automation& JobRunner::automation() {
+    return d->automation;
+}
+
+const Automation& JobRunner::automation() const {
+    return d->automation;
 }
 
 } // namespace vigie

@@ -57,6 +57,9 @@ public:
     const WatcherState& watcher() const;
     /// What the API's manual reinstall goes through.
     Reinstaller& reinstaller();
+    /// What the API shows and changes of automation.
+    Automation& automation();
+    const Automation& automation() const;
 
 private:
     class Private;

@@ -43,11 +43,15 @@ struct ControlFixture {
     WatcherState watcher;
     ProbeBoard probes;
     Reinstaller reinstaller{plane, provider, QUrl(QStringLiteral("http://127.0.0.1:1"))};
-    JobContext context{clock,    settings,    plane,
-                       provider, http,        watcher,
-                       probes,   reinstaller, QUrl(QStringLiteral("http://127.0.0.1:1"))};
+    Automation automation;
+    JobContext context{
+        clock,   settings, plane,       provider,   http,
+        watcher, probes,   reinstaller, automation, QUrl(QStringLiteral("http://127.0.0.1:1"))};
 
-    ControlFixture() {
+    explicit ControlFixture(const WatchdogSettings& watchdog = {},
+                            const QString& providerCode = QStringLiteral("fake"))
+        : automation(plane, providerCode, watchdog) {
+        provider.providerCode = providerCode;
         watcher.startedAt = clock.now();
         watcher.ownAddressAnswers = true;
     }

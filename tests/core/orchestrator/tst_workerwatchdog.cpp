@@ -11,21 +11,38 @@ namespace {
 
 constexpr Duration tickLength = 10s;
 
-/// A fleet of `a` and nine others that beat, watched for longer than the grace.
+WatchdogSettings settingsFor(const QString& mode) {
+    WatchdogSettings settings;
+    settings.mode = mode;
+    return settings;
+}
+
+WatchdogSettings reinstallOnly() {
+    WatchdogSettings settings = settingsFor(QStringLiteral("act"));
+    settings.guards.ladder = {RemedyStep::Reinstall};
+    return settings;
+}
+
+/// A fleet of `a` and nine others that beat, watched for longer than the grace and the cool-down
+/// that follows it.
 struct Fixture : ControlFixture {
     WatchdogSettings settings_;
     std::unique_ptr<WorkerWatchdogJob> job;
     InstanceId a;
     std::vector<InstanceId> others;
 
-    explicit Fixture(const QString& mode = QStringLiteral("act"), int otherCount = 9) {
-        settings_.mode = mode;
+    explicit Fixture(const QString& mode = QStringLiteral("act"), int otherCount = 9,
+                     const QString& providerCode = QStringLiteral("fake"))
+        : Fixture(settingsFor(mode), otherCount, providerCode) {}
+    explicit Fixture(const WatchdogSettings& given, int otherCount = 9,
+                     const QString& providerCode = QStringLiteral("fake"))
+        : ControlFixture(given, providerCode), settings_(given) {
         job = std::make_unique<WorkerWatchdogJob>(context, EvidenceOptions{}, settings_);
         a = add(QStringLiteral("a"), InstanceStatus::Ready);
         for (int i = 0; i < otherCount; ++i)
             others.push_back(add(QStringLiteral("o%1").arg(i), InstanceStatus::Ready));
         beat(a);
-        for (Duration passed{}; passed < 310s; passed += tickLength)
+        for (Duration passed{}; passed < 620s; passed += tickLength)
             tick(true);
     }
 
@@ -66,6 +83,10 @@ struct Fixture : ControlFixture {
         return plane.live(id)->assessment.value_or(Assessment{});
     }
     QString rule() const { return said(a).rule; }
+    int restarts() const {
+        return static_cast<int>(std::ranges::count(provider.commands, MachineCommandKind::Reboot,
+                                                   &MachineCommand::kind));
+    }
 };
 
 } // namespace
@@ -239,7 +260,8 @@ private Q_SLOTS:
         QCOMPARE(f.rule(), QStringLiteral("storm"));
         QVERIFY(f.said(f.a).blockedBy.contains(QLatin1String("4 of 10")));
         QCOMPARE(report.blockedByGuard, 4);
-        QVERIFY(f.store.logs.empty());
+        for (const ActionLog& row : f.store.logs)
+            QCOMPARE(row.actionType, QStringView(actiontype::stormBrake).toString());
         // It passes: the one that stays away is dead after all.
         for (const InstanceId& id : gone)
             f.others.push_back(id);
@@ -293,7 +315,7 @@ private Q_SLOTS:
         QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
     }
 
-    void actReinstallsAfterTheHoldTime() {
+    void actRestartsAfterTheHoldTime() {
         Fixture f;
         f.probe = false;
         f.silence(310s);
@@ -303,15 +325,126 @@ private Q_SLOTS:
         QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
         f.silence(10s);
         QCOMPARE(f.status(f.a), QStringLiteral("booting"));
-        QCOMPARE(f.machine(f.a).reinstalls, 1);
-        QCOMPARE(f.instance(f.a).incarnation, 1);
-        const auto rows = f.store.logsOf(actiontype::executeReinstall);
+        QCOMPARE(f.restarts(), 1);
+        QCOMPARE(f.instance(f.a).incarnation, 0);
+        const auto rows = f.store.logsOf(actiontype::executeRestartWorker);
         QCOMPARE(rows.size(), 1U);
         QCOMPARE(rows[0].userId, QStringLiteral("automation"));
         QVERIFY(rows[0].metadata.contains("silent-probe-failing"));
-        // A beat of the new incarnation counts; there is no second reinstall meanwhile.
+        // There is no second step while the first may still help.
         f.silence(500s);
+        QCOMPARE(f.provider.commands.size(), 1U);
+    }
+
+    void theLadderGoesOnWhenNothingIsHeard() {
+        Fixture f;
+        f.probe = false;
+        f.silence(330s);
+        QCOMPARE(f.restarts(), 1);
+        f.silence(900s + 2 * tickLength); // the restart's own limit; then the hold time
+        QCOMPARE(f.machine(f.a).reinstalls, 0);
+        f.silence(2 * tickLength);
         QCOMPARE(f.machine(f.a).reinstalls, 1);
+        QCOMPARE(f.status(f.a), QStringLiteral("booting"));
+        QCOMPARE(f.instance(f.a).incarnation, 1);
+        // Replacing is not available: after the reinstall's limit a person is asked.
+        f.silence(7200s + 50s);
+        QCOMPARE(f.provider.commands.size(), 2U);
+        QVERIFY2(f.said(f.a).blockedBy.contains(QLatin1String("ladder")),
+                 qPrintable(f.said(f.a).blockedBy));
+        QVERIFY(f.said(f.a).blockedBy.contains(QLatin1String("replace")));
+    }
+
+    void aStepThatTheProviderCantDoIsSkipped() {
+        Fixture f;
+        f.probe = false;
+        f.provider.failCommand = failure(FailureKind::Unsupported, "no reboot here");
+        f.silence(330s);
+        f.provider.failCommand.reset();
+        f.silence(40s);
+        QCOMPARE(f.machine(f.a).reinstalls, 1);
+        const auto rows = f.store.logsOf(actiontype::executeRestartWorker);
+        QCOMPARE(rows[0].errorCode, QStringLiteral("STEP_NOT_AVAILABLE"));
+        const auto next = f.store.logsOf(actiontype::executeReinstall);
+        QVERIFY(next[0].metadata.contains("skipped: restart_worker"));
+    }
+
+    void aWorkerThatComesBackEndsTheLadder() {
+        Fixture f;
+        f.probe = false;
+        f.silence(330s);
+        QCOMPARE(f.status(f.a), QStringLiteral("booting"));
+        f.tick(true);
+        QVERIFY(f.change(f.a, TransitionCause::AgentSeen));
+        f.silence(1500s);
+        QCOMPARE(f.provider.commands.size(), 1U);
+    }
+
+    void aPauseSurvivesARestart() {
+        Fixture f;
+        Asker ada;
+        ada.actor = QStringLiteral("ada");
+        ada.reason = QStringLiteral("moving racks");
+        QVERIFY(finishedTask(f.automation.pause(ada)));
+        f.probe = false;
+        f.silence(400s);
+        QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
+        QCOMPARE(f.said(f.a).blockedBy, QStringLiteral("pause: moving racks (ada)"));
+
+        ControlFixture second(f.settings_);
+        second.store.logs = f.store.logs;
+        QCOMPARE(second.automation.view().pausedBy[0].actor, QStringLiteral("automation"));
+        QVERIFY(finishedTask(second.automation.refresh()));
+        const AutomationView view = second.automation.view();
+        QCOMPARE(view.pausedBy.size(), 1U);
+        QCOMPARE(view.pausedBy[0].reason, QStringLiteral("moving racks"));
+        QVERIFY(finishedTask(second.automation.release(ada)));
+        QVERIFY(second.automation.view().pausedBy.empty());
+        QVERIFY(finishedTask(second.store.openActions())->empty());
+    }
+
+    void aModeIsOfAPool() {
+        Fixture f;
+        QVERIFY(finishedTask(
+            f.automation.setMode(AutomationMode::Observe, f.instance(f.a).pool, Asker{})));
+        f.probe = false;
+        f.silence(500s);
+        QCOMPARE(f.provider.commands.size(), 0U);
+        QCOMPARE(f.store.logsOf(actiontype::wouldHaveDone).size(), 1U);
+        QVERIFY(
+            finishedTask(f.automation.setMode(AutomationMode::Act, f.instance(f.a).pool, Asker{})));
+        f.silence(30s);
+        QCOMPARE(f.restarts(), 1);
+        QCOMPARE(finishedTask(f.store.openActions())->size(), 1U); // the older order is over
+    }
+
+    void aStormBrakesIsNotedAndEnds() {
+        Fixture f;
+        const auto gone = std::vector<InstanceId>(f.others.begin(), f.others.begin() + 3);
+        f.others.erase(f.others.begin(), f.others.begin() + 3);
+        f.silence(400s);
+        auto rows = f.store.logsOf(actiontype::stormBrake);
+        QVERIFY(!rows.empty());
+        QVERIFY(rows[0].status == ActionLogStatus::InProgress);
+        for (const InstanceId& id : gone)
+            f.others.push_back(id);
+        for (int i = 0; i < 32; ++i)
+            f.tick(true);
+        for (const ActionLog& row : f.store.logsOf(actiontype::stormBrake))
+            QVERIFY(row.status == ActionLogStatus::Success);
+        QVERIFY(f.automation.view().brakes.empty());
+    }
+
+    void afterAReleaseRecoveryResumesWithinOneCoolDown() {
+        Fixture f;
+        f.probe = false;
+        f.others.erase(f.others.begin(), f.others.begin() + 3);
+        f.silence(1000s);
+        QCOMPARE(f.provider.commands.size(), 0U);
+        QCOMPARE(f.rule(), QStringLiteral("storm"));
+        QVERIFY(finishedTask(f.automation.release(Asker{})));
+        f.silence(340s);
+        QCOMPARE(f.restarts(), 1);
     }
 
     void anOperatorsHoldIsRespected() {
@@ -339,17 +472,16 @@ private Q_SLOTS:
     }
 
     void autoActsForMockAndProcess() {
-        Fixture f(QStringLiteral("auto"));
-        f.provider.providerCode = QStringLiteral("process");
+        Fixture f(QStringLiteral("auto"), 9, QStringLiteral("process"));
         f.probe = false;
         f.silence(500s);
-        QCOMPARE(f.machine(f.a).reinstalls, 1);
+        QCOMPARE(f.restarts(), 1);
     }
 
     void recoveryCanBeSwitchedOff() {
-        Fixture f;
-        f.settings_.recoveryEnabled = false;
-        f.job = std::make_unique<WorkerWatchdogJob>(f.context, EvidenceOptions{}, f.settings_);
+        WatchdogSettings off = settingsFor(QStringLiteral("act"));
+        off.guards.enabled = false;
+        Fixture f(off);
         f.probe = false;
         f.silence(500s);
         QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
@@ -381,7 +513,7 @@ private Q_SLOTS:
     }
 
     void anOlderIncarnationRevivesNothing() {
-        Fixture f;
+        Fixture f(reinstallOnly());
         const QString oldSecret = QStringLiteral("old");
         ControlPlane::Change change;
         change.edit = [&](InstanceRecord& r) {
@@ -427,7 +559,7 @@ private Q_SLOTS:
     }
 
     void aRestartForgetsNoReinstall() {
-        Fixture f;
+        Fixture f(reinstallOnly());
         f.probe = false;
         f.provider.failCommand = failure(FailureKind::Network);
         f.silence(330s);

@@ -4,6 +4,8 @@
 #include "core/orchestrator/stopafter.h"
 #include "core/watchdog/beatstatistics.h"
 
+#include <algorithm>
+
 namespace vigie::jobs::workerwatchdog {
 
 bool isServing(InstanceStatus status) {
@@ -29,19 +31,45 @@ Task<> EvidenceDesk::gather(std::vector<InstanceId> ids, std::stop_token stop) {
 }
 
 void EvidenceDesk::surveyFleet(const std::vector<InstanceId>& ids) {
+    const MonotonicTime now = m_context.clock.now();
+    const auto released = m_context.automation.brake().releasedAt();
     std::vector<Storm::Member> members;
+    m_members.clear();
     m_expected.clear();
     for (const InstanceId& id : ids) {
         const InstanceStatus status = m_context.plane.find(id)->instance.status;
-        const bool heard = m_context.plane.live(id)->lastBeat.has_value();
-        if (status != InstanceStatus::WorkerDead && (isServing(status) || heard))
+        const auto lastBeat = m_context.plane.live(id)->lastBeat;
+        const bool dead = status == InstanceStatus::WorkerDead;
+        if (!dead && (isServing(status) || lastBeat))
             m_expected.insert(id);
-        // One that was dead before this process began is not part of a storm that rages now.
-        if (isServing(status) && (status != InstanceStatus::WorkerDead || heard))
-            members.push_back(member(id));
+        if (!isServing(status))
+            continue;
+        const Storm::Member one = member(id);
+        const bool silent = !lastBeat || isQuiet(*lastBeat, m_policy, now);
+        m_members.push_back({id, one.pool, silent, dead});
+        // One that was dead before this process began is not part of a storm that rages now, nor
+        // is one whose silence a person has seen and released.
+        const bool seen = released && silent && one.silentSince < *released;
+        if (!seen && (!dead || lastBeat))
+            members.push_back(one);
     }
     m_expectedToBeat = static_cast<int>(m_expected.size());
-    m_storm.emplace(members, m_policy, m_context.clock.now());
+    m_storm.emplace(members, m_policy, now);
+}
+
+StormBrake::Watcher EvidenceDesk::health() const {
+    WatcherEvidence evidence = watcher();
+    const MonotonicTime now = m_context.clock.now();
+    // The id of nobody: the newest beat of all.
+    evidence.othersHeard = m_context.plane.heardExcept({});
+    if (m_expectedToBeat <= 1)
+        evidence.othersHeard = std::max(evidence.othersHeard, m_context.watcher.providerAnswered);
+    if (m_members.empty())
+        evidence.othersHeard = now; // there is nobody to hear
+    const Duration threshold = m_policy.heartbeatThreshold;
+    const bool grace = now - evidence.startedAt < threshold ||
+                       (evidence.lastStall && now - *evidence.lastStall < threshold);
+    return {whyUnhealthy(evidence, m_policy, now), grace};
 }
 
 Storm::Member EvidenceDesk::member(const InstanceId& id) const {
@@ -141,6 +169,8 @@ WatcherEvidence EvidenceDesk::watcher() const {
     evidence.startedAt = m_context.watcher.startedAt;
     evidence.lastStall = m_context.watcher.lastStall;
     evidence.storeRefreshed = m_context.plane.storeRefreshed();
+    if (const auto failure = m_context.plane.storeFailure())
+        evidence.storeFailure = failure->message;
     evidence.ownAddressAnswers = m_context.watcher.ownAddressAnswers;
     return evidence;
 }

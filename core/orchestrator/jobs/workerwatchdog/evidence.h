@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/orchestrator/jobs/job.h"
-#include "core/watchdog/storm.h"
+#include "core/watchdog/stormbrake.h"
 
 #include <QSet>
 
@@ -26,6 +26,11 @@ public:
     InstanceEvidence of(const InstanceId& id) const;
     WatcherEvidence watcherFor(const InstanceId& id) const;
     QStringList storms() const { return m_storm ? m_storm->all() : QStringList(); }
+
+    // What the storm brake is told, after gather().
+    const Storm& storm() const { return *m_storm; }
+    const std::vector<StormBrake::Member>& members() const { return m_members; }
+    StormBrake::Watcher health() const;
 
 private:
     struct Told {
@@ -52,6 +57,7 @@ private:
     QHash<InstanceId, Told> m_told; ///< of this tick
     QHash<InstanceId, FirstAbsent> m_firstAbsent;
     std::optional<Storm> m_storm;
+    std::vector<StormBrake::Member> m_members;
     int m_expectedToBeat = 0; ///< instances whose worker should be heard
     QSet<InstanceId> m_expected;
 };

@@ -1,81 +1,237 @@
 #include "core/orchestrator/jobs/workerwatchdog/recovery.h"
 
+#include "core/base/log.h"
 #include "core/orchestrator/actionlogs.h"
+#include "core/watchdog/remedypast.h"
+
+#include <algorithm>
 
 namespace vigie::jobs::workerwatchdog {
 
-Recovery::Decision Recovery::decide(const InstanceId& id, const Judgement& judgement,
-                                    quint64 tick) {
-    const InstanceRecord* record = m_context.plane.find(id);
-    const bool dead = judgement.assessment.verdict == Verdict::Dead && record &&
-                      record->instance.status == InstanceStatus::WorkerDead;
-    if (!dead) {
-        m_standing.remove(id);
-        return {};
-    }
-    auto standing = m_standing.find(id);
-    if (standing == m_standing.end() || standing->incarnation != record->instance.incarnation)
-        standing = m_standing.insert(id, {record->instance.incarnation, tick, false});
+namespace {
 
-    Decision decision;
-    const quint64 stood = tick - standing->since;
-    const auto hold = static_cast<quint64>(m_settings.holdTicks);
-    const AutomationMode mode = m_settings.modeFor(m_context.provider.code());
-    if (!m_settings.recoveryEnabled) {
-        decision.blockedBy = QStringLiteral("recovery: WORKER_DEAD_RECOVERY_ENABLED is false");
-    } else if (record->instance.held) {
-        decision.blockedBy = QStringLiteral("hold: %1 keeps automation away (%2)")
-                                 .arg(record->instance.held->actor, record->instance.held->reason);
-    } else if (!record->workInHand.isEmpty()) {
-        decision.blockedBy = QStringLiteral("work in hand: ") + record->workInHand;
-    } else if (stood < hold) {
-        decision.blockedBy = QStringLiteral("hold time: the verdict stands for %1 of %2 ticks")
-                                 .arg(QString::number(stood), QString::number(hold));
-    } else if (mode == AutomationMode::Observe) {
-        decision.blockedBy = QStringLiteral("mode: observe");
-        decision.journal = !standing->journalled;
-        standing->journalled = true;
-    } else {
-        decision.act = true;
-    }
-    return decision;
+constexpr int rowsRead = 500; // of one instance: far more than the guards look back
+const QString recoveryLog = QStringLiteral("jobs.worker-watchdog");
+
+QString zoneOf(const QString& pool) {
+    return pool.section(u'/', 0, 1);
 }
 
-Task<Outcome<void>> Recovery::reinstall(Judged judged, Assessment assessment) {
+bool recovering(const InstanceRecord& record) {
+    return isRemedy(record.workInHand) ||
+           (isStarting(record.instance.status) && record.recoveryBegunAt);
+}
+
+} // namespace
+
+bool Recovery::mayBeDue(const Case& one) const {
+    const InstanceRecord* record = m_context.plane.find(one.judged.id);
+    const LiveState* live = m_context.plane.live(one.judged.id);
+    if (!record || !live)
+        return false;
+    if (record->instance.status == InstanceStatus::WorkerDead)
+        return one.said.verdict == Verdict::Dead;
+    // The last rung did not help: nothing was heard since.
+    return isStarting(record->instance.status) && recovering(*record) &&
+           record->workInHand.isEmpty() && !live->lastBeat && record->workerId.isEmpty();
+}
+
+bool Recovery::isDue(const Case& one, const RemedyPast& past) {
+    const InstanceRecord& record = *m_context.plane.find(one.judged.id);
+    if (record.instance.status == InstanceStatus::WorkerDead)
+        return true;
+    if (past.tries.empty())
+        return false; // a person's remedy: theirs to go on with
+    const RemedyTry& last = past.tries.back();
+    const bool failed = last.skipped || (past.lastFailure && *past.lastFailure >= last.at);
+    return failed || sinceBegin(record) > m_settings.stepLimit(last.step);
+}
+
+/// Counted on the monotonic clock; the wall clock only says what passed before a restart.
+Duration Recovery::sinceBegin(const InstanceRecord& record) {
+    const MonotonicTime now = m_context.clock.now();
+    const WallTime wallNow = m_context.clock.wallNow();
+    Begun& begun = m_begun[record.instance.id];
+    if (begun.at != record.recoveryBegunAt)
+        begun = {record.recoveryBegunAt, now,
+                 std::max(Duration(wallNow - record.recoveryBegunAt.value_or(wallNow)),
+                          Duration::zero())};
+    return begun.before + (now - begun.seen);
+}
+
+Task<Outcome<void>> Recovery::recall(InstanceId id) {
+    const qint64 version = m_context.plane.find(id)->version;
+    const auto known = m_memory.constFind(id);
+    if (known != m_memory.constEnd() && known->version == version)
+        co_return Outcome<void>{};
+    ActionLogQuery query;
+    query.instanceId = id;
+    query.limit = rowsRead;
+    const auto rows = co_await m_context.plane.store().actionLogs(std::move(query));
+    if (!rows)
+        co_return fail(rows.error());
+    m_memory.insert(
+        id, {version, remedyPast(*rows, m_context.automation.policy(), m_context.clock.wallNow())});
+    co_return Outcome<void>{};
+}
+
+GuardedInstance Recovery::describe(const Case& one, quint64 tick) {
+    const InstanceRecord& record = *m_context.plane.find(one.judged.id);
+    GuardedInstance made;
+    made.id = one.judged.id;
+    made.pool = record.instance.pool;
+    made.zone = zoneOf(made.pool);
+    made.healthy = one.said.verdict == Verdict::Alive;
+    made.held = record.instance.held;
+    made.workInHand = record.workInHand;
+    made.rule = one.said.rule;
+    made.since = m_context.clock.now();
+    const auto memory = m_memory.constFind(made.id);
+    made.due = memory != m_memory.constEnd() && mayBeDue(one) && isDue(one, memory->past);
+    made.inRecovery = recovering(record) && !made.due;
+    if (!made.due) {
+        m_standing.remove(made.id);
+        return made;
+    }
+    auto standing = m_standing.find(made.id);
+    if (standing == m_standing.end() || standing->incarnation != record.instance.incarnation ||
+        standing->recoveryBegunAt != record.recoveryBegunAt)
+        standing = m_standing.insert(
+            made.id, {record.recoveryBegunAt, record.instance.incarnation, tick, made.since});
+    made.verdictTicks = static_cast<int>(tick - standing->tick);
+    made.since = standing->at;
+    made.past = memory->past;
+    made.announced = made.past.told;
+    const bool further = isStarting(record.instance.status);
+    made.witnessed =
+        further || made.rule == u"silent-probe-failing" || made.rule == u"silent-machine-stopped";
+    if (further)
+        made.rule = QStringLiteral("unheard-after-recovery");
+    for (const RemedyTry& tried : made.past.tries) {
+        if (tried.skipped)
+            m_context.automation.noteUnsupported(made.pool, tried.step);
+    }
+    return made;
+}
+
+/// How the recoveries of the last ticks ended; for the breakers of the zones.
+void Recovery::noteEnds() {
+    for (auto running = m_running.begin(); running != m_running.end();) {
+        const InstanceRecord* record = m_context.plane.find(running.key());
+        if (record && recovering(*record)) {
+            ++running;
+            continue;
+        }
+        const InstanceStatus status = record ? record->instance.status : InstanceStatus::Terminated;
+        if (status == InstanceStatus::Ready || status == InstanceStatus::WorkerDead ||
+            status == InstanceStatus::StartupFailed)
+            m_context.automation.noteEnd(*running, status == InstanceStatus::Ready);
+        running = m_running.erase(running);
+    }
+}
+
+void Recovery::forget(const std::vector<Case>& cases) {
+    QSet<InstanceId> open;
+    for (const Case& one : cases) {
+        if (mayBeDue(one))
+            open.insert(one.judged.id);
+    }
+    const auto closed = [&open](const auto& entry) { return !open.contains(entry.key()); };
+    m_memory.removeIf(closed);
+    m_begun.removeIf(closed);
+    m_standing.removeIf(closed);
+}
+
+Task<Recovery::Result> Recovery::tend(std::vector<Case> cases, quint64 tick) {
+    Result result;
+    noteEnds();
+    forget(cases);
+    std::vector<GuardedInstance> guarded;
+    for (Case& one : cases) {
+        const InstanceId id = one.judged.id;
+        if (!m_context.plane.find(id))
+            continue;
+        if (mayBeDue(one)) {
+            const Outcome<void> recalled = co_await recall(id);
+            if (!recalled) {
+                ++result.errors;
+                m_memory.remove(id);
+                one.said.blockedBy =
+                    QStringLiteral("store: what was tried before can't be read: ") +
+                    recalled.error().message;
+            }
+        }
+        guarded.push_back(describe(one, tick));
+    }
+    const RemediationPlan plan = m_context.automation.plan(std::move(guarded));
+    result.blocked = static_cast<int>(plan.blocked.size());
+
+    QHash<InstanceId, std::size_t> place;
+    for (std::size_t i = 0; i < cases.size(); ++i)
+        place.insert(cases[i].judged.id, i);
+    for (const BlockedStep& one : plan.blocked)
+        cases[place[one.instance]].said.blockedBy = one.guard + QStringLiteral(": ") + one.says;
+    for (const PlannedStep& step : plan.wouldHaveDone) {
+        const Outcome<void> told = co_await tell(cases[place[step.instance]], step);
+        result.errors += told ? 0 : 1;
+    }
+    for (const PlannedStep& step : plan.steps) {
+        const Outcome<void> begun = co_await begin(cases[place[step.instance]], step);
+        if (!begun)
+            logWarning(recoveryLog,
+                       QStringLiteral("%1: %2").arg(step.instance.value(), begun.error().message));
+        result.errors += begun ? 0 : 1;
+    }
+    result.cases = std::move(cases);
+    co_return result;
+}
+
+Task<Outcome<void>> Recovery::begin(Case one, PlannedStep step) {
+    if (step.step == RemedyStep::Replace) {
+        // The next tick goes on without this rung, and says so.
+        m_context.automation.noteUnsupported(step.pool, step.step);
+        co_return Outcome<void>{};
+    }
     Reinstaller::Request request;
     request.byPerson = false;
-    request.asker.reason = QStringLiteral("verdict dead: ") + assessment.rule;
-    request.assessment = std::move(assessment);
-    // The verdict was written since it was judged.
-    judged.status = InstanceStatus::WorkerDead;
+    request.step = step.step;
+    request.asker.reason = step.says;
+    request.assessment = std::move(one.said);
     ControlPlane& plane = m_context.plane;
-    const InstanceId id = judged.id;
+    Judged judged = one.judged;
+    // The verdict was written since it was judged.
+    if (plane.find(judged.id)->instance.status == InstanceStatus::WorkerDead)
+        judged.status = InstanceStatus::WorkerDead;
     request.refuse = [&plane, judged](const InstanceRecord& record) -> std::optional<QString> {
         if (record.instance.held)
             return QStringLiteral("The instance is held.");
         return whyOutdated(plane, judged, record);
     };
+    const InstanceId id = judged.id;
     const Outcome<InstanceRecord> begun =
         co_await m_context.reinstaller.begin(id, std::move(request));
     if (!begun)
         co_return fail(begun.error());
+    if (m_running.contains(id))
+        m_context.automation.noteEnd(step.zone, false); // the last rung did not help
+    m_running.insert(id, step.zone);
+    m_context.automation.noteStart(step);
     co_return Outcome<void>{};
 }
 
-Task<Outcome<void>> Recovery::journal(InstanceId id, Assessment assessment) {
+Task<Outcome<void>> Recovery::tell(Case one, PlannedStep step) {
     Asker asker;
-    asker.reason = QStringLiteral("would have reinstalled: verdict dead by ") + assessment.rule;
+    asker.reason = QStringLiteral("would have done: ") + step.says;
     ActionMetadata metadata;
     metadata.mode = toString(AutomationMode::Observe);
-    metadata.assessment = std::move(assessment);
+    metadata.assessment = std::move(one.said);
     ActionLog row =
         actionLog(actiontype::wouldHaveDone, ActionLogStatus::Success, asker, std::move(metadata));
-    row.instanceId = id;
+    row.instanceId = step.instance;
     Outcome<void> written = co_await m_context.plane.writeLog(std::move(row));
-    if (!written) {
-        const auto standing = m_standing.find(id);
-        if (standing != m_standing.end())
-            standing->journalled = false; // it has to be said yet
+    if (written) {
+        m_memory[step.instance].past.told = true;
+        m_context.automation.noteStart(step);
     }
     co_return written;
 }

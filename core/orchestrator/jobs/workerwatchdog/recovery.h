@@ -1,38 +1,63 @@
 #pragma once
 
+#include "core/orchestrator/automation.h"
 #include "core/orchestrator/jobs/workerwatchdog/verdictwriter.h"
-#include "core/orchestrator/watchdogsettings.h"
 
 namespace vigie::jobs::workerwatchdog {
 
-/// Decides what automation does about dead workers, and does it: a reinstall once the verdict has
-/// stood for the hold time, or only a row that says what would have been done.
+/// One instance of a tick, judged.
+struct Case {
+    Judged judged;
+    Assessment said;
+};
+
+/// Puts what was judged before the guards and does what they let pass: begins the next rung of the
+/// ladder, or in observe mode says once what it would have done.
 class Recovery {
 public:
     Recovery(JobContext& context, const WatchdogSettings& settings)
         : m_context(context), m_settings(settings) {}
 
-    struct Decision {
-        bool act = false;
-        bool journal = false; ///< say once what would have been done
-        QString blockedBy;    ///< what holds it back, with its figures
+    struct Result {
+        std::vector<Case> cases; ///< with what holds each back in `said.blockedBy`
+        int blocked = 0, errors = 0;
     };
-    /// To be called once a tick for each instance that was judged.
-    Decision decide(const InstanceId& id, const Judgement& judgement, quint64 tick);
-
-    Task<Outcome<void>> reinstall(Judged judged, Assessment assessment);
-    Task<Outcome<void>> journal(InstanceId id, Assessment assessment);
+    Task<Result> tend(std::vector<Case> cases, quint64 tick);
 
 private:
+    /// Since when a remedy is due.
     struct Standing {
+        std::optional<WallTime> recoveryBegunAt;
         int incarnation = 0;
-        quint64 since = 0; ///< tick
-        bool journalled = false;
+        quint64 tick = 0;
+        MonotonicTime at{};
     };
+    struct Memory {
+        qint64 version = 0; ///< of the record; each change of it comes with rows of the log
+        RemedyPast past;
+    };
+    struct Begun {
+        std::optional<WallTime> at;
+        MonotonicTime seen{};
+        Duration before{}; ///< what had passed when it was first seen
+    };
+
+    Task<Outcome<void>> recall(InstanceId id);
+    GuardedInstance describe(const Case& one, quint64 tick);
+    bool mayBeDue(const Case& one) const;
+    bool isDue(const Case& one, const RemedyPast& past);
+    Duration sinceBegin(const InstanceRecord& record);
+    void noteEnds();
+    void forget(const std::vector<Case>& cases);
+    Task<Outcome<void>> begin(Case one, PlannedStep step);
+    Task<Outcome<void>> tell(Case one, PlannedStep step);
 
     JobContext& m_context;
     WatchdogSettings m_settings;
     QHash<InstanceId, Standing> m_standing;
+    QHash<InstanceId, Memory> m_memory;
+    QHash<InstanceId, Begun> m_begun;
+    QHash<InstanceId, QString> m_running; ///< automatic recoveries, by zone
 };
 
 } // namespace vigie::jobs::workerwatchdog

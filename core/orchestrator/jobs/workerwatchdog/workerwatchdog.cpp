@@ -24,16 +24,33 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
     ++m_tick;
     JobReport report;
     m_context.reinstaller.resume();
+    const Outcome<void> orders = co_await m_context.automation.refresh();
+    if (!orders)
+        ++report.errors; // what is known stays in force
     std::vector<InstanceId> ids = watched();
     report.claimed = static_cast<int>(ids.size());
     co_await m_desk.gather(ids, stop);
     m_stormed = 0;
+    std::vector<Case> cases;
     for (const InstanceId& id : ids) {
         if (stop.stop_requested())
-            break;
-        co_await judge(id, report);
+            co_return report;
+        Case one = co_await judge(id, report);
+        cases.push_back(std::move(one));
     }
     tellStorms();
+    co_await m_context.automation.tendBrake(m_desk.members(), m_desk.storm(), m_desk.health());
+
+    Recovery::Result recovered = co_await m_recovery.tend(std::move(cases), m_tick);
+    report.blockedByGuard += recovered.blocked;
+    report.errors += recovered.errors;
+    for (Case& one : recovered.cases) {
+        // Who was sent away meanwhile keeps no verdict, unless it is the one that sent it.
+        const InstanceRecord* record = m_context.plane.find(one.judged.id);
+        const InstanceStatus status = record ? record->instance.status : InstanceStatus::Terminated;
+        if (isServing(status) || isStarting(status) || one.said.verdict == Verdict::Gone)
+            m_context.plane.setAssessment(one.judged.id, std::move(one.said));
+    }
     co_return report;
 }
 
@@ -47,43 +64,28 @@ void WorkerWatchdogJob::tellStorms() {
     m_storming = storming;
 }
 
-Task<> WorkerWatchdogJob::judge(InstanceId id, JobReport& report) {
+Task<Case> WorkerWatchdogJob::judge(InstanceId id, JobReport& report) {
     const InstanceEvidence evidence = m_desk.of(id);
     const WatcherEvidence watcher = m_desk.watcherFor(id);
     const Clock& clock = m_context.clock;
     Judgement judgement =
         assess(evidence, watcher, m_settings.policy, clock.now(), clock.wallNow());
-    const Judged judged = judgedNow(m_context.plane, id);
-    Assessment& said = judgement.assessment;
+    Case one{judgedNow(m_context.plane, id), std::move(judgement.assessment)};
     ++report.processed;
-    m_stormed += said.rule == u"storm" ? 1 : 0;
-    report.blockedByGuard += said.blockedBy.isEmpty() ? 0 : 1;
+    m_stormed += one.said.rule == u"storm" ? 1 : 0;
+    report.blockedByGuard += one.said.blockedBy.isEmpty() ? 0 : 1;
 
+    judgement.assessment = one.said;
     const auto cause = causeOf(*m_context.plane.find(id), evidence, judgement);
     if (cause) {
-        const Outcome<void> written = co_await writeVerdict(m_context.plane, judged, *cause, said);
+        const Outcome<void> written =
+            co_await writeVerdict(m_context.plane, one.judged, *cause, one.said);
         if (!written) {
             ++report.errors;
             logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
         }
     }
-    const Recovery::Decision decision = m_recovery.decide(id, judgement, m_tick);
-    if (!decision.blockedBy.isEmpty())
-        said.blockedBy = decision.blockedBy;
-    // Who was sent away meanwhile keeps no verdict, unless it is the one that sent it.
-    const InstanceStatus status = m_context.plane.find(id)->instance.status;
-    if (isServing(status) || isStarting(status) || said.verdict == Verdict::Gone)
-        m_context.plane.setAssessment(id, said);
-    if (decision.journal) {
-        ++report.blockedByGuard;
-        co_await m_recovery.journal(id, said);
-    }
-    if (decision.act) {
-        const Outcome<void> begun = co_await m_recovery.reinstall(judged, said);
-        if (!begun)
-            logWarning(category, QStringLiteral("%1: %2").arg(id.value(), begun.error().message));
-        report.errors += begun ? 0 : 1;
-    }
+    co_return one;
 }
 
 } // namespace vigie::jobs::workerwatchdog

@@ -6,7 +6,7 @@
 namespace vigie::jobs::workerwatchdog {
 
 /// Judges every worker by the evidence of the tick (judgement.md), writes what the verdict asks
-/// for, and has dead ones reinstalled where automation may act.
+/// for, and has dead ones recovered where mode and guards let automation act.
 class WorkerWatchdogJob final : public Job {
 public:
     WorkerWatchdogJob(JobContext& context, EvidenceOptions options,
@@ -17,7 +17,7 @@ public:
 
 private:
     std::vector<InstanceId> watched() const;
-    Task<> judge(InstanceId id, JobReport& report);
+    Task<Case> judge(InstanceId id, JobReport& report);
     void tellStorms();
 
     JobContext& m_context;

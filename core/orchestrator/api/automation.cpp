@@ -1,0 +1,40 @@
+#include "core/orchestrator/automation.h"
+
+#include "core/orchestrator/api/answer.h"
+#include "core/orchestrator/api/automationrequest.h"
+#include "core/orchestrator/api/context.h"
+#include "core/orchestrator/api/fleetcodec.h"
+#include "core/orchestrator/api/handlers.h"
+#include "core/orchestrator/api/requestcodec.h"
+
+namespace vigie::automation_ {
+
+Task<ServerResponse> show(ApiContext& context, Call call) {
+    Q_UNUSED(call);
+    co_return answer::json(encodeAutomation(context.jobs.automation().view()));
+}
+
+Task<ServerResponse> change(ApiContext& context, Call call) {
+    const auto request = decodeAutomationRequest(call.request.body);
+    if (!request)
+        co_return answer::failed(whyNoJsonObject(call.request.body).value_or(request.error()));
+    auto asker = askerOf(call);
+    if (!asker)
+        co_return answer::failed(asker.error());
+    Automation& automation = context.jobs.automation();
+    Outcome<void> done;
+    if (request->mode) {
+        done = co_await automation.setMode(*request->mode, request->pool, *asker);
+    } else if (!request->pause.isEmpty()) {
+        asker->reason = request->pause;
+        done = co_await automation.pause(*asker);
+    } else {
+        asker->reason = request->release;
+        done = co_await automation.release(*asker);
+    }
+    if (!done)
+        co_return answer::failed(done.error());
+    co_return answer::json(encodeAutomation(automation.view()));
+}
+
+} // namespace vigie::automation_

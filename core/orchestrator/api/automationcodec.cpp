@@ -1,0 +1,132 @@
+#include "core/model/jsonwriter.h"
+#include "core/orchestrator/api/automationrequest.h"
+#include "core/orchestrator/api/fleetcodec.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace vigie {
+
+namespace {
+
+constexpr qsizetype longestReason = 500;
+
+Failure badAutomation(const QString& message) {
+    return {FailureKind::Invalid, message, 0, {}, QStringLiteral("invalid_request"), {}};
+}
+
+/// {reason}, which must be there: who comes next has to know why.
+Outcome<QString> reasonIn(const QJsonObject& object, QLatin1String field) {
+    const QJsonValue inner = object.value(field);
+    const QString reason = inner.toObject().value(QLatin1String("reason")).toString().trimmed();
+    if (!inner.isObject() || reason.isEmpty() || reason.size() > longestReason)
+        return fail(badAutomation(QStringLiteral("field \"%1\" must be an object with a "
+                                                 "\"reason\" of 1 to %2 characters")
+                                      .arg(field)
+                                      .arg(longestReason)));
+    return reason;
+}
+
+void writeBrakes(JsonWriter& json, const AutomationView& automation) {
+    json.key("storm").beginArray();
+    for (const StormBrake::On& on : automation.brakes) {
+        json.beginObject();
+        json.field("scope", on.scope.isEmpty() ? QStringLiteral("fleet") : on.scope);
+        json.field("cause", on.cause);
+        json.field("says", automation.brakeSays.value(on.scope));
+        json.field("cooling_down", on.calmSince.has_value());
+        json.field("expected", static_cast<qint64>(on.expected.size()));
+        json.field("back", on.back);
+        json.endObject();
+    }
+    json.endArray();
+}
+
+void writePools(JsonWriter& json, const AutomationView& automation) {
+    json.key("budget").beginObject();
+    json.field("in_recovery", automation.inRecovery);
+    json.field("in_flight_limit", automation.inFlight);
+    json.key("pools").beginArray();
+    for (const PoolBudget& pool : automation.pools) {
+        json.beginObject();
+        json.field("pool", pool.pool);
+        json.field("mode", toString(pool.mode));
+        json.field("size", pool.size);
+        json.field("in_recovery", pool.inRecovery);
+        json.field("blast_radius", pool.blastRadius);
+        json.field("left", std::max(0, pool.blastRadius - pool.inRecovery));
+        json.endObject();
+    }
+    json.endArray().endObject();
+}
+
+} // namespace
+
+QByteArray encodeAutomation(const AutomationView& automation) {
+    JsonWriter json(2048);
+    json.beginObject();
+    json.field("mode", toString(automation.mode));
+    json.field("recovery_enabled", automation.recoveryEnabled);
+    json.key("paused_by").beginArray();
+    for (const PauseReason& one : automation.pausedBy) {
+        json.beginObject();
+        json.field("reason", one.reason);
+        json.field("actor", one.actor);
+        json.field("at", one.at);
+        json.endObject();
+    }
+    json.endArray();
+    writeBrakes(json, automation);
+    writePools(json, automation);
+    json.key("guards").beginArray();
+    for (const AutomationView::Guard& guard : automation.guards) {
+        json.beginObject();
+        json.field("name", guard.name);
+        json.field("blocked_now", guard.blockedNow);
+        json.field("blocked_total", static_cast<qint64>(guard.blocked));
+        json.endObject();
+    }
+    json.endArray();
+    return json.endObject().take();
+}
+
+Outcome<AutomationRequest> decodeAutomationRequest(const QByteArray& body) {
+    const QJsonDocument document = QJsonDocument::fromJson(body);
+    if (!document.isObject())
+        return fail(badAutomation(QStringLiteral("the body must be a JSON object with \"mode\", "
+                                                 "\"pause\" or \"release\"")));
+    const QJsonObject object = document.object();
+    AutomationRequest request;
+    if (object.contains(QLatin1String("mode"))) {
+        const QString mode = object.value(QLatin1String("mode")).toString();
+        if (mode != QLatin1String("observe") && mode != QLatin1String("act"))
+            return fail(
+                badAutomation(QStringLiteral("field \"mode\" must be \"observe\" or \"act\"")));
+        request.mode = mode == QLatin1String("act") ? AutomationMode::Act : AutomationMode::Observe;
+        const QJsonValue pool = object.value(QLatin1String("pool"));
+        if (!pool.isUndefined() && (!pool.isString() || pool.toString().size() > 200))
+            return fail(badAutomation(
+                QStringLiteral("field \"pool\" must be a text such as \"mock/zone/model\"")));
+        request.pool = pool.toString();
+    }
+    if (object.contains(QLatin1String("pause"))) {
+        const auto reason = reasonIn(object, QLatin1String("pause"));
+        if (!reason)
+            return fail(reason.error());
+        request.pause = *reason;
+    }
+    if (object.contains(QLatin1String("release"))) {
+        const auto reason = reasonIn(object, QLatin1String("release"));
+        if (!reason)
+            return fail(reason.error());
+        request.release = *reason;
+    }
+    const int asked = (request.mode ? 1 : 0) + (request.pause.isEmpty() ? 0 : 1) +
+                      (request.release.isEmpty() ? 0 : 1);
+    if (asked != 1)
+        return fail(badAutomation(
+            QStringLiteral("exactly one of \"mode\", \"pause\" and \"release\" must be given")));
+    return request;
+}
+
+} // namespace vigie

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "core/orchestrator/controlplane.h"
+#include "core/orchestrator/standingorder.h"
+#include "core/orchestrator/watchdogsettings.h"
+#include "core/watchdog/remediation.h"
+#include "core/watchdog/stormbrake.h"
+
+#include <map>
+
+namespace vigie {
+
+/// How full a pool's limits are.
+struct PoolBudget {
+    QString pool;
+    AutomationMode mode = AutomationMode::Observe;
+    int size = 0, inRecovery = 0, blastRadius = 0;
+};
+
+/// What GET /automation tells.
+struct AutomationView {
+    AutomationMode mode = AutomationMode::Observe;
+    bool recoveryEnabled = true;
+    std::vector<PauseReason> pausedBy;
+    std::vector<StormBrake::On> brakes;
+    QHash<QString, QString> brakeSays; ///< by scope
+    std::vector<PoolBudget> pools;
+    int inRecovery = 0, inFlight = 0; ///< of all pools, and how many may be
+    struct Guard {
+        QString name;
+        int blockedNow = 0;  ///< remedies held back in the newest tick
+        quint64 blocked = 0; ///< since the start, each remedy once a tick
+    };
+    std::vector<Guard> guards; ///< all, in the order in which they are asked
+};
+
+/// Automation's standing orders and memory: mode, pauses, the storm brake, what the guards count.
+/// Shared by the worker watchdog, which obeys it, and the API, which shows and changes it.
+class Automation {
+public:
+    Automation(ControlPlane& plane, const QString& providerCode, WatchdogSettings settings);
+
+    /// Reads the standing orders that are in force; the watchdog does so in each tick. While the
+    /// store fails the known ones stay.
+    Task<Outcome<void>> refresh();
+
+    Task<Outcome<void>> setMode(AutomationMode mode, QString pool, Asker asker);
+    Task<Outcome<void>> pause(Asker asker);
+    /// Ends every pause and puts a storm brake into its cool-down.
+    Task<Outcome<void>> release(Asker asker);
+
+    /// One tick: moves the storm brake on and notes it in the action log.
+    Task<> tendBrake(std::vector<StormBrake::Member> members, const Storm& storm,
+                     StormBrake::Watcher watcher);
+    /// One tick: plans, and counts what was held back.
+    RemediationPlan plan(std::vector<GuardedInstance> instances);
+    /// A step of the plan was begun, or in observe mode told.
+    void noteStart(const PlannedStep& step);
+    /// A recovery in this zone ended.
+    void noteEnd(const QString& zone, bool helped);
+    /// The provider of this pool can't do this step.
+    void noteUnsupported(const QString& pool, RemedyStep step);
+
+    AutomationView view() const;
+    /// Changes whenever something that a person watches for does.
+    QByteArray mark() const;
+    const StormBrake& brake() const { return m_brake; }
+    const GuardPolicy& policy() const { return m_settings.guards; }
+
+private:
+    struct Order {
+        StandingOrder order;
+        ActionLog row;
+    };
+
+    Task<Outcome<void>> give(StandingOrder order, Asker asker);
+    Task<Outcome<void>> takeBack(ActionLogId id);
+    void restoreBrakes();
+    void derive();
+
+    ControlPlane& m_plane;
+    WatchdogSettings m_settings;
+    AutomationMode m_configuredMode;
+    std::vector<Order> m_orders; ///< in force, oldest first
+    bool m_read = false;         ///< the orders of before the start are known
+    GuardState m_state;
+    StormBrake m_brake;
+    std::map<QString, AutomationView::Guard> m_guards;
+    std::vector<PoolBudget> m_pools;
+};
+
+} // namespace vigie

@@ -1,0 +1,105 @@
+#include "tests/core/orchestrator/api/apifixture.h"
+
+#include <QTest>
+
+using namespace vigie;
+
+namespace {
+
+const QString path = QStringLiteral("/automation");
+const QString admin = QStringLiteral("admin");
+
+} // namespace
+
+class TestApiAutomation : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void showsModeGuardsAndReasons() {
+        ApiFixture f;
+        QVERIFY(await(f.jobs.automation().refresh())->has_value());
+        const Answer answer = f.get(path);
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(answer.text("mode"), QStringLiteral("observe")); // not mock, not process
+        const QJsonObject body = answer.object();
+        QVERIFY(body.value(QStringLiteral("paused_by")).toArray().isEmpty());
+        QVERIFY(body.value(QStringLiteral("storm")).toArray().isEmpty());
+        QCOMPARE(body.value(QStringLiteral("guards")).toArray().size(),
+                 static_cast<qsizetype>(guardNames().size()));
+    }
+
+    void onlyAnAdminChangesIt() {
+        ApiFixture f;
+        const QByteArray body = "{\"mode\":\"act\"}";
+        QCOMPARE(f.post(path, body, QStringLiteral("operator")).status, 403);
+        QCOMPARE(f.post(path, body, QStringLiteral("viewer")).status, 403);
+        QCOMPARE(f.get(path).text("mode"), QStringLiteral("observe"));
+        QCOMPARE(f.post(path, body, admin).status, 200);
+        QCOMPARE(f.get(path).text("mode"), QStringLiteral("act"));
+    }
+
+    void pauseAndReleaseAreLogged() {
+        ApiFixture f;
+        QVERIFY(await(f.jobs.automation().refresh())->has_value());
+        const Answer paused = f.post(path, "{\"pause\":{\"reason\":\"power work\"}}", admin);
+        QCOMPARE(paused.status, 200);
+        const QJsonObject why =
+            paused.object().value(QStringLiteral("paused_by")).toArray().at(0).toObject();
+        QCOMPARE(why.value(QStringLiteral("reason")).toString(), QStringLiteral("power work"));
+        QCOMPARE(why.value(QStringLiteral("actor")).toString(), admin);
+        const auto row = [&f](const char* type) {
+            return f.get(QStringLiteral("/action_logs?action_type=") + QLatin1String(type))
+                .array()
+                .at(0)
+                .toObject();
+        };
+        QCOMPARE(row("AUTOMATION_PAUSED").value(QStringLiteral("status")).toString(),
+                 QStringLiteral("in_progress"));
+        const Answer released = f.post(path, "{\"release\":{\"reason\":\"done\"}}", admin);
+        QCOMPARE(released.status, 200);
+        QVERIFY(released.object().value(QStringLiteral("paused_by")).toArray().isEmpty());
+        QCOMPARE(row("AUTOMATION_PAUSED").value(QStringLiteral("status")).toString(),
+                 QStringLiteral("success"));
+        QCOMPARE(row("AUTOMATION_RELEASED").value(QStringLiteral("user_id")).toString(), admin);
+    }
+
+    void rubbishIsRefused_data() {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("names");
+        QTest::newRow("nothing") << QByteArray("{}") << QStringLiteral("exactly one");
+        QTest::newRow("two") << QByteArray("{\"mode\":\"act\",\"pause\":{\"reason\":\"x\"}}")
+                             << QStringLiteral("exactly one");
+        QTest::newRow("mode") << QByteArray("{\"mode\":\"auto\"}") << QStringLiteral("\"mode\"");
+        QTest::newRow("pool") << QByteArray("{\"mode\":\"act\",\"pool\":7}")
+                              << QStringLiteral("\"pool\"");
+        QTest::newRow("no reason") << QByteArray("{\"pause\":{}}") << QStringLiteral("\"pause\"");
+        QTest::newRow("blank") << QByteArray("{\"release\":{\"reason\":\"  \"}}")
+                               << QStringLiteral("\"release\"");
+        QTest::newRow("long") << QByteArray("{\"pause\":{\"reason\":\"") + QByteArray(501, 'x') +
+                                     "\"}}"
+                              << QStringLiteral("500");
+        QTest::newRow("array") << QByteArray("[]") << QStringLiteral("array");
+        QTest::newRow("no json") << QByteArray("pause") << QStringLiteral("not JSON");
+    }
+    void rubbishIsRefused() {
+        QFETCH(QByteArray, body);
+        QFETCH(QString, names);
+        ApiFixture f;
+        const Answer answer = f.post(path, body, admin);
+        QCOMPARE(answer.status, 400);
+        QCOMPARE(answer.error(), QStringLiteral("invalid_request"));
+        QVERIFY2(answer.text("message").contains(names), answer.body.constData());
+        QCOMPARE(f.get(path).text("mode"), QStringLiteral("observe"));
+    }
+
+    void withTheStoreAwayNothingIsPromised() {
+        ApiFixture f;
+        f.breakable->broken = true;
+        QCOMPARE(f.post(path, "{\"mode\":\"act\"}", admin).status, 503);
+        f.breakable->broken = false;
+        QCOMPARE(f.get(path).text("mode"), QStringLiteral("observe"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestApiAutomation)
+#include "tst_apiautomation.moc"
