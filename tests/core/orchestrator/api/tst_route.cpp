@@ -32,6 +32,8 @@ const Expected expected[] = {
     {"GET", "/action_types", "viewer operator admin"},
     {"GET", "/fleet", "viewer operator admin"},
     {"GET", "/jobs", "viewer operator admin"},
+    {"GET", "/automation", "viewer operator admin"},
+    {"POST", "/automation", "admin"},
     {"GET", "/circuit_breakers", "viewer operator admin"},
     {"POST", "/deployments", "operator admin"},
     {"DELETE", "/instances/x", "operator admin"},
