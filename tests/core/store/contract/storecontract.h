@@ -1,36 +1,15 @@
 #pragma once
 
-#include "core/store/store.h"
-#include "tests/support/await.h"
-#include "tests/support/samplerecords.h"
-
-#include <QTest>
+#include "tests/core/store/contract/storefixture.h"
 
 namespace vigie {
 
 /// Everything that core/store/store.h promises, as tests that any database must pass. Each backend
 /// derives a test of its own and adds what is true of it alone.
-class StoreContract : public QObject {
+class StoreContract : public StoreFixture {
     Q_OBJECT
 
-protected:
-    /// The URL of an empty database; another one at each call.
-    virtual QString newPlace() = 0;
-
-    QString m_place;
-    std::unique_ptr<Store> m_store;
-
-    void reopen();
-    Outcome<void> commit(ChangeSet set);
-    FleetContents contents();
-    std::vector<ActionLog> logs(ActionLogQuery query);
-    static ChangeSet inserting(int seed);
-    static const InstanceId& firstId();
-
 private Q_SLOTS:
-    void init();
-    void cleanup();
-
     // the fleet
     void everythingReadsBackAfterReopening();
     void openingsAreCounted();
