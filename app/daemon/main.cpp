@@ -36,6 +36,23 @@ Task<> makeToken(Clock& clock, const Settings& settings, QString wish, int& exit
     QCoreApplication::quit();
 }
 
+ProgramSpec program();
+
+/// SIGHUP: what can change while the daemon runs is read again; the rest waits for a restart.
+void reload(Daemon& daemon, int argc, char** argv) {
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments.append(QString::fromLocal8Bit(argv[i]));
+    const auto line = CommandLine::read(program(), arguments, processEnvironment());
+    const auto taken = line ? daemon.reload(line->settings())
+                            : Outcome<void>(fail(FailureKind::Invalid, line.error().err.trimmed()));
+    if (taken)
+        logInfo(QStringLiteral("config"), QStringLiteral("the configuration was read again"));
+    else
+        logError(QStringLiteral("config"),
+                 QStringLiteral("nothing was changed: ") + taken.error().message);
+}
+
 ProgramSpec program() {
     ProgramSpec spec;
     spec.name = QStringLiteral("vigied");
@@ -69,8 +86,12 @@ int main(int argc, char** argv) {
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("vigied"));
     SystemClock clock;
-    const StopSignals signals_([] { QCoreApplication::quit(); });
     std::optional<Daemon> daemon;
+    const StopSignals signals_([] { QCoreApplication::quit(); },
+                               [&] {
+                                   if (daemon)
+                                       reload(*daemon, argc, argv);
+                               });
     TaskScope scope;
     // The tasks begin inside the event loop: quit() would be lost before it runs.
     const Timer begin = clock.schedule({}, [&] {

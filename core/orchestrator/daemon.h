@@ -31,6 +31,10 @@ public:
     /// Opens the store, finishes or fails what a crash left half done, listens, starts the jobs.
     Task<Outcome<Listening>> start();
 
+    /// Takes what can change while it runs: preset and interval of the health checks. Invalid, and
+    /// nothing changed, when the settings can't be used. For SIGHUP.
+    Outcome<void> reload(const Settings& settings);
+
 private:
     class Private;
     std::unique_ptr<Private> d;

@@ -17,6 +17,10 @@ struct Context {
     Clock& clock;
     const CommandLine& line;
     std::stop_token stop; ///< requested by SIGTERM and SIGINT
+    /// Reads file, variables and flags again, as they are now.
+    std::function<Outcome<Settings>()> reread;
+    /// What SIGHUP does from now on; empty: nothing.
+    std::function<void(std::function<void()>)> onHangUp;
 };
 
 /// One sub-command of vigied, such as `vigied task run PLAN`. Its file makes the spec and calls
@@ -40,6 +44,18 @@ std::vector<Command> all();
 
 /// `vigied service check NAME`, one for each service of this build.
 std::vector<Command> serviceChecks();
+
+Command taskRun();
+Command taskResume();
+Command taskList();
+Command taskShow();
+Command dlqList();
+Command dlqShow();
+Command dlqReplay();
+Command dlqEdit();
+Command dlqDrop();
+Command checkpointList();
+Command checkpointShow();
 
 /// Writes to stdout, at once.
 void say(const QByteArray& text);

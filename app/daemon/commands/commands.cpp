@@ -13,6 +13,9 @@ std::vector<Command> all() {
         commands.insert(commands.end(), std::make_move_iterator(more.begin()),
                         std::make_move_iterator(more.end()));
     };
+    add({taskRun(), taskResume(), taskList(), taskShow()});
+    add({dlqList(), dlqShow(), dlqReplay(), dlqEdit(), dlqDrop()});
+    add({checkpointList(), checkpointShow()});
     add(serviceChecks());
     add({breakerReplay()});
     return commands;

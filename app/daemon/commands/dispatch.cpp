@@ -62,10 +62,22 @@ int run(const Command& command, QStringList arguments, int argc, char** argv) {
     SystemClock clock;
     int exitCode = success;
     TaskScope scope;
-    const StopSignals signals_([&scope] { scope.requestStop(); });
+    std::function<void()> hungUp;
+    const StopSignals signals_([&scope] { scope.requestStop(); },
+                               [&hungUp] {
+                                   if (const auto act = hungUp) // it may replace itself
+                                       act();
+                               });
+    const auto reread = [&command, &arguments]() -> Outcome<Settings> {
+        const auto again = CommandLine::read(specOf(command), arguments, processEnvironment());
+        if (again)
+            return again->settings();
+        return fail(FailureKind::Invalid, again.error().err.trimmed());
+    };
     // Begins inside the event loop: quit() would be lost before it runs.
     const Timer begin = clock.schedule({}, [&] {
-        Context context{clock, *line, scope.token()};
+        Context context{clock, *line, scope.token(), reread,
+                        [&hungUp](std::function<void()> act) { hungUp = std::move(act); }};
         scope.spawn(runToEnd(command, std::move(context), exitCode));
     });
     QCoreApplication::exec();

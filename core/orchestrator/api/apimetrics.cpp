@@ -70,6 +70,7 @@ void ApiMetrics::refresh() {
     tellGuards();
     tellStore();
     tellBreakers();
+    tellHealth();
 }
 
 void ApiMetrics::tellInstances() {
@@ -153,6 +154,28 @@ void ApiMetrics::tellBreakers() {
     m_registry
         .gauges("vigie_circuit_breaker_state", "1 for the effective state of each circuit breaker.")
         .replace(states);
+}
+
+void ApiMetrics::tellHealth() {
+    if (!m_parts.health)
+        return;
+    constexpr std::array statuses{HealthStatus::Unknown, HealthStatus::Healthy,
+                                  HealthStatus::Degraded, HealthStatus::Unhealthy};
+    Series states;
+    Series rates;
+    for (const ComponentHealth& each : m_parts.health().components) {
+        for (const HealthStatus status : statuses)
+            states.push_back({{label("component", each.name), label("status", toString(status))},
+                              each.status == status ? 1.0 : 0.0});
+        if (each.checks > 0)
+            rates.push_back({{label("component", each.name)}, each.successRate()});
+    }
+    m_registry.gauges("vigie_health_status", "1 for the status of each component that is watched.")
+        .replace(states);
+    m_registry
+        .gauges("vigie_health_success_ratio",
+                "Share of the last checks of each component that succeeded.")
+        .replace(rates);
 }
 
 } // namespace vigie

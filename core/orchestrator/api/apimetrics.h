@@ -4,6 +4,7 @@
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/controlplane.h"
 #include "core/orchestrator/jobs/jobrunner.h"
+#include "core/tasks/health/healthmonitor.h"
 #include "core/telemetry/metrics.h"
 
 #include <QByteArray>
@@ -23,6 +24,7 @@ public:
         const JobRunner& jobs;
         const MeteredStore& store;
         std::function<std::vector<Breaker>()> breakers;
+        std::function<HealthReport()> health{};
     };
     explicit ApiMetrics(Parts parts);
 
@@ -44,6 +46,7 @@ private:
     void tellGuards();
     void tellStore();
     void tellBreakers();
+    void tellHealth();
 
     Parts m_parts;
     MetricRegistry m_registry;

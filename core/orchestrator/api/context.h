@@ -9,6 +9,7 @@
 #include "core/orchestrator/controlplane.h"
 #include "core/orchestrator/jobs/jobrunner.h"
 #include "core/providers/provider.h"
+#include "core/tasks/health/healthmonitor.h"
 
 #include <functional>
 #include <vector>
@@ -31,6 +32,7 @@ struct ApiContext {
     QString daemonName;         ///< who holds the leases
     QStringList allowedOrigins; ///< besides the address that was called
     Duration beatInterval;      ///< what workers are expected to keep
+    std::function<HealthReport()> health{}; ///< of the daemon's parts; empty: not watched
 };
 
 } // namespace vigie

@@ -52,6 +52,7 @@ namespace system_ {
 Task<ServerResponse> version(ApiContext& context, Call call);
 Task<ServerResponse> livez(ApiContext& context, Call call);
 Task<ServerResponse> readyz(ApiContext& context, Call call);
+Task<ServerResponse> health(ApiContext& context, Call call);
 Task<ServerResponse> whoami(ApiContext& context, Call call);
 Task<ServerResponse> jobs(ApiContext& context, Call call);
 Task<ServerResponse> runJob(ApiContext& context, Call call);

@@ -6,6 +6,7 @@
 #include "core/orchestrator/api/fleetcodec.h"
 #include "core/orchestrator/api/handlers.h"
 #include "core/orchestrator/api/query.h"
+#include "core/tasks/health/healthcodec.h"
 
 namespace vigie::system_ {
 
@@ -34,6 +35,14 @@ Task<ServerResponse> readyz(ApiContext& context, Call call) {
     readiness.details.emplace_back(QStringLiteral("store"),
                                    failure ? QStringLiteral("failing") : QStringLiteral("ok"));
     co_return answer::json(encodeReadiness(readiness), failure ? 503 : 200);
+}
+
+Task<ServerResponse> health(ApiContext& context, Call call) {
+    Q_UNUSED(call);
+    const HealthReport report = context.health ? context.health() : HealthReport();
+    // For load balancers and scripts, which look at nothing but the status.
+    const int status = report.overall == HealthStatus::Unhealthy ? 503 : 200;
+    co_return answer::json(encodeHealth(report), status);
 }
 
 Task<ServerResponse> whoami(ApiContext& context, Call call) {

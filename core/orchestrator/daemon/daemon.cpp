@@ -8,6 +8,7 @@
 #include "core/orchestrator/api/fleetcodec.h"
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/daemon/daemoncalls.h"
+#include "core/orchestrator/daemon/daemonhealth.h"
 #include "core/orchestrator/daemon/guardedprovider.h"
 #include "core/orchestrator/daemon/listenaddress.h"
 #include "core/orchestrator/daemon/storelocation.h"
@@ -38,6 +39,9 @@ public:
     ~Private();
 
     Task<Outcome<Listening>> start();
+    Outcome<void> reload(const Settings& changed) {
+        return health ? health->reload(changed) : Outcome<void>();
+    }
 
 private:
     Outcome<void> makeParts();
@@ -59,6 +63,7 @@ private:
     std::unique_ptr<IdempotencyGate> idempotency;
     std::unique_ptr<InstanceTeller> teller;
     std::unique_ptr<FleetFeed> feed;
+    std::unique_ptr<DaemonHealth> health;
     std::unique_ptr<ApiMetrics> metrics;
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<ApiContext> context;
@@ -74,6 +79,7 @@ Daemon::Private::~Private() {
         api->stop();
     if (jobs)
         jobs->stop();
+    health.reset();
     server.reset();
     if (calls)
         calls->countIn(nullptr);
@@ -125,6 +131,11 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     if (!tokenFile)
         co_return fail(tokenFile.error());
     co_await failForgottenActions();
+    auto watching = DaemonHealth::make(
+        clock, settings, *store, [this] { return std::vector<Breaker>{provider->breaker()}; });
+    if (!watching)
+        co_return fail(watching.error());
+    health = std::move(*watching);
 
     const auto url = listen();
     if (!url)
@@ -192,15 +203,17 @@ void Daemon::Private::serve(const QUrl& url) {
                                                         &calls->probes()});
     feed = std::make_unique<FleetFeed>(*plane, *teller, location.url, [this] { return sides(); });
     const auto breakers = [this] { return std::vector<Breaker>{provider->breaker()}; };
-    metrics = std::make_unique<ApiMetrics>(ApiMetrics::Parts{*plane, *jobs, *store, breakers});
+    metrics = std::make_unique<ApiMetrics>(
+        ApiMetrics::Parts{*plane, *jobs, *store, breakers, [this] { return health->report(); }});
     calls->countIn(&metrics->registry());
     context = std::unique_ptr<ApiContext>(
         new ApiContext{*plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics,
                        breakers, QStringLiteral("vigied:%1").arg(port),
                        settings.textList(QStringLiteral("server.allowed_origins")),
-                       watchdog.policy.expectedBeatInterval});
+                       watchdog.policy.expectedBeatInterval, [this] { return health->report(); }});
     api = std::make_unique<Api>(*context);
     jobs->start();
+    health->start();
 }
 
 FleetSides Daemon::Private::sides() const {
@@ -221,6 +234,10 @@ Daemon::~Daemon() = default;
 
 Task<Outcome<Daemon::Listening>> Daemon::start() {
     return d->start();
+}
+
+Outcome<void> Daemon::reload(const Settings& settings) {
+    return d->reload(settings);
 }
 
 } // namespace vigie

@@ -4,6 +4,7 @@
 #include "core/orchestrator/jobs/jobrunner.h"
 #include "core/providers/provider.h"
 #include "core/services/service.h"
+#include "core/tasks/workspace/taskworkspace.h"
 
 namespace vigie {
 
@@ -74,12 +75,20 @@ std::vector<SettingSpec> breakerSettings() {
     failures.seedVariable = QStringLiteral("CIRCUIT_BREAKER_FAILURE_THRESHOLD");
     failures.minimum = 1;
     failures.maximum = 1000;
-    SettingSpec reset = spec("circuit_breaker", "reset_timeout_seconds", SettingType::Seconds, 300.0,
-                             "Seconds an open breaker waits before it lets a trial call pass");
+    SettingSpec reset =
+        spec("circuit_breaker", "reset_timeout_seconds", SettingType::Seconds, 300.0,
+             "Seconds an open breaker waits before it lets a trial call pass");
     reset.seedVariable = QStringLiteral("CIRCUIT_BREAKER_RESET_TIMEOUT_SECONDS");
     reset.minimum = 0.1;
     reset.maximum = 86400;
     return {resilience, enabled, failures, reset};
+}
+
+/// The daemon shares these with `vigied task run` and its like, whose flags they are.
+std::vector<SettingSpec> withoutFlags(std::vector<SettingSpec> specs) {
+    for (SettingSpec& spec : specs)
+        spec.flag.clear();
+    return specs;
 }
 
 } // namespace
@@ -93,6 +102,7 @@ std::vector<SettingSpec> daemonSettings() {
     append(breakerSettings());
     append(errorSettings());
     append(serviceSettings());
+    append(withoutFlags(taskSettings()));
     append(profileSettings());
     append(jobSettings());
     for (ProviderDescriptor& each : providers::registry())

@@ -67,6 +67,33 @@ Outcome<EngineSet> makeEngines(Clock& clock, const std::vector<EngineConfig>& co
     return set;
 }
 
+Outcome<QUrl> engineUrl(const EngineContext& context, const char* key) {
+    const QString text = context.options.text(key);
+    QUrl url(text, QUrl::StrictMode);
+    const bool isWeb =
+        url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
+    if (!url.isValid() || !isWeb || url.host().isEmpty() || !url.userInfo().isEmpty() ||
+        url.hasQuery() || url.hasFragment())
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("engines.%1.%2 is \"%3\", but must be an http or https address "
+                                   "with a host and without user, query and fragment, such as "
+                                   "http://127.0.0.1:8000")
+                        .arg(context.name, QLatin1String(key), text.left(200)));
+    return url;
+}
+
+Outcome<QString> engineSecret(const EngineContext& context, const char* key) {
+    const QString variable = context.options.text(key);
+    if (variable.isEmpty())
+        return QString();
+    QString secret = qEnvironmentVariable(variable.toLocal8Bit().constData()).trimmed();
+    if (secret.isEmpty())
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("engines.%1.%2 names the variable %3, which is not set")
+                        .arg(context.name, QLatin1String(key), variable.left(100)));
+    return secret;
+}
+
 SettingSpec engineOption(const char* key, SettingType type, QVariant fallback, const char* help,
                          std::optional<double> minimum, std::optional<double> maximum) {
     SettingSpec spec;

@@ -6,6 +6,7 @@
 #include "core/tasks/plan/executionplan.h"
 
 #include <QHash>
+#include <QUrl>
 #include <QVariant>
 
 #include <functional>
@@ -76,6 +77,12 @@ using EngineSet = std::map<QString, std::unique_ptr<TaskEngine>>;
 /// Makes one engine of every configuration. `kinds`: usually engines::registry().
 Outcome<EngineSet> makeEngines(Clock& clock, const std::vector<EngineConfig>& configs,
                                const std::vector<EngineDescriptor>& kinds);
+
+/// The option `key` as an http or https address with a host; Invalid for anything else.
+Outcome<QUrl> engineUrl(const EngineContext& context, const char* key);
+/// The value of the environment variable that the option `key` names; empty when it names none.
+/// Invalid when that variable is not set. (Keys are never written into plans.)
+Outcome<QString> engineSecret(const EngineContext& context, const char* key);
 
 /// One option of a kind, for its descriptor.
 SettingSpec engineOption(const char* key, SettingType type, QVariant fallback, const char* help,

@@ -11,6 +11,8 @@ namespace {
 
 /// Shortest wait for an open breaker; it may not know when a trial call will be over.
 constexpr Duration leastWait = std::chrono::milliseconds(250);
+/// Characters; written down with everything escaped it still fits a record of a journal.
+constexpr qsizetype longestAnswer = 2'000'000;
 
 /// Calls of one task, gathered while they are made; an attempt that was given up at its deadline
 /// may still end later, when nobody looks any more.
@@ -116,6 +118,13 @@ Task<TaskResult> TaskExecutor::executeOne(TaskOrder order, std::stop_token stop)
     for (;;) {
         Outcome<QString> outcome = co_await line.runner->run<QString>(call, options);
         result.took = m_clock.now() - gathering->begun;
+        if (outcome && outcome->size() > longestAnswer) {
+            result.errorClass = ErrorClass::AnswerTooLarge;
+            result.message = QStringLiteral("the answer has %1 characters, more than %2")
+                                 .arg(outcome->size())
+                                 .arg(longestAnswer);
+            break;
+        }
         if (outcome) {
             result.succeeded = true;
             result.text = std::move(*outcome);
@@ -166,6 +175,8 @@ Task<> TaskExecutor::execute(std::vector<TaskOrder> orders, int width, Ended end
     for (int i = 0; i < lanes; ++i)
         m_scope.spawn(lane(round));
     co_await round->over;
+    // The last lane is still on the stack; who awaits this may destroy the executor next.
+    co_await sleepFor(m_clock, Duration::zero(), {});
 }
 
 std::string TaskExecutor::reload(const Profile& profile) {

@@ -17,7 +17,7 @@ namespace vigie {
 
 namespace {
 
-constexpr qint64 maxPlanBytes = 16 * 1024 * 1024;
+constexpr qint64 maxPlanBytes = 4 * 1024 * 1024;
 
 SettingSpec key(const char* name, SettingType type, std::optional<double> minimum = {},
                 std::optional<double> maximum = {}) {

@@ -13,7 +13,7 @@ namespace vigie {
 Outcome<ExecutionPlan> readPlan(const QByteArray& toml, const QString& fileName,
                                 const QString& folder);
 
-/// The same from a file of at most 16 MiB.
+/// The same from a file of at most 4 MiB.
 Outcome<ExecutionPlan> readPlanFile(const QString& path);
 
 constexpr int maxTasksOfPlan = 10'000;

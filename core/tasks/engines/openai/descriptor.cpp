@@ -1,7 +1,5 @@
 #include "core/tasks/engines/openai/openaiengine.h"
 
-#include <QtGlobal>
-
 namespace vigie::engines::openai {
 
 EngineDescriptor descriptor();
@@ -9,27 +7,17 @@ EngineDescriptor descriptor();
 namespace {
 
 Outcome<std::unique_ptr<TaskEngine>> create(const EngineContext& context) {
+    const auto url = engineUrl(context, "url");
+    if (!url)
+        return fail(url.error());
+    const auto key = engineSecret(context, "api_key_env");
+    if (!key)
+        return fail(key.error());
     OpenAiOptions options;
-    const QString url = context.options.text("url");
-    options.url = QUrl(url, QUrl::StrictMode);
-    const QString scheme = options.url.scheme();
-    if (!options.url.isValid() || options.url.host().isEmpty() ||
-        (scheme != QLatin1String("http") && scheme != QLatin1String("https")))
-        return fail(
-            FailureKind::Invalid,
-            QStringLiteral("engines.%1.url is \"%2\", but must be the http or https address "
-                           "of a server, such as http://127.0.0.1:8000")
-                .arg(context.name, url.left(200)));
+    options.url = *url;
+    options.apiKey = *key;
     options.model = context.options.text("model");
     options.maxTokens = context.options.integer("max_tokens");
-    if (const QString variable = context.options.text("api_key_env"); !variable.isEmpty()) {
-        options.apiKey = qEnvironmentVariable(variable.toLocal8Bit().constData());
-        if (options.apiKey.isEmpty())
-            return fail(FailureKind::Invalid,
-                        QStringLiteral("engines.%1.api_key_env names the variable %2, which is not "
-                                       "set")
-                            .arg(context.name, variable.left(100)));
-    }
     return std::make_unique<OpenAiEngine>(context.clock, std::move(options));
 }
 

@@ -1,0 +1,32 @@
+#include "core/tasks/health/healthcodec.h"
+
+#include "core/model/jsonwriter.h"
+
+namespace vigie {
+
+QByteArray encodeHealth(const HealthReport& report) {
+    JsonWriter json(1024);
+    json.beginObject().field("status", toString(report.overall));
+    json.key("components").beginArray();
+    for (const ComponentHealth& each : report.components) {
+        const bool known = each.checks > 0;
+        json.beginObject()
+            .field("name", each.name)
+            .field("status", toString(each.status))
+            .field("critical", each.critical)
+            .field("success_rate", known ? std::optional(each.successRate()) : std::nullopt)
+            .field("checks", each.checks)
+            .field("consecutive_failures", each.consecutiveFailures)
+            .textOrNull("message", each.message)
+            .field("latency_ms",
+                   known ? std::optional(static_cast<double>(each.latency.count()) / 1e6)
+                         : std::nullopt)
+            .field("checked_at", each.checkedAt)
+            .field("changed_at", each.changedAt)
+            .endObject();
+    }
+    json.endArray().endObject();
+    return json.take();
+}
+
+} // namespace vigie

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/config/settings.h"
+#include "core/http/httpclient.h"
+#include "core/services/storage/storageclient.h"
+#include "core/tasks/runner/queuerunner.h"
+
+#include <memory>
+
+namespace vigie {
+
+/// The keys of [tasks] and of [resilience] that say where and how queues of tasks run.
+std::vector<SettingSpec> taskSettings();
+
+/// The preset in force: the one that tasks.preset names, with the values that configuration sets by
+/// themselves in its place. Invalid when there is no such preset.
+Outcome<WorkflowPreset> presetFrom(const Settings& settings);
+
+/// Where runs, checkpoints and dead letters live, opened as the configuration says.
+class TaskWorkspace {
+public:
+    /// Invalid for a wrong configuration, Storage when a folder can't be used. `settings` must hold
+    /// taskSettings(), profileSettings(), resilience.enabled, and the keys of the storage service.
+    static Outcome<std::unique_ptr<TaskWorkspace>> open(Clock& clock, const Settings& settings);
+
+    QueueRunnerParts parts() const;
+    const WorkflowPreset& preset() const { return m_preset; }
+    CheckpointStorage& checkpoints() const { return *m_checkpoints; }
+    DeadLetterQueue& letters() const { return *m_letters; }
+
+    /// All runs in order of their beginning, as far as they can be read; `problems` gets a sentence
+    /// for each that can't.
+    std::vector<RunState> runs(QStringList& problems) const;
+    Outcome<RunState> run(const QString& id, QStringList& notes) const;
+
+private:
+    explicit TaskWorkspace(Clock& clock) : m_clock(clock) {}
+    Outcome<void> openCheckpoints(const Settings& settings, const QString& folder);
+
+    Clock& m_clock;
+    QString m_runsFolder;
+    WorkflowPreset m_preset;
+    ProfileSet m_profiles;
+    PipelineParts m_calls;
+    std::unique_ptr<HttpClient> m_http;
+    std::unique_ptr<StorageClient> m_storage;
+    std::unique_ptr<CheckpointStorage> m_checkpoints;
+    std::unique_ptr<DeadLetterQueue> m_letters;
+};
+
+/// How many tasks the plan of a run has; 0 when it can't be read.
+int tasksOf(const RunState& state);
+
+} // namespace vigie
