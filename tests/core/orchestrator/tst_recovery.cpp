@@ -1,0 +1,240 @@
+#include "tests/core/orchestrator/watchdogfixture.h"
+
+#include <QTest>
+
+using namespace vigie;
+using namespace std::chrono_literals;
+using namespace vigie::jobs::workerwatchdog;
+using Fixture = WatchdogFixture;
+
+class TestRecovery : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void actRestartsAfterTheHoldTime() {
+        Fixture f;
+        f.probe = false;
+        f.silence(310s);
+        QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
+        QVERIFY(f.said(f.a).blockedBy.contains(QLatin1String("hold time")));
+        f.silence(10s);
+        QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
+        f.silence(10s);
+        QCOMPARE(f.status(f.a), QStringLiteral("booting"));
+        QCOMPARE(f.restarts(), 1);
+        QCOMPARE(f.instance(f.a).incarnation, 0);
+        const auto rows = f.store.logsOf(actiontype::executeRestartWorker);
+        QCOMPARE(rows.size(), 1U);
+        QCOMPARE(rows[0].userId, QStringLiteral("automation"));
+        QVERIFY(rows[0].metadata.contains("silent-probe-failing"));
+        // There is no second step while the first may still help.
+        f.silence(500s);
+        QCOMPARE(f.provider.commands.size(), 1U);
+    }
+
+    void theLadderGoesOnWhenNothingIsHeard() {
+        Fixture f;
+        f.probe = false;
+        f.silence(330s);
+        QCOMPARE(f.restarts(), 1);
+        f.silence(900s + 2 * tickLength); // the restart's own limit; then the hold time
+        QCOMPARE(f.machine(f.a).reinstalls, 0);
+        f.silence(2 * tickLength);
+        QCOMPARE(f.machine(f.a).reinstalls, 1);
+        QCOMPARE(f.status(f.a), QStringLiteral("booting"));
+        QCOMPARE(f.instance(f.a).incarnation, 1);
+        // Replacing is not available: after the reinstall's limit a person is asked.
+        f.silence(7200s + 50s);
+        QCOMPARE(f.provider.commands.size(), 2U);
+        QVERIFY2(f.said(f.a).blockedBy.contains(QLatin1String("ladder")),
+                 qPrintable(f.said(f.a).blockedBy));
+        QVERIFY(f.said(f.a).blockedBy.contains(QLatin1String("replace")));
+    }
+
+    void aStepThatTheProviderCantDoIsSkipped() {
+        Fixture f;
+        f.probe = false;
+        f.provider.failCommand = failure(FailureKind::Unsupported, "no reboot here");
+        f.silence(330s);
+        f.provider.failCommand.reset();
+        f.silence(40s);
+        QCOMPARE(f.machine(f.a).reinstalls, 1);
+        const auto rows = f.store.logsOf(actiontype::executeRestartWorker);
+        QCOMPARE(rows[0].errorCode, QStringLiteral("STEP_NOT_AVAILABLE"));
+        const auto next = f.store.logsOf(actiontype::executeReinstall);
+        QVERIFY(next[0].metadata.contains("skipped: restart_worker"));
+    }
+
+    void aWorkerThatComesBackEndsTheLadder() {
+        Fixture f;
+        f.probe = false;
+        f.silence(330s);
+        QCOMPARE(f.status(f.a), QStringLiteral("booting"));
+        f.tick(true);
+        QVERIFY(f.change(f.a, TransitionCause::AgentSeen));
+        f.silence(1500s);
+        QCOMPARE(f.provider.commands.size(), 1U);
+    }
+
+    void aPauseSurvivesARestart() {
+        Fixture f;
+        Asker ada;
+        ada.actor = QStringLiteral("ada");
+        ada.reason = QStringLiteral("moving racks");
+        QVERIFY(finishedTask(f.automation.pause(ada)));
+        f.probe = false;
+        f.silence(400s);
+        QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
+        QCOMPARE(f.said(f.a).blockedBy, QStringLiteral("pause: moving racks (ada)"));
+
+        ControlFixture second(f.settings_);
+        second.store.logs = f.store.logs;
+        QCOMPARE(second.automation.view().pausedBy[0].actor, QStringLiteral("automation"));
+        QVERIFY(finishedTask(second.automation.refresh()));
+        const AutomationView view = second.automation.view();
+        QCOMPARE(view.pausedBy.size(), 1U);
+        QCOMPARE(view.pausedBy[0].reason, QStringLiteral("moving racks"));
+        QVERIFY(finishedTask(second.automation.release(ada)));
+        QVERIFY(second.automation.view().pausedBy.empty());
+        QVERIFY(finishedTask(second.store.openActions())->empty());
+    }
+
+    void aModeIsOfAPool() {
+        Fixture f;
+        QVERIFY(finishedTask(
+            f.automation.setMode(AutomationMode::Observe, f.instance(f.a).pool, Asker{})));
+        f.probe = false;
+        f.silence(500s);
+        QCOMPARE(f.provider.commands.size(), 0U);
+        QCOMPARE(f.store.logsOf(actiontype::wouldHaveDone).size(), 1U);
+        QVERIFY(
+            finishedTask(f.automation.setMode(AutomationMode::Act, f.instance(f.a).pool, Asker{})));
+        f.silence(30s);
+        QCOMPARE(f.restarts(), 1);
+        QCOMPARE(finishedTask(f.store.openActions())->size(), 1U); // the older order is over
+    }
+
+    void aStormBrakesIsNotedAndEnds() {
+        Fixture f;
+        const auto gone = std::vector<InstanceId>(f.others.begin(), f.others.begin() + 3);
+        f.others.erase(f.others.begin(), f.others.begin() + 3);
+        f.silence(400s);
+        auto rows = f.store.logsOf(actiontype::stormBrake);
+        QVERIFY(!rows.empty());
+        QVERIFY(rows[0].status == ActionLogStatus::InProgress);
+        for (const InstanceId& id : gone)
+            f.others.push_back(id);
+        for (int i = 0; i < 32; ++i)
+            f.tick(true);
+        for (const ActionLog& row : f.store.logsOf(actiontype::stormBrake))
+            QVERIFY(row.status == ActionLogStatus::Success);
+        QVERIFY(f.automation.view().brakes.empty());
+    }
+
+    void afterAReleaseRecoveryResumesWithinOneCoolDown() {
+        Fixture f;
+        f.probe = false;
+        f.others.erase(f.others.begin(), f.others.begin() + 3);
+        f.silence(1000s);
+        QCOMPARE(f.provider.commands.size(), 0U);
+        QCOMPARE(f.rule(), QStringLiteral("storm"));
+        QVERIFY(finishedTask(f.automation.release(Asker{})));
+        f.silence(340s);
+        QCOMPARE(f.restarts(), 1);
+    }
+
+    void anOperatorsHoldIsRespected() {
+        Fixture f;
+        ControlPlane::Change change;
+        change.edit = [](InstanceRecord& r) {
+            r.instance.held = Held{QStringLiteral("debugging"), QStringLiteral("ada"), {}};
+        };
+        QVERIFY(finishedTask(f.plane.apply(f.a, std::move(change))));
+        f.probe = false;
+        f.silence(500s);
+        QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
+        QCOMPARE(f.machine(f.a).reinstalls, 0);
+        QVERIFY(f.said(f.a).blockedBy.contains(QLatin1String("ada")));
+    }
+
+    void observeOnlySaysWhatItWouldHaveDone() {
+        Fixture f(QStringLiteral("auto")); // not mock, not process
+        f.probe = false;
+        f.silence(500s);
+        QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
+        QCOMPARE(f.machine(f.a).reinstalls, 0);
+        QCOMPARE(f.store.logsOf(actiontype::wouldHaveDone).size(), 1U);
+        QCOMPARE(f.said(f.a).blockedBy, QStringLiteral("mode: observe"));
+    }
+
+    void autoActsForMockAndProcess() {
+        Fixture f(QStringLiteral("auto"), 9, QStringLiteral("process"));
+        f.probe = false;
+        f.silence(500s);
+        QCOMPARE(f.restarts(), 1);
+    }
+
+    void recoveryCanBeSwitchedOff() {
+        WatchdogSettings off = settingsFor(QStringLiteral("act"));
+        off.guards.enabled = false;
+        Fixture f(off);
+        f.probe = false;
+        f.silence(500s);
+        QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
+        QCOMPARE(f.machine(f.a).reinstalls, 0);
+    }
+
+    void aBeatInTheLastMomentStopsTheReinstall() {
+        Fixture f;
+        f.probe = false;
+        f.silence(320s);
+        QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
+        f.tick(true);
+        QCOMPARE(f.status(f.a), QStringLiteral("ready"));
+        QCOMPARE(f.machine(f.a).reinstalls, 0);
+    }
+
+    void anOlderIncarnationRevivesNothing() {
+        Fixture f(reinstallOnly());
+        const QString oldSecret = QStringLiteral("old");
+        ControlPlane::Change change;
+        change.edit = [&](InstanceRecord& r) {
+            r.workerTokenHash = hashSecret(oldSecret);
+            r.bootstrapSecretHash = hashSecret(oldSecret);
+        };
+        QVERIFY(finishedTask(f.plane.apply(f.a, std::move(change))));
+        f.probe = false;
+        f.silence(330s);
+        QCOMPARE(f.status(f.a), QStringLiteral("booting"));
+        // What the API asks before it takes a beat: nothing of the old incarnation fits any more,
+        const InstanceRecord* record = f.plane.find(f.a);
+        QVERIFY(!secretMatches(oldSecret, record->workerTokenHash));
+        QVERIFY(!secretMatches(oldSecret, record->bootstrapSecretHash));
+        // and the beats received before the reinstall count for nothing.
+        QVERIFY(!f.plane.live(f.a)->lastBeat);
+        f.tick();
+        QCOMPARE(f.status(f.a), QStringLiteral("booting"));
+    }
+
+    void aRestartForgetsNoReinstall() {
+        Fixture f(reinstallOnly());
+        f.probe = false;
+        f.provider.failCommand = failure(FailureKind::Network);
+        f.silence(330s);
+        QCOMPARE(f.plane.find(f.a)->workInHand, QStringLiteral("reinstall"));
+        ControlFixture second;
+        second.store.instances = f.store.instances;
+        second.store.logs = f.store.logs;
+        second.provider.byId = f.provider.byId;
+        second.load();
+        second.clock.jumpWall(f.clock.wallNow() - second.clock.wallNow() + 1min);
+        WorkerWatchdogJob job(second.context, {}, f.settings_);
+        finishedTask(job.run({}));
+        QVERIFY(second.plane.find(f.a)->workInHand.isEmpty());
+        QCOMPARE(second.machine(f.a).reinstalls, 1);
+        QVERIFY(finishedTask(second.store.openActions())->empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRecovery)
+#include "tst_recovery.moc"
