@@ -52,8 +52,8 @@ std::vector<SettingSpec> ownSettings() {
              "Origins whose pages may call, such as https://ops.example.org"),
         body,
         spec("store", "url", SettingType::Text, QString(),
-             "Where the fleet is kept, sqlite:/path/fleet.db; empty: vigie/fleet.db in the user's "
-             "data directory",
+             "Where the fleet is kept, sqlite:/path/fleet.db or postgresql://user@host/database; "
+             "empty: vigie/fleet.db in the user's data directory",
              "store"),
         spec("access", "token_file", SettingType::Text, QString(),
              "File for the admin token made when no token is defined; empty: beside the store"),
