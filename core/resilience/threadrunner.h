@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/resilience/threadqueue.h"
 #include "core/resilience/threadraces.h"
 
 #include <type_traits>
