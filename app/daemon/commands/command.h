@@ -45,6 +45,9 @@ std::vector<Command> all();
 /// `vigied service check NAME`, one for each service of this build.
 std::vector<Command> serviceChecks();
 
+/// `vigied simulate SCENARIO`
+Command simulateFleet();
+
 Command taskRun();
 Command taskResume();
 Command taskList();

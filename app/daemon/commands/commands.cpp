@@ -17,6 +17,7 @@ std::vector<Command> all() {
     add({dlqList(), dlqShow(), dlqReplay(), dlqEdit(), dlqDrop()});
     add({checkpointList(), checkpointShow()});
     add(serviceChecks());
+    add({simulateFleet()});
     add({breakerReplay()});
     return commands;
 }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+
+#include <QString>
+
+#include <optional>
+
+namespace vigie {
+
+/// What is true of one made-up machine, whoever believes what.
+struct SimMachine {
+    MachineId id;
+    InstanceId instance;
+    QString zone;
+    bool running = true;       ///< the machine itself
+    bool agent = true;         ///< its agent beats
+    bool model = true;         ///< the model answers requests
+    bool reachable = true;     ///< beats and probes get through
+    bool stubborn = false;     ///< a restart does not heal it
+    Duration beatEvery{};      ///< 0: each tick
+    int bootedIncarnation = 0; ///< of the secret it was given
+    std::optional<MonotonicTime> bootsUntil, heals, flapsAt;
+    std::optional<MonotonicTime> unreachableSince, lastBeat;
+    bool unreachableAlone = true; ///< it is the only one, not a zone or the world
+    bool deniedOnce = false;      ///< a lying provider has said that it does not exist
+    int volumes = 1;
+
+    bool serves() const { return running && model && !bootsUntil; }
+    bool beats() const { return running && agent && reachable && !bootsUntil; }
+};
+
+} // namespace vigie

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/orchestrator/simulation/simworld.h"
+#include "core/providers/provider.h"
+
+namespace vigie {
+
+/// The API of the provider whose machines a SimWorld has: slow, and down or lying when the world
+/// says so.
+class SimProvider final : public Provider {
+public:
+    SimProvider(Clock& clock, SimWorld& world) : m_clock(clock), m_world(world) {}
+
+    Task<Outcome<Machine>> create(CreateMachine request, std::stop_token stop) override;
+    Task<Outcome<void>> command(MachineCommand command, std::stop_token stop) override;
+    Task<Outcome<Machine>> describe(MachineId id, std::stop_token stop) override;
+    Task<Outcome<std::vector<Machine>>> machines(QString tag, std::stop_token stop) override;
+    Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag,
+                                                      std::stop_token stop) override;
+    Task<Outcome<void>> deleteVolume(QString volumeId, std::stop_token stop) override;
+    QString code() const override { return QStringLiteral("mock"); }
+    bool loopbackProbesAllowed() const override { return true; }
+    std::vector<ProviderZone> zones() const override { return {}; }
+    std::vector<ProviderType> types() const override { return {}; }
+
+private:
+    Task<Outcome<void>> reach(std::stop_token stop);
+
+    Clock& m_clock;
+    SimWorld& m_world;
+};
+
+} // namespace vigie

@@ -1,0 +1,99 @@
+#include "core/orchestrator/simulation/simulation.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace vigie;
+using namespace std::chrono_literals;
+
+namespace {
+
+Scenario builtIn(const QString& wanted) {
+    for (const auto& [name, file] : builtInScenarios()) {
+        if (name != wanted)
+            continue;
+        const auto scenario = readScenario(file);
+        if (scenario)
+            return *scenario;
+    }
+    qFatal("no such scenario");
+}
+
+} // namespace
+
+class TestSimulation : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void noFalseKillAndNoMissedDeath_data() {
+        QTest::addColumn<QString>("name");
+        for (const auto& [name, file] : builtInScenarios())
+            QTest::newRow(qPrintable(name)) << name;
+    }
+    void noFalseKillAndNoMissedDeath() {
+        QFETCH(QString, name);
+        Scenario scenario = builtIn(name);
+        scenario.workers = 20;
+        scenario.length = 5h;
+        std::vector<Score> scores;
+        for (quint32 seed = 1; seed <= 3; ++seed)
+            scores.push_back(simulate(scenario, seed));
+        const Score all = together(scores);
+        const QByteArray said = all.mistakes.join(u'\n').toUtf8();
+        QVERIFY2(all.falseKills == 0, said.constData());
+        QVERIFY2(all.missedDeaths == 0, said.constData());
+        QCOMPARE(all.leakedVolumes + all.wronglyDeletedVolumes, 0);
+        const QStringList calm{QStringLiteral("crash"), QStringLiteral("silent_hang"),
+                               QStringLiteral("agent_crash")};
+        if (calm.contains(name))
+            QCOMPARE(all.blockedByGuard, 0);
+        const QStringList untouched{QStringLiteral("agent_crash"), QStringLiteral("hung_model"),
+                                    QStringLiteral("slow_worker"), QStringLiteral("provider_lies"),
+                                    QStringLiteral("mass_return")};
+        if (untouched.contains(name))
+            QCOMPARE(all.automaticActions, 0);
+        const QStringList deadly{QStringLiteral("crash"), QStringLiteral("silent_hang"),
+                                 QStringLiteral("zone_outage"), QStringLiteral("restart")};
+        if (deadly.contains(name)) {
+            QVERIFY(all.deaths > 0);
+            QVERIFY(all.automaticActions > 0);
+            QVERIFY(!all.recoverSeconds.empty());
+        }
+    }
+
+    void aSilentDeathIsDetectedInTime() {
+        Scenario scenario = builtIn(QStringLiteral("crash"));
+        scenario.length = 4h;
+        const Score score = simulate(scenario, 4);
+        QVERIFY(!score.detectSeconds.empty());
+        for (const double seconds : score.detectSeconds)
+            QVERIFY2(seconds <= 300 + 2 * 10, qPrintable(QString::number(seconds)));
+    }
+
+    void theSameSeedTellsTheSameStory() {
+        Scenario scenario = builtIn(QStringLiteral("restart"));
+        scenario.workers = 10;
+        scenario.length = 4h;
+        Score first = simulate(scenario, 5);
+        Score second = simulate(scenario, 5);
+        QCOMPARE(encodeScore(first), encodeScore(second));
+        QVERIFY(encodeScore(first) != encodeScore(simulate(scenario, 6)));
+    }
+
+    void aBadScenarioIsRefused() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("bad.toml"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("workers = 0\n[faults]\nkinds = [\"meteor\"]\n");
+        file.close();
+        const auto scenario = readScenario(path);
+        QVERIFY(!scenario);
+        QVERIFY(scenario.error().message.contains(QLatin1String("workers")));
+        QVERIFY(scenario.error().message.contains(QLatin1String("meteor")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSimulation)
+#include "tst_simulation.moc"
