@@ -39,6 +39,7 @@ void DeadLetterQueue::apply(const DeadLetterEvent& event) {
         const auto there = m_letters.find(letter->id);
         const quint64 order = there == m_letters.end() ? m_next++ : there->second.first;
         m_letters.insert_or_assign(letter->id, std::pair(order, *letter));
+        m_nextExpiry = std::min(m_nextExpiry, letter->expiresAt);
     } else {
         m_letters.erase(std::get<DeadLetterGone>(event).id);
     }
@@ -55,6 +56,7 @@ Outcome<void> DeadLetterQueue::catchUp() {
     };
     const auto restart = [this] {
         m_letters.clear();
+        m_nextExpiry = WallTime::max();
         m_records = 0;
     };
     const auto damage = m_log.read(take, restart);
@@ -73,12 +75,17 @@ Outcome<void> DeadLetterQueue::catchUp() {
     return {};
 }
 
-std::vector<DeadLetterEvent> DeadLetterQueue::expired() const {
+std::vector<DeadLetterEvent> DeadLetterQueue::expired() {
     std::vector<DeadLetterEvent> events;
     const WallTime now = m_clock.wallNow();
+    if (now < m_nextExpiry)
+        return events; // an append must not cost a look at every letter
+    m_nextExpiry = WallTime::max();
     for (const auto& [id, entry] : m_letters) {
         if (entry.second.expiresAt <= now)
             events.emplace_back(DeadLetterGone{id, QStringLiteral("expired")});
+        else
+            m_nextExpiry = std::min(m_nextExpiry, entry.second.expiresAt);
     }
     return events;
 }

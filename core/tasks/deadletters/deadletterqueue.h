@@ -55,7 +55,7 @@ private:
 
     Outcome<void> catchUp();
     void apply(const DeadLetterEvent& event);
-    std::vector<DeadLetterEvent> expired() const;
+    std::vector<DeadLetterEvent> expired();
     Outcome<void> write(const std::vector<DeadLetterEvent>& events);
     Outcome<void> compactIfWorthIt();
     Failure unknown(const QString& id) const;
@@ -64,6 +64,7 @@ private:
     RecordLog m_log;
     DeadLetterOptions m_options;
     std::map<QString, std::pair<quint64, DeadLetter>> m_letters; ///< with their order of death
+    WallTime m_nextExpiry = WallTime::max();                     ///< no letter expires before
     quint64 m_next = 0;
     qint64 m_records = 0; ///< in the log, superseded ones included
     quint64 m_pushedOut = 0;

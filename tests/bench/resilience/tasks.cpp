@@ -42,7 +42,7 @@ void writeFsyncRename(benchmark::State& state) {
             state.SkipWithError("the disk refuses");
     }
 }
-BENCHMARK(writeFsyncRename)->Name("Floor/WriteFsyncRename")->UseRealTime();
+BENCHMARK(writeFsyncRename)->Name("Floor/WriteFsyncRename");
 
 void checkpointSave(benchmark::State& state) {
     const QTemporaryDir folder = folderOnDisk();
@@ -64,7 +64,7 @@ void checkpointSave(benchmark::State& state) {
             state.SkipWithError("it can't be saved");
     }
 }
-BENCHMARK(checkpointSave)->Name("Checkpoint/Save")->UseRealTime();
+BENCHMARK(checkpointSave)->Name("Checkpoint/Save");
 
 /// What every durable record costs at least: bytes written over others, and a flush.
 void overwriteFdatasync(benchmark::State& state) {
@@ -86,7 +86,7 @@ void overwriteFdatasync(benchmark::State& state) {
     }
     ::close(file);
 }
-BENCHMARK(overwriteFdatasync)->Name("Floor/OverwriteFdatasync")->UseRealTime();
+BENCHMARK(overwriteFdatasync)->Name("Floor/OverwriteFdatasync");
 
 void deadLetterAppend(benchmark::State& state) {
     const QTemporaryDir folder = folderOnDisk();
@@ -113,6 +113,6 @@ void deadLetterAppend(benchmark::State& state) {
     if (!took.empty())
         state.counters["p99_us"] = took[took.size() * 99 / 100];
 }
-BENCHMARK(deadLetterAppend)->Name("DeadLetter/Append")->UseRealTime();
+BENCHMARK(deadLetterAppend)->Name("DeadLetter/Append");
 
 } // namespace
