@@ -132,6 +132,7 @@ void SimWorld::flap(SimMachine& machine) {
 void SimWorld::disturb() {
     const MonotonicTime now = m_clock.now();
     const QString& kind = m_scenario.disturbance;
+    m_release.reset(); // no person releases the brake in the middle of an outage
     m_disturbedUntil = now + m_scenario.disturbanceLasts / 2 +
                        fromSeconds(uniform() * toSeconds(m_scenario.disturbanceLasts));
     if (kind == QLatin1String("restarts"))
