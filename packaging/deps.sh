@@ -7,7 +7,7 @@ build=(
     g++ cmake ninja-build ccache mold pkg-config git ca-certificates
     qt6-base-dev qt6-base-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libgl-dev libopengl-dev libxkbcommon-dev
-    libvulkan-dev libqt6sql6-sqlite qt6-translations-l10n
+    libvulkan-dev libqt6sql6-sqlite libqt6sql6-psql libpq-dev qt6-translations-l10n
     qcoro-qt6-dev libexpected-dev libtomlplusplus-dev prometheus-cpp-dev
     libcurl4-openssl-dev zlib1g-dev # asked for by prometheus-cpp's CMake export
     libboost-dev libssl-dev libsimdjson-dev qtkeychain-qt6-dev libsodium-dev
@@ -15,7 +15,7 @@ build=(
 )
 testing=(
     clang-16 libclang-rt-16-dev llvm-16 clang-format
-    librapidcheck-dev libbenchmark-dev prometheus openssl curl procps
+    librapidcheck-dev libbenchmark-dev prometheus postgresql openssl curl procps
 )
 
 wanted=("${build[@]}")
