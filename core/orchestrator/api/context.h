@@ -29,9 +29,9 @@ struct ApiContext {
     FleetFeed& feed;
     ApiMetrics& metrics;
     std::function<std::vector<Breaker>()> breakers;
-    QString daemonName;         ///< who holds the leases
-    QStringList allowedOrigins; ///< besides the address that was called
-    Duration beatInterval;      ///< what workers are expected to keep
+    QString daemonName;                     ///< who holds the leases
+    QStringList allowedOrigins;             ///< besides the address that was called
+    Duration beatInterval;                  ///< what workers are expected to keep
     std::function<HealthReport()> health{}; ///< of the daemon's parts; empty: not watched
 };
 
