@@ -26,8 +26,8 @@ private Q_SLOTS:
             const QByteArray code =
                 contents(QStringLiteral("tests/core/resilience/examples/") + example);
             QVERIFY(!code.isEmpty());
-            const QByteArray block = "<!-- examples/" + example.toUtf8() + " -->\n```cpp\n" + code +
-                                     "```\n";
+            const QByteArray block =
+                "<!-- examples/" + example.toUtf8() + " -->\n```cpp\n" + code + "```\n";
             QVERIFY2(page.count(block) == 1, qPrintable(example));
         }
         // And no code that is not one of them.
