@@ -21,7 +21,7 @@ struct Field {
     void (*set)(Options&, double);
 };
 
-constexpr double mostCount = 1e6, mostMs = 1e12;
+constexpr double mostCount = 1e6, longestMs = 1e12;
 
 constexpr Field fields[] = {
     {"consecutive-failures", "N", "Open at so many failures in a row; 0: off (the default is 5)",
@@ -30,19 +30,19 @@ constexpr Field fields[] = {
      false, [](Options& o, double v) { o.failureRateThreshold = v; }},
     {"slow-call-rate", "SHARE", "Open at this share of slow calls, 0..1; 0: off (the default)", 1,
      false, [](Options& o, double v) { o.slowCallRateThreshold = v; }},
-    {"slow-call-ms", "MS", "A call is slow from so long on", mostMs, false,
+    {"slow-call-ms", "MS", "A call is slow from so long on", longestMs, false,
      [](Options& o, double v) { o.slowCallDurationThreshold = ms(v); }},
     {"window-size", "N", "So many calls, or seconds, that rates are taken over", mostCount, true,
      [](Options& o, double v) { o.slidingWindowSize = int(v); }},
     {"minimum-calls", "N", "So many calls must be in the window before a rate counts", mostCount,
      true, [](Options& o, double v) { o.minimumNumberOfCalls = int(v); }},
-    {"wait-ms", "MS", "Stay open so long before a trial", mostMs, false,
+    {"wait-ms", "MS", "Stay open so long before a trial", longestMs, false,
      [](Options& o, double v) { o.waitDurationInOpenState = ms(v); }},
     {"wait-factor", "FACTOR", "Each relapse multiplies the wait by this, 1..100", 100, false,
      [](Options& o, double v) { o.waitDurationFactor = v; }},
-    {"max-wait-ms", "MS", "The cap of a wait that grows", mostMs, false,
+    {"max-wait-ms", "MS", "The cap of a wait that grows", longestMs, false,
      [](Options& o, double v) { o.maxWaitDurationInOpenState = ms(v); }},
-    {"healthy-spell-ms", "MS", "Closed so long takes one relapse back", mostMs, false,
+    {"healthy-spell-ms", "MS", "Closed so long takes one relapse back", longestMs, false,
      [](Options& o, double v) { o.healthySpell = ms(v); }},
     {"half-open-calls", "N", "So many trial calls at once", mostCount, true,
      [](Options& o, double v) { o.permittedNumberOfCallsInHalfOpenState = int(v); }},

@@ -29,11 +29,10 @@ Histogram::Histogram(std::span<const std::uint64_t> counts, nanoseconds sum, std
     : m_overflow(overflow), m_sum(sum) {
     const auto isCounted = [](std::uint64_t count) { return count > 0; };
     const auto first = std::ranges::find_if(counts, isCounted);
-    if (first == counts.end()) {
-        m_overflow = 0;
-        m_sum = {};
+    // The sum stays also without a count: a recorder drained between the two halves of a record
+    // delivers them one after the other.
+    if (first == counts.end())
         return;
-    }
     const auto last = std::find_if(counts.rbegin(), counts.rend(), isCounted).base() - 1;
     const auto lowestIndex = static_cast<std::size_t>(first - counts.begin());
     const auto highestIndex = static_cast<std::size_t>(last - counts.begin());
@@ -77,8 +76,11 @@ void Histogram::record(nanoseconds value, std::uint64_t count) {
 }
 
 void Histogram::merge(const Histogram& other) {
-    if (other.m_count == 0)
+    if (other.m_count == 0) {
+        m_overflow += other.m_overflow;
+        m_sum = addSaturating(m_sum, other.m_sum, 1);
         return;
+    }
     const std::size_t covered = other.m_counts.size() / perOctave;
     const Histogram copy = this == &other ? other : Histogram(); // its vector may move below
     const std::vector<std::uint64_t>& counts = this == &other ? copy.m_counts : other.m_counts;

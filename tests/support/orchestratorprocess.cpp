@@ -27,6 +27,7 @@ bool OrchestratorProcess::start(const QByteArray& policy) {
     if (!file.open(QIODevice::WriteOnly))
         return false;
     file.write(QStringLiteral("[watchdog]\nheartbeat_timeout_seconds = %1\n"
+                              "expected_beat_interval_seconds = 0.1\n"
                               "[jobs.worker-watchdog]\ninterval_seconds = %2\n"
                               "[jobs.health-check]\ninterval_seconds = %2\n"
                               "[jobs.provisioning]\ninterval_seconds = %2\n"

@@ -101,12 +101,12 @@ Outcome<void> setMeta(Connection& connection, const char* key, const QString& va
 
 /// 0 when there are no tables of ours.
 Outcome<int> storedVersion(Connection& connection) {
-    const auto table = connection.single(
+    const auto meta = connection.single(
         QStringLiteral("SELECT count(*) FROM pg_tables WHERE schemaname = ? AND tablename = ?"),
         {QLatin1String(schemaName), QStringLiteral("meta")});
-    if (!table)
-        return fail(table.error());
-    if (table->toInt() == 0)
+    if (!meta)
+        return fail(meta.error());
+    if (meta->toInt() == 0)
         return 0;
     const auto version =
         connection.single(QStringLiteral("SELECT value FROM meta WHERE key = 'schema_version'"));

@@ -30,7 +30,9 @@ Task<Outcome<QStringList>> StorageCheckpoints::keys(QString prefix, std::stop_to
 }
 
 Task<Outcome<QByteArray>> StorageCheckpoints::get(QString key, std::stop_token stop) {
-    co_return co_await m_client.get(m_prefix + key, std::move(stop));
+    QString name = m_prefix + key;
+    Outcome<QByteArray> bytes = co_await m_client.get(std::move(name), std::move(stop));
+    co_return bytes;
 }
 
 Task<Outcome<void>> StorageCheckpoints::put(QString key, QByteArray bytes, QString retired,
@@ -40,13 +42,17 @@ Task<Outcome<void>> StorageCheckpoints::put(QString key, QByteArray bytes, QStri
         co_await m_client.put(name, std::move(bytes), StorageClient::PutCondition::Always, stop);
     if (!stored)
         co_return fail(stored.error());
-    if (!retired.isEmpty())
-        co_await m_client.remove(m_prefix + retired, stop);
+    if (!retired.isEmpty()) {
+        QString old = m_prefix + retired;
+        co_await m_client.remove(std::move(old), stop);
+    }
     co_return Outcome<void>();
 }
 
 Task<Outcome<void>> StorageCheckpoints::remove(QString key, std::stop_token stop) {
-    co_return co_await m_client.remove(m_prefix + key, std::move(stop));
+    QString name = m_prefix + key;
+    Outcome<void> removed = co_await m_client.remove(std::move(name), std::move(stop));
+    co_return removed;
 }
 
 } // namespace vigie

@@ -122,7 +122,8 @@ private Q_SLOTS:
         CheckpointHistory history(clock, (*workspace)->checkpoints(), QStringLiteral("run"), 2);
         for (const char* state : {"one", "two", "three"}) {
             const auto saved = await(history.save(state, {}));
-            QVERIFY2(saved && *saved, saved ? qUtf8Printable(saved->error().message) : "");
+            QVERIFY2(saved && *saved,
+                     saved && !*saved ? qUtf8Printable(saved->error().message) : "");
         }
         QCOMPARE(objects.keys(),
                  QStringList({QStringLiteral("checkpoints/run/checkpoint-000000000002.vck"),
