@@ -6,7 +6,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> list(Context context, TaskWorkspace& workspace) {
+Task<int> listKept(Context context, TaskWorkspace& workspace) {
     const QString run = context.line.operand(QStringLiteral("RUN"));
     const auto checkpoints =
         co_await listCheckpoints(workspace.checkpoints(), run, false, context.stop);
@@ -27,7 +27,7 @@ Command checkpointList() {
         {QStringLiteral("checkpoint"), QStringLiteral("list")},
         QStringLiteral("List the checkpoints, each one read and checked; ends with 1 when one is "
                        "damaged"),
-        {{QStringLiteral("RUN"), QStringLiteral("Only those of this run"), true, false}}, list);
+        {{QStringLiteral("RUN"), QStringLiteral("Only those of this run"), true, false}}, listKept);
 }
 
 } // namespace vigie::commands

@@ -7,7 +7,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> show(Context context, TaskWorkspace& workspace) {
+Task<int> showKept(Context context, TaskWorkspace& workspace) {
     const QString key = context.line.operand(QStringLiteral("KEY"));
     const auto bytes = co_await workspace.checkpoints().get(key, context.stop);
     if (!bytes)
@@ -33,7 +33,7 @@ Command checkpointShow() {
         QStringLiteral("Show what a checkpoint holds"),
         {{QStringLiteral("KEY"), QStringLiteral("The checkpoint, as checkpoint list shows it"),
           false, false}},
-        show);
+        showKept);
 }
 
 } // namespace vigie::commands

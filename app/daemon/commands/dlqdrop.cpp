@@ -4,7 +4,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> drop(Context context, TaskWorkspace& workspace) {
+Task<int> dropLetters(Context context, TaskWorkspace& workspace) {
     const QStringList ids = context.line.operands(QStringLiteral("ID"));
     for (const QString& id : ids) {
         if (const auto dropped = workspace.letters().drop(id, QStringLiteral("by hand")); !dropped)
@@ -22,7 +22,7 @@ Command dlqDrop() {
         {QStringLiteral("dlq"), QStringLiteral("drop")},
         QStringLiteral("Give dead letters up: they are gone"),
         {{QStringLiteral("ID"), QStringLiteral("Letters, as dlq list shows them"), false, true}},
-        drop);
+        dropLetters);
 }
 
 } // namespace vigie::commands

@@ -8,7 +8,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> edit(Context context, TaskWorkspace& workspace) {
+Task<int> editLetter(Context context, TaskWorkspace& workspace) {
     const CommandLine& line = context.line;
     const QString prompt = QStringLiteral("prompt");
     const QString model = QStringLiteral("model");
@@ -63,7 +63,7 @@ Command dlqEdit() {
         {QStringLiteral("dlq"), QStringLiteral("edit")},
         QStringLiteral("Change a dead letter before it is replayed; it gets new tries"),
         {{QStringLiteral("ID"), QStringLiteral("The letter, as dlq list shows it"), false, false}},
-        edit,
+        editLetter,
         {change("prompt", "TEXT", "Another prompt"), change("model", "NAME", "Another model"),
          change("timeout", "SECONDS", "Another time-out of one attempt"),
          change("option", "NAME=VALUE", "Another option of its engine, such as url=http://...",

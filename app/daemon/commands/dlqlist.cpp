@@ -6,7 +6,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> list(Context context, TaskWorkspace& workspace) {
+Task<int> listLetters(Context context, TaskWorkspace& workspace) {
     const auto letters = workspace.letters().letters();
     if (!letters)
         co_return complain(letters.error());
@@ -20,7 +20,7 @@ Task<int> list(Context context, TaskWorkspace& workspace) {
 Command dlqList() {
     return taskCommand({QStringLiteral("dlq"), QStringLiteral("list")},
                        QStringLiteral("List the tasks that failed for good, oldest first"), {},
-                       list);
+                       listLetters);
 }
 
 } // namespace vigie::commands

@@ -7,7 +7,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> replay(Context context, TaskWorkspace& workspace) {
+Task<int> replayLetters(Context context, TaskWorkspace& workspace) {
     ReplayOptions options;
     options.ids = context.line.operands(QStringLiteral("ID"));
     if (const QString rate = context.line.value(QStringLiteral("rate")); !rate.isEmpty()) {
@@ -40,7 +40,7 @@ Command dlqReplay() {
         {{QStringLiteral("ID"),
           QStringLiteral("Letters, as dlq list shows them; none: all that have tries left"), true,
           true}},
-        replay,
+        replayLetters,
         {{QStringLiteral("rate"),
           QStringLiteral("N"),
           QStringLiteral("At most so many letters a second begin (default 1)"),

@@ -6,7 +6,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> show(Context context, TaskWorkspace& workspace) {
+Task<int> showLetter(Context context, TaskWorkspace& workspace) {
     const auto letter = workspace.letters().find(context.line.operand(QStringLiteral("ID")));
     if (!letter)
         co_return complain(letter.error());
@@ -21,7 +21,7 @@ Command dlqShow() {
         {QStringLiteral("dlq"), QStringLiteral("show")},
         QStringLiteral("Show all that is known of a dead letter"),
         {{QStringLiteral("ID"), QStringLiteral("The letter, as dlq list shows it"), false, false}},
-        show);
+        showLetter);
 }
 
 } // namespace vigie::commands

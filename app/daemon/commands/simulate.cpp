@@ -63,7 +63,7 @@ Outcome<std::vector<Scenario>> scenariosOf(const QString& wanted) {
     return std::vector<Scenario>{*scenario};
 }
 
-Task<int> run(Context context) {
+Task<int> runScenarios(Context context) {
     const auto seeds = seedsOf(context.line);
     if (!seeds)
         co_return complain(seeds.error());
@@ -132,7 +132,7 @@ Command simulateFleet() {
         withValue("seeds", "A..B", "Each of these seeds"),
         withValue("json", "", "Print one JSON object a seed instead of a table"),
     };
-    command.run = run;
+    command.run = runScenarios;
     return command;
 }
 

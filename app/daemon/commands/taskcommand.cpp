@@ -11,7 +11,7 @@ namespace vigie::commands {
 
 namespace {
 
-const QString jsonFlag = QStringLiteral("json");
+const QString taskJsonFlag = QStringLiteral("json");
 
 Task<int> openAndRun(std::function<Task<int>(Context, TaskWorkspace&)> run, Context context) {
     const auto workspace = TaskWorkspace::open(context.clock, context.line.settings());
@@ -31,7 +31,7 @@ Command taskCommand(QStringList words, QString summary, std::vector<OperandSpec>
     command.operands = std::move(operands);
     command.switches = std::move(switches);
     command.switches.push_back(
-        {jsonFlag, {}, QStringLiteral("Print one JSON object a line"), false, {}});
+        {taskJsonFlag, {}, QStringLiteral("Print one JSON object a line"), false, {}});
     command.sections = {QStringLiteral("tasks"), QStringLiteral("resilience"),
                         QStringLiteral("log")};
     command.settings = taskSettings(); // with the flags that the daemon has not
@@ -42,7 +42,7 @@ Command taskCommand(QStringList words, QString summary, std::vector<OperandSpec>
 }
 
 bool wantsJson(const Context& context) {
-    return context.line.has(jsonFlag);
+    return context.line.has(taskJsonFlag);
 }
 
 void sayLine(const Context& context, const QString& text, const QByteArray& json) {

@@ -6,7 +6,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> list(Context context, TaskWorkspace& workspace) {
+Task<int> listRuns(Context context, TaskWorkspace& workspace) {
     QStringList problems;
     for (const RunState& state : workspace.runs(problems)) {
         const int total = tasksOf(state);
@@ -20,7 +20,7 @@ Task<int> list(Context context, TaskWorkspace& workspace) {
 
 Command taskList() {
     return taskCommand({QStringLiteral("task"), QStringLiteral("list")},
-                       QStringLiteral("List the runs, oldest first"), {}, list);
+                       QStringLiteral("List the runs, oldest first"), {}, listRuns);
 }
 
 } // namespace vigie::commands

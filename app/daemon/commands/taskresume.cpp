@@ -4,7 +4,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> resume(Context context, TaskWorkspace& workspace) {
+Task<int> resumeRun(Context context, TaskWorkspace& workspace) {
     QueueRunner runner(workspace.parts(), workspace.preset());
     Task<Outcome<RunSummary>> running =
         runner.resume(context.line.operand(QStringLiteral("ID")), tellTasks(context), context.stop);
@@ -18,7 +18,7 @@ Command taskResume() {
         {QStringLiteral("task"), QStringLiteral("resume")},
         QStringLiteral("Go on with a run that was stopped or killed: what is done stays done"),
         {{QStringLiteral("ID"), QStringLiteral("The run, as task list shows it"), false, false}},
-        resume);
+        resumeRun);
 }
 
 } // namespace vigie::commands

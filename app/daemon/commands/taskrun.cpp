@@ -6,7 +6,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> run(Context context, TaskWorkspace& workspace) {
+Task<int> runPlan(Context context, TaskWorkspace& workspace) {
     auto plan = readPlanFile(context.line.operand(QStringLiteral("PLAN")));
     if (!plan)
         co_return complain(plan.error());
@@ -39,7 +39,7 @@ Command taskRun() {
                        "for good or are left. SIGHUP reads the configuration again"),
         {{QStringLiteral("PLAN"), QStringLiteral("TOML file of tasks (docs/tasks.md)"), false,
           false}},
-        run,
+        runPlan,
         {{QStringLiteral("id"),
           QStringLiteral("ID"),
           QStringLiteral("Name of the run; a new one is made up otherwise"),

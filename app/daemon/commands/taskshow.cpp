@@ -7,7 +7,7 @@ namespace vigie::commands {
 
 namespace {
 
-Task<int> show(Context context, TaskWorkspace& workspace) {
+Task<int> showRun(Context context, TaskWorkspace& workspace) {
     QStringList notes;
     const auto state = workspace.run(context.line.operand(QStringLiteral("ID")), notes);
     if (!state)
@@ -30,7 +30,7 @@ Command taskShow() {
         {QStringLiteral("task"), QStringLiteral("show")},
         QStringLiteral("Show the results of a run, each task with its answer or its failure"),
         {{QStringLiteral("ID"), QStringLiteral("The run, as task list shows it"), false, false}},
-        show);
+        showRun);
 }
 
 } // namespace vigie::commands
