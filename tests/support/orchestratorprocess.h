@@ -27,7 +27,7 @@ public:
     /// The process of an instance's worker, found by its environment; 0 when there is none.
     static qint64 workerOf(const QString& instanceId);
 
-    static constexpr double heartbeatThreshold = 2.0; ///< seconds
+    static constexpr double heartbeatThreshold = 4.0; ///< seconds
     static constexpr double tick = 0.2;               ///< seconds, of every job
 
 private:
