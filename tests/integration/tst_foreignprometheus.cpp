@@ -72,7 +72,12 @@ private Q_SLOTS:
                  prometheus.standardError().constData());
         QVERIFY(freshness(engine.last()) == Freshness::Live);
         QCOMPARE(engine.last().sources.front().kind, QStringLiteral("prometheus"));
-        QVERIFY(engine.last().sources.front().pollLatency.count() > 0);
+        QVERIFY(engine.waitFor([](const FleetSnapshot& s) {
+            return std::any_of(s.latencies.begin(), s.latencies.end(), [&](const auto& series) {
+                return series.name == QLatin1String("poll") && series.own->count() >= 4 &&
+                       series.own->count() == s.sources.front().pollLatency.count();
+            });
+        }));
         const double p50 = histogramQuantile(0.5, *requestDurations(engine.last())->foreign);
         const double p99 = histogramQuantile(0.99, *requestDurations(engine.last())->foreign);
         QVERIFY(p50 > 0 && p50 <= p99);

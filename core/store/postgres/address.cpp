@@ -56,16 +56,16 @@ Outcome<void> takeOptions(const QUrl& url, Address& address) {
 Outcome<Address> Address::parse(const QString& text) {
     // QUrl takes no user without a host, which is how the folder of a socket is written.
     static const QRegularExpression hostless(QStringLiteral("^//([^/?#@]*@)?(?=[:/])"));
-    static const QString placeholder = QStringLiteral("socket.invalid");
     QString whole = text;
-    if (const auto match = hostless.match(text); match.hasMatch())
-        whole.insert(match.capturedEnd(), placeholder);
+    const auto socket = hostless.match(text);
+    if (socket.hasMatch())
+        whole.insert(socket.capturedEnd(), QLatin1String("socket"));
     const QUrl url(QStringLiteral("postgresql:") + whole, QUrl::StrictMode);
     if (!text.startsWith(QLatin1String("//")) || !url.isValid())
         return wrong(QStringLiteral("this is no URL of a database"));
     Address address;
     address.host = url.host(QUrl::FullyDecoded);
-    if (address.host == placeholder)
+    if (socket.hasMatch())
         address.host.clear();
     address.port = url.port(5432);
     address.user = url.userName(QUrl::FullyDecoded);
