@@ -188,7 +188,9 @@ private Q_SLOTS:
                     unwanted.insert(id);
                 }
             }
-            QTest::qWait(random.bounded(250)); // a moment that nothing of ours chooses
+            // At a moment that nothing of ours chooses, and not before: it does not end by itself.
+            QVERIFY2(!vigied.waitForEnd(random.bounded(1, 250)),
+                     vigied.standardError().constData());
             vigied.kill9();
         }
         Program vigied(QStringLiteral("vigied"));

@@ -11,6 +11,7 @@
 #include <QJsonObject>
 #include <QSet>
 #include <QTemporaryDir>
+#include <QTest>
 
 namespace vigie {
 
@@ -26,6 +27,14 @@ public:
     const QHash<QString, int>& asked() const { return m_asked; }
     /// Requests since the last call.
     QStringList takeNew() { return std::exchange(m_new, {}); }
+    /// Runs the event loop until everything that was sent by clients that ended is taken in; false
+    /// when somebody stays connected.
+    bool drained() const {
+        return QTest::qWaitFor([this] {
+            QCoreApplication::processEvents(); // accepts what still waits at the door
+            return m_server.openConnections() == 0;
+        });
+    }
     int worked() const { return m_worked; } ///< pieces of work that were really done
     void failAlways(const QString& prompt) { m_failing.insert(prompt); }
     void heal() { m_failing.clear(); }
