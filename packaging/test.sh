@@ -72,7 +72,7 @@ build asan
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
 export LSAN_OPTIONS=suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1
-ctest --test-dir build/asan -L quick --output-on-failure --timeout 300
+ctest --test-dir build/asan -L quick -j2 --output-on-failure --timeout 300
 
 step "ThreadSanitizer"
 build tsan threaded_tests
@@ -95,4 +95,4 @@ for target in build/fuzz/bin/fuzz_*; do
 done
 
 step "quick tests"
-exec ctest --test-dir build/release -L quick --output-on-failure --timeout 180
+exec ctest --test-dir build/release -L quick -j2 --output-on-failure --timeout 180

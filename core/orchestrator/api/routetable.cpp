@@ -25,7 +25,7 @@ constexpr std::array routes{
     // Part B.
     Route{"GET", "/livez", Need::Nobody, system_::livez},
     Route{"GET", "/readyz", Need::Nobody, system_::readyz},
-    Route{"GET", "/health", Need::Metrics, system_::health},
+    Route{"GET", "/health/components", Need::Metrics, system_::health},
     Route{"GET", "/whoami", Need::Metrics, system_::whoami},
     Route{"GET", "/metrics", Need::Metrics, system_::metrics},
     Route{"GET", "/fleet", Need::Viewer, fleet::snapshot},

@@ -1,6 +1,6 @@
 #include "core/services/ollama/ollamaclient.h"
 #include "core/services/service.h"
-#include "core/services/servicesettings.h"
+#include "core/services/serviceoptions.h"
 
 #include <algorithm>
 
@@ -55,19 +55,10 @@ private:
 };
 
 Outcome<std::unique_ptr<Service>> create(const ServiceContext& context) {
-    const auto url = serviceUrl(name(), context.settings);
-    if (!url)
-        return fail(url.error());
-    const auto key = serviceKey(name(), context.settings);
-    if (!key)
-        return fail(key.error());
-    OllamaOptions options;
-    options.url = *url;
-    options.key = *key;
-    options.callTimeout = context.settings.seconds(servicePath(name(), "timeout_seconds"));
-    options.classifier = context.classifier;
-    options.resilienceEnabled = context.resilienceEnabled;
-    options.profiles = context.profiles;
+    auto checked = commonServiceOptions<OllamaOptions>(name(), context);
+    if (!checked)
+        return fail(checked.error());
+    OllamaOptions options = std::move(*checked);
     return std::make_unique<OllamaService>(context, std::move(options),
                                            context.settings.text(servicePath(name(), "model")));
 }

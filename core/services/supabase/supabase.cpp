@@ -1,5 +1,5 @@
 #include "core/services/service.h"
-#include "core/services/servicesettings.h"
+#include "core/services/serviceoptions.h"
 #include "core/services/supabase/supabaseclient.h"
 
 namespace vigie {
@@ -43,21 +43,12 @@ private:
 };
 
 Outcome<std::unique_ptr<Service>> create(const ServiceContext& context) {
-    const auto url = serviceUrl(name(), context.settings);
-    if (!url)
-        return fail(url.error());
-    const auto key = serviceKey(name(), context.settings);
-    if (!key)
-        return fail(key.error());
-    SupabaseOptions options;
-    options.url = *url;
-    options.key = *key;
+    auto checked = commonServiceOptions<SupabaseOptions>(name(), context);
+    if (!checked)
+        return fail(checked.error());
+    SupabaseOptions options = std::move(*checked);
     options.restPath = context.settings.text(servicePath(name(), "rest_path"));
     options.schema = context.settings.text(servicePath(name(), "schema"));
-    options.callTimeout = context.settings.seconds(servicePath(name(), "timeout_seconds"));
-    options.classifier = context.classifier;
-    options.resilienceEnabled = context.resilienceEnabled;
-    options.profiles = context.profiles;
     return std::make_unique<SupabaseService>(context, std::move(options),
                                              context.settings.text(servicePath(name(), "table")));
 }

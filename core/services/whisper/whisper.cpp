@@ -1,5 +1,5 @@
 #include "core/services/service.h"
-#include "core/services/servicesettings.h"
+#include "core/services/serviceoptions.h"
 #include "core/services/whisper/whisperclient.h"
 
 namespace vigie {
@@ -42,19 +42,10 @@ private:
 };
 
 Outcome<std::unique_ptr<Service>> create(const ServiceContext& context) {
-    const auto url = serviceUrl(name(), context.settings);
-    if (!url)
-        return fail(url.error());
-    const auto key = serviceKey(name(), context.settings);
-    if (!key)
-        return fail(key.error());
-    WhisperOptions options;
-    options.url = *url;
-    options.key = *key;
-    options.callTimeout = context.settings.seconds(servicePath(name(), "timeout_seconds"));
-    options.classifier = context.classifier;
-    options.resilienceEnabled = context.resilienceEnabled;
-    options.profiles = context.profiles;
+    auto checked = commonServiceOptions<WhisperOptions>(name(), context);
+    if (!checked)
+        return fail(checked.error());
+    WhisperOptions options = std::move(*checked);
     return std::make_unique<WhisperService>(context, std::move(options));
 }
 

@@ -20,7 +20,7 @@ const Expected expected[] = {
     {"POST", "/internal/worker/register", "worker"},
     {"POST", "/internal/worker/heartbeat", "worker"},
     {"GET", "/metrics", "metrics viewer operator admin"},
-    {"GET", "/health", "metrics viewer operator admin"},
+    {"GET", "/health/components", "metrics viewer operator admin"},
     {"GET", "/whoami", "metrics viewer operator admin"},
     {"GET", "/instances", "viewer operator admin"},
     {"GET", "/instances/search", "viewer operator admin"},

@@ -1,4 +1,4 @@
-// The daemon's health, from its parts to GET /health and the metrics of a real process.
+// The daemon's health, from its parts to GET /health/components and the metrics of a real process.
 
 #include "core/orchestrator/daemon.h"
 #include "core/orchestrator/daemon/daemonhealth.h"
@@ -141,7 +141,7 @@ private Q_SLOTS:
             return reply->readAll();
         };
         const auto component = [&](const char* name) {
-            const QJsonArray all = QJsonDocument::fromJson(get("/health"))
+            const QJsonArray all = QJsonDocument::fromJson(get("/health/components"))
                                        .object()
                                        .value(QStringLiteral("components"))
                                        .toArray();
