@@ -10,12 +10,12 @@ build=(
     libvulkan-dev libqt6sql6-sqlite libqt6sql6-psql libpq-dev qt6-translations-l10n
     qcoro-qt6-dev libexpected-dev libtomlplusplus-dev prometheus-cpp-dev
     libcurl4-openssl-dev zlib1g-dev # asked for by prometheus-cpp's CMake export
-    libboost-dev libssl-dev libsimdjson-dev qtkeychain-qt6-dev libsodium-dev
+    libboost-dev libssl-dev libsimdjson-dev qtkeychain-qt6-dev libsodium-dev libyaml-cpp-dev
     xvfb xauth fonts-inter fonts-dejavu-core
 )
 testing=(
     clang-16 libclang-rt-16-dev llvm-16 clang-format
-    librapidcheck-dev libbenchmark-dev prometheus postgresql openssl curl procps
+    librapidcheck-dev libbenchmark-dev libvalijson-dev prometheus postgresql openssl curl procps
 )
 
 wanted=("${build[@]}")

@@ -50,6 +50,7 @@ Task<ServerResponse> types(ApiContext& context, Call call);
 
 namespace system_ {
 Task<ServerResponse> version(ApiContext& context, Call call);
+Task<ServerResponse> openApi(ApiContext& context, Call call);
 Task<ServerResponse> livez(ApiContext& context, Call call);
 Task<ServerResponse> readyz(ApiContext& context, Call call);
 Task<ServerResponse> health(ApiContext& context, Call call);

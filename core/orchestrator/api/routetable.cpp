@@ -23,6 +23,7 @@ constexpr std::array routes{
     Route{"POST", "/internal/worker/register", Need::Worker, workers::enroll},
     Route{"POST", "/internal/worker/heartbeat", Need::Worker, workers::heartbeat},
     // Part B.
+    Route{"GET", "/openapi.json", Need::Nobody, system_::openApi},
     Route{"GET", "/livez", Need::Nobody, system_::livez},
     Route{"GET", "/readyz", Need::Nobody, system_::readyz},
     Route{"GET", "/health/components", Need::Metrics, system_::health},

@@ -5,6 +5,7 @@
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/fleetcodec.h"
 #include "core/orchestrator/api/handlers.h"
+#include "core/orchestrator/api/openapi.h"
 #include "core/orchestrator/api/query.h"
 #include "core/tasks/health/healthcodec.h"
 
@@ -15,6 +16,12 @@ Task<ServerResponse> version(ApiContext& context, Call call) {
     Q_UNUSED(call);
     co_return answer::json(
         encodeVersion(VersionInfo{QStringLiteral("vigied"), QStringLiteral(VIGIE_VERSION)}));
+}
+
+Task<ServerResponse> openApi(ApiContext& context, Call call) {
+    Q_UNUSED(context);
+    Q_UNUSED(call);
+    co_return answer::json(openApiDocument());
 }
 
 Task<ServerResponse> livez(ApiContext& context, Call call) {
