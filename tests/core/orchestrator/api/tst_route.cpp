@@ -15,6 +15,7 @@ struct Expected {
 };
 const Expected expected[] = {
     {"GET", "/version", "anybody"},
+    {"GET", "/openapi.json", "anybody"},
     {"GET", "/livez", "anybody"},
     {"GET", "/readyz", "anybody"},
     {"POST", "/internal/worker/register", "worker"},
