@@ -23,6 +23,10 @@ CallTally::CallTally(std::uint32_t tag)
     take(tag);
 }
 
+void CallTally::addSharedRefusal() noexcept {
+    m_cells[threadNumber() & m_mask].refusals.fetch_add(1, std::memory_order_relaxed);
+}
+
 std::uint64_t CallTally::take(std::uint32_t next) {
     std::uint64_t taken = 0;
     for (unsigned i = 0; i <= m_mask; ++i)

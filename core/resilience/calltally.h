@@ -32,13 +32,11 @@ public:
         return true;
     }
     void addRefusal() noexcept {
-        const unsigned thread = threadNumber();
-        Cell& cell = m_cells[thread & m_mask];
-        if (thread <= m_mask) // nobody else writes here
-            cell.ownRefusals.store(cell.ownRefusals.load(std::memory_order_relaxed) + 1,
-                                   std::memory_order_relaxed);
-        else
-            cell.refusals.fetch_add(1, std::memory_order_relaxed);
+        const unsigned thread = detail::ownThreadNumber;
+        if (thread > m_mask) // also one that has no number yet
+            return addSharedRefusal();
+        std::atomic<std::uint64_t>& own = m_cells[thread].ownRefusals; // nobody else writes here
+        own.store(own.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
 
     /// Ends the current tag and begins `next`, which may be the same; gives the successes since the
@@ -58,6 +56,8 @@ private:
         std::atomic<std::uint64_t> ownRefusals{0}; ///< of the one thread with this cell's number
         std::atomic<std::uint64_t> refusals{0};    ///< of threads with higher numbers
     };
+
+    void addSharedRefusal() noexcept;
 
     std::unique_ptr<Cell[]> m_cells;
     unsigned m_mask; ///< one less than the number of cells, a power of two

@@ -10,7 +10,8 @@
 namespace vigie::threadrun {
 
 /// Where a run on threads stands. Layers hand it inwards; a call that may be left gets a copy,
-/// which keeps alive what it refers to.
+/// which keeps alive what it refers to. The clock is read when a layer asks for the time, and once
+/// between two calls: reading it costs more than all layers together.
 template <class R, class TimeSource, class Call, class Instead>
 struct Frame {
     using Value = R;
@@ -23,16 +24,25 @@ struct Frame {
     Instead* instead = nullptr; ///< the fallback; null: none
     const CallOptions* options = nullptr;
     std::shared_ptr<void> owner{}; ///< of these three, where a call may be left; null: it may not
-    CallContext::Time now{};       ///< as last read
     CallContext context{};
     int attempts = 0;
+    bool knowsNow = false; ///< nothing took time since `lastNow`
+    CallContext::Time lastNow{};
 
-    void tell(Kind kind, std::chrono::nanoseconds span = {},
-              ErrorClass errorClass = ErrorClass::Unknown, std::string_view detail = {}) const {
-        if (pipeline->hasListener())
-            pipeline->tell(kind, now, context.attempt, span, errorClass, detail);
+    CallContext::Time now() {
+        if (!knowsNow) {
+            lastNow = time.now();
+            knowsNow = true;
+        }
+        return lastNow;
     }
-    R refuse(CallError error, bool asRefusal = true) const {
+    void timePassed() { knowsNow = false; }
+    void tell(Kind kind, std::chrono::nanoseconds span = {},
+              ErrorClass errorClass = ErrorClass::Unknown, std::string_view detail = {}) {
+        if (pipeline->hasListener())
+            pipeline->tell(kind, now(), context.attempt, span, errorClass, detail);
+    }
+    R refuse(CallError error, bool asRefusal = true) {
         if (asRefusal)
             tell(Kind::Refused, {}, error.errorClass, error.message);
         return CallTraits<R>::refuse(std::move(error));
@@ -40,8 +50,8 @@ struct Frame {
     /// False: a stop was requested meanwhile.
     bool pause(std::chrono::nanoseconds span) {
         Gate never;
-        time.wait(never, now + span, context.stop);
-        now = time.now();
+        time.wait(never, now() + span, context.stop);
+        timePassed();
         return !context.stop.stop_requested();
     }
 };
@@ -49,7 +59,8 @@ struct Frame {
 /// The innermost: the call itself. Its exceptions end here.
 template <class R, class F>
 [[gnu::always_inline]] inline R makeCall(F& frame) {
-    const auto start = frame.now;
+    const bool learns = frame.live->learnsLatency;
+    const auto start = learns || frame.pipeline->hasListener() ? frame.now() : CallContext::Time();
     ++frame.attempts;
     R result = [&frame]() -> R {
         try {
@@ -61,17 +72,17 @@ template <class R, class F>
             return frame.refuse({ErrorClass::Internal, frame.pipeline->thrown(nullptr), {}}, false);
         }
     }();
-    frame.now = frame.time.now();
+    frame.timePassed();
     if (CallTraits<R>::ok(result)) [[likely]] {
-        if (frame.live->learnsLatency)
-            frame.pipeline->latency().record(frame.now - start);
+        if (learns)
+            frame.pipeline->latency().record(frame.now() - start);
         return result;
     }
     const CallTrouble trouble = CallTraits<R>::trouble(result);
-    if (trouble.errorClass == ErrorClass::Timeout && frame.now <= frame.context.deadline) {
+    if (trouble.errorClass == ErrorClass::Timeout && frame.now() <= frame.context.deadline) {
         // It kept a deadline of its own; one that the engine had to keep is told there.
         frame.pipeline->timeout().expired();
-        frame.tell(CallEvent::Kind::Timeout, frame.now - start, ErrorClass::Timeout,
+        frame.tell(CallEvent::Kind::Timeout, frame.now() - start, ErrorClass::Timeout,
                    trouble.message);
     }
     return result;

@@ -35,13 +35,13 @@ struct Layer<Strategy::Cache> {
         const std::string& key = frame.options->cacheKey;
         if (key.empty())
             return next(frame);
-        if (const auto kept = frame.live->cache->template find<R>(key, frame.now)) {
+        if (const auto kept = frame.live->cache->template find<R>(key, frame.now())) {
             frame.tell(CallEvent::Kind::CacheHit);
             return *kept;
         }
         R result = next(frame);
         if (CallTraits<R>::ok(result))
-            frame.live->cache->template store<R>(key, result, frame.now);
+            frame.live->cache->template store<R>(key, result, frame.now());
         return result;
     }
 };
@@ -50,11 +50,13 @@ template <>
 struct Layer<Strategy::Retry> {
     template <class F, class Next>
     [[gnu::always_inline]] static inline typename F::Value run(F& frame, const Next& next) {
-        const auto start = frame.now;
         const auto outer = frame.context.deadline;
+        const auto limit = frame.live->profile.retry.overallDeadline;
         frame.pipeline->retryBudget().deposit();
-        frame.context.deadline =
-            Timeout::deadline(frame.live->profile.retry.overallDeadline, start, outer);
+        const bool ends = limit.count() > 0 || outer != CallContext::Time::max();
+        const auto start = ends ? frame.now() : CallContext::Time(); // else nobody asks for it
+        if (limit.count() > 0)
+            frame.context.deadline = Timeout::deadline(limit, start, outer);
         auto result = next(frame);
         if (!CallTraits<typename F::Value>::ok(result)) [[unlikely]]
             again(frame, next, start, result);
@@ -77,7 +79,7 @@ private:
         while (!Traits::ok(result)) {
             const CallTrouble trouble = Traits::trouble(result);
             const auto decision = policy.afterFailure(
-                pipeline.attemptResult(trouble, frame.options->idempotent), frame.now);
+                pipeline.attemptResult(trouble, frame.options->idempotent), frame.now());
             if (!decision.wait)
                 return;
             frame.tell(CallEvent::Kind::Retry, *decision.wait, trouble.errorClass, trouble.message);
@@ -95,9 +97,9 @@ template <>
 struct Layer<Strategy::RateLimiter> {
     template <class F, class Next>
     static typename F::Value run(F& frame, const Next& next) {
-        const auto wait = frame.live->rateLimiter->reserve(frame.now);
+        const auto wait = frame.live->rateLimiter->reserve(frame.now());
         if (!wait)
-            return frame.refuse(frame.pipeline->rateRefusal(frame.now));
+            return frame.refuse(frame.pipeline->rateRefusal(frame.now()));
         if (wait->count() > 0 && !frame.pause(*wait))
             return frame.refuse(frame.pipeline->cancelled(), false);
         return next(frame);
@@ -108,7 +110,7 @@ template <>
 struct Layer<Strategy::CircuitBreaker> {
     template <class F, class Next>
     [[gnu::always_inline]] static inline typename F::Value run(F& frame, const Next& next) {
-        CircuitPermit permit = frame.live->circuit->acquire(frame.now);
+        CircuitPermit permit = frame.live->circuit->acquire(frame.now());
         if (!permit) [[unlikely]]
             return frame.refuse(frame.pipeline->circuitRefusal(permit));
         return permitted(frame, next, permit);
@@ -122,9 +124,9 @@ private:
         using Traits = CallTraits<typename F::Value>;
         auto result = next(frame);
         if (Traits::ok(result)) [[likely]]
-            permit.succeed(frame.now);
+            permit.succeed(frame.now());
         else
-            frame.pipeline->settle(permit, Traits::trouble(result), frame.now);
+            frame.pipeline->settle(permit, Traits::trouble(result), frame.now());
         return result;
     }
 };
@@ -136,7 +138,7 @@ struct Layer<Strategy::FaultInjection> {
         FaultInjection& faults = *frame.pipeline->parts().faults;
         if (!faults.active()) [[likely]]
             return next(frame);
-        const auto rule = faults.draw(frame.pipeline->key(), frame.now);
+        const auto rule = faults.draw(frame.pipeline->key(), frame.now());
         if (!rule)
             return next(frame);
         CallError injected = frame.pipeline->injected(*rule);

@@ -36,9 +36,9 @@ private:
         if (entry == Bulkhead::Entry::Full)
             return {};
         if (entry == Bulkhead::Entry::Waiting) {
-            const auto until = std::min(frame.now + bulkhead.maxWait(), frame.context.deadline);
+            const auto until = std::min(frame.now() + bulkhead.maxWait(), frame.context.deadline);
             bool admitted = frame.time.wait(queued.gate, until, frame.context.stop);
-            frame.now = frame.time.now();
+            frame.timePassed();
             if (!admitted && bulkhead.abandon(queued))
                 return {};
             if (!admitted) {

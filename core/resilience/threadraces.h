@@ -79,7 +79,7 @@ struct Race {
 
     /// What the waiting thread has in the end: the answer, or that it stops waiting.
     R conclude(F& frame, CallContext::Time due, CallContext::Time start) {
-        frame.now = frame.time.now();
+        frame.timePassed();
         {
             const std::lock_guard lock(mutex);
             frame.attempts += attempts + running;
@@ -106,7 +106,7 @@ template <>
 struct Layer<Strategy::Timeout> {
     template <class F, class Next>
     [[gnu::always_inline]] static inline typename F::Value run(F& frame, const Next& next) {
-        const auto start = frame.now;
+        const auto start = frame.now();
         const auto outer = frame.context.deadline;
         const auto due =
             Timeout::deadline(frame.options->callTimeout ? *frame.options->callTimeout
@@ -122,21 +122,21 @@ private:
     template <class F, class Next>
     [[gnu::always_inline]] static inline typename F::Value
     seen(F& frame, const Next& next, CallContext::Time due, CallContext::Time outer) {
-        const auto start = frame.now;
+        const auto start = frame.now();
         frame.context.deadline = due;
         auto result = next(frame);
         frame.context.deadline = outer;
-        if (frame.now > due) [[unlikely]] {
+        if (frame.now() > due) [[unlikely]] {
             result = Race<F>::tooLate(frame, due - start);
             frame.pipeline->timeout().cameLate();
-            frame.tell(CallEvent::Kind::LateResult, frame.now - start);
+            frame.tell(CallEvent::Kind::LateResult, frame.now() - start);
         }
         return result;
     }
     template <class F, class Next>
     [[gnu::noinline]] static typename F::Value held(F& frame, const Next& next,
                                                     CallContext::Time due) {
-        const auto start = frame.now;
+        const auto start = frame.now();
         const auto race = std::make_shared<Race<F>>();
         F inner = frame;
         inner.context.deadline = due;
@@ -156,7 +156,7 @@ struct Layer<Strategy::Hedge> {
         if (!frame.options->idempotent || !frame.owner)
             return next(frame);
         const HedgeOptions& options = *frame.live->profile.hedge;
-        const auto start = frame.now;
+        const auto start = frame.now();
         const auto delay = Hedge::delay(options, frame.pipeline->latency());
         const auto race = std::make_shared<Race<F>>();
         F inner = frame;
@@ -170,7 +170,8 @@ struct Layer<Strategy::Hedge> {
             if (frame.time.wait(race->decided, until, frame.context.stop) || until == due ||
                 frame.context.stop.stop_requested())
                 break;
-            frame.now = inner.now = frame.time.now();
+            frame.timePassed();
+            inner.timePassed();
             frame.tell(CallEvent::Kind::Hedged, delay);
             if (!Race<F>::start(race, inner, next, true))
                 break; // the first goes on alone

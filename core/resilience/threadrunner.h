@@ -81,18 +81,19 @@ struct Ordered {
 
 template <class F, class Layers>
 typename F::Value run(F& frame, const Layers& layers) {
-    const auto start = frame.now;
+    const bool listens = frame.pipeline->hasListener();
+    const auto start = listens ? frame.now() : CallContext::Time();
     if (frame.options->stop.stop_possible())
         frame.context.stop = frame.options->stop;
     if (!frame.options->idempotencyKey.empty())
         frame.context.idempotencyKey = frame.options->idempotencyKey;
     auto result = layers(frame);
-    if (frame.pipeline->hasListener()) {
+    if (listens) {
         using Traits = CallTraits<typename F::Value>;
         const bool good = Traits::ok(result);
         const CallTrouble trouble = good ? CallTrouble() : Traits::trouble(result);
-        frame.pipeline->tell(good ? CallEvent::Kind::Success : CallEvent::Kind::Failure, frame.now,
-                             frame.attempts, frame.now - start, trouble.errorClass,
+        frame.pipeline->tell(good ? CallEvent::Kind::Success : CallEvent::Kind::Failure,
+                             frame.now(), frame.attempts, frame.now() - start, trouble.errorClass,
                              trouble.message);
     }
     return result;
@@ -148,7 +149,6 @@ auto runOnThread(Pipeline& pipeline, TimeSource time, Call&& call,
         frame.instead = hasInstead ? &owned->anyInstead : nullptr;
         frame.options = &owned->options;
         frame.owner = std::move(owned);
-        frame.now = frame.time.now();
         return threadrun::run(frame, threadrun::Ordered());
     }
     std::conditional_t<std::is_function_v<std::remove_reference_t<Call>>, Copy, Call&> callee =
@@ -159,7 +159,6 @@ auto runOnThread(Pipeline& pipeline, TimeSource time, Call&& call,
     if constexpr (hasInstead)
         frame.instead = &anyInstead;
     frame.options = &options;
-    frame.now = frame.time.now();
     return threadrun::run(frame, threadrun::Ordered());
 }
 
@@ -181,7 +180,6 @@ struct FixedOrder {
                       "a hedge needs threads and a fallback needs runOnThread");
         threadrun::Frame<R, TimeSource, std::remove_reference_t<Call>, threadrun::None<R>> frame{
             &pipeline, &pipeline.live(), time, std::addressof(call), nullptr, &options};
-        frame.now = frame.time.now();
         return threadrun::run(frame, threadrun::Fixed<Order...>());
     }
 };

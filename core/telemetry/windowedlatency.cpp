@@ -40,7 +40,6 @@ void WindowedLatency::turnTo(std::int64_t page) {
     Page finished{live, m_live.drain()};
     m_livePage.store(page, std::memory_order_release);
     if (finished.values.count() > 0) {
-        m_past.merge(finished.values);
         archive(at(m_short, live), page);
         at(m_short, live) = std::move(finished);
     }
@@ -90,10 +89,7 @@ Histogram WindowedLatency::window(nanoseconds length, Time now) const {
 }
 
 Histogram WindowedLatency::total() const {
-    const std::lock_guard lock(m_mutex);
-    Histogram all = m_past;
-    all.merge(m_live.snapshot());
-    return all;
+    return m_live.total();
 }
 
 } // namespace vigie

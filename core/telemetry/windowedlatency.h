@@ -10,8 +10,8 @@
 namespace vigie {
 
 /// Durations of the last minutes: recorded by any thread without a lock, but for one record every
-/// ten seconds that turns the page. Memory is bounded: 17 kB, and for each of 28 pages that held
-/// values as much as their range of octaves needs (0.5 kB an octave).
+/// ten seconds that turns the page. Memory is bounded: that of LatencyRecorder, and for each of 28
+/// pages that held values as much as their range of octaves needs (0.5 kB an octave).
 ///
 /// Time is passed in. Pages are 10 s long for the last two minutes and 60 s before, so that a view
 /// reaches back up to one page further than asked, never less. Each record is in one page.
@@ -43,7 +43,6 @@ private:
     mutable std::mutex m_mutex;   ///< of what follows, and held while a page is turned
     std::array<Page, 12> m_short; ///< finished pages of 10 s
     std::array<Page, 16> m_long;  ///< older ones, by minute
-    Histogram m_past;             ///< all finished pages
 };
 
 } // namespace vigie

@@ -22,7 +22,7 @@ const QHash<QString, QStringList>& allowed() {
         {"core/resilience", {}},
         {"core/errors", {"core/base", "core/config", "core/resilience"}},
         {"core/calls", {"core/base", "core/config", "core/errors", "core/resilience"}},
-        {"core/telemetry", {}},
+        {"core/telemetry", {"core/resilience/threadnumber.h"}},
         {"core/model", {"core/base", "core/telemetry/histogram.h"}},
         {"core/replay", {"core/base", "core/model", "core/resilience"}},
         {"core/http",

@@ -161,6 +161,13 @@ Outcome<LogDamage> RecordLog::read(const Take& take, const std::function<void()>
     const bool first = m_end == 0;
     if (first && restart)
         restart();
+    // While this process lives, what others append begins at m_end: one byte tells whether there is
+    // anything, where the space ahead may be a quarter of a megabyte of zeros.
+    if (!first) {
+        const auto begin = readFrom(m_descriptor, m_end, 1);
+        if (begin && isZero(*begin))
+            return LogDamage{};
+    }
     auto bytes = readFrom(m_descriptor, m_end, m_reserved - m_end);
     if (!bytes)
         return fail(storageFailure(QStringLiteral("can't read"), m_path));

@@ -98,6 +98,46 @@ private Q_SLOTS:
         QCOMPARE(next.overflow(), 0U);
     }
 
+    void totalHoldsWhatWasDrained() {
+        LatencyRecorder recorder;
+        recorder.record(1ms);
+        recorder.record(2h);
+        recorder.drain();
+        recorder.record(7ms);
+        const Histogram all = recorder.total();
+        QCOMPARE(all.count(), 3U);
+        QCOMPARE(all.overflow(), 1U);
+        QVERIFY(all.min() == 1ms && all.max() == 1h && all.sum() == 2h + 8ms);
+        QCOMPARE(recorder.snapshot().count(), 1U);
+    }
+
+    /// Some have cells of their own and others share; so do octaves, once memory is spent.
+    void moreThreadsThanCells() {
+        LatencyRecorder recorder;
+        Histogram expected;
+        constexpr int each = 5'000;
+        const auto value = [](int thread, int i) {
+            return nanoseconds(std::int64_t{1000} << ((thread * 7 + i) % 31));
+        };
+        std::atomic<int> ready = 0;
+        std::vector<std::thread> threads;
+        for (int t = 0; t < 9; ++t) {
+            for (int i = 0; i < each; ++i)
+                expected.record(value(t, i));
+            threads.emplace_back([&, t] {
+                for (++ready; ready < 9;)
+                    std::this_thread::yield();
+                for (int i = 0; i < each; ++i)
+                    recorder.record(value(t, i));
+            });
+        }
+        for (std::thread& thread : threads)
+            thread.join();
+        QVERIFY(recorder.drain() == expected);
+        QVERIFY(recorder.snapshot() == Histogram());
+        QVERIFY(recorder.total() == expected);
+    }
+
     /// While others record, drains and snapshots lose and double nothing.
     void manyThreads() {
         LatencyRecorder recorder;
