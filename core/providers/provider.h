@@ -6,6 +6,7 @@
 #include "core/base/task.h"
 #include "core/config/settings.h"
 
+#include <QHash>
 #include <QStringList>
 #include <QUrl>
 
@@ -40,6 +41,9 @@ struct Machine {
     QStringList tags;
     std::optional<WallTime> createdAt;
     std::vector<MachineVolume> volumes;
+    /// Its creation was cut off before it knew how to start a worker; create() with the same tag
+    /// completes it.
+    bool unfinished = false;
 };
 
 /// What a machine needs to start its worker: becomes its environment or its user-data.
@@ -96,6 +100,9 @@ struct ProviderType {
     QString name;
     double costPerHour = 0; ///< EUR
     int cpuCount = 0, ramGb = 0, gpuCount = 0, gpuVramGb = 0;
+    /// By zone: "available", "scarce" or "shortage"; a zone that is not in it sells none or does
+    /// not tell.
+    QHash<QString, QString> stock{};
 };
 
 class Provider : public MachineControl, public MachineInventory {
@@ -103,6 +110,9 @@ public:
     virtual QString code() const = 0; ///< "mock", "process", ...
     /// Whether probes may go to loopback addresses (mock and process only).
     virtual bool loopbackProbesAllowed() const = 0;
+    /// "vigie-cluster:<id>": what all machines and volumes of this fleet carry. Two daemons with
+    /// stores of their own must not share one where they share a provider.
+    virtual QString clusterTag() const { return QStringLiteral("vigie-cluster:default"); }
     virtual std::vector<ProviderZone> zones() const = 0;
     virtual std::vector<ProviderType> types() const = 0;
 };

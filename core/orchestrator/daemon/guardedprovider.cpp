@@ -2,6 +2,7 @@
 
 #include "core/base/timeformat.h"
 #include "core/errors/classify.h"
+#include "core/orchestrator/backoff.h"
 
 namespace vigie {
 
@@ -9,6 +10,8 @@ namespace {
 
 // A provider that answers "no" is well; one that cannot answer is not, whatever keeps it from it.
 ErrorClass classOf(const Failure& failure, const ErrorClassifier& classifier) {
+    if (isOutOfStock(failure))
+        return ErrorClass::Conflict; // also where it comes as a 503
     switch (failure.kind) {
     case FailureKind::Overloaded:
         return ErrorClass::Overloaded;

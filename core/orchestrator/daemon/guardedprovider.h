@@ -16,6 +16,7 @@ public:
 
     QString code() const override { return m_inner->code(); }
     bool loopbackProbesAllowed() const override { return m_inner->loopbackProbesAllowed(); }
+    QString clusterTag() const override { return m_inner->clusterTag(); }
     std::vector<ProviderZone> zones() const override { return m_inner->zones(); }
     std::vector<ProviderType> types() const override { return m_inner->types(); }
 

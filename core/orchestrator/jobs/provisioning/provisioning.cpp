@@ -132,7 +132,8 @@ Task<Outcome<Machine>> ProvisioningJob::findOrCreate(InstanceId id, std::stop_to
         co_return fail(tagged.error()); // not knowing, it would be a leak to create another one
     m_context.watcher.providerAnswered = m_context.clock.now();
     for (const Machine& machine : *tagged) {
-        if (machine.state != MachineState::Absent)
+        // One that was never finished has no valid secret: creating it anew completes it.
+        if (machine.state != MachineState::Absent && !machine.unfinished)
             co_return machine;
     }
     const InstanceRecord* record = m_context.plane.find(id);
@@ -170,7 +171,7 @@ Task<Outcome<Machine>> ProvisioningJob::create(InstanceId id, std::stop_token st
 
     CreateMachine request;
     request.tag = tagOf(id);
-    request.clusterTag = QStringLiteral("vigie-cluster:default");
+    request.clusterTag = m_context.provider.clusterTag();
     request.zone = record->instance.zone;
     request.instanceType = record->instance.instanceType;
     request.boot.instanceId = id;
