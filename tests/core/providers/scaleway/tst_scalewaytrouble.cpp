@@ -58,13 +58,13 @@ void TestScalewayTrouble::nothingButATypedAnswerIsAbsence() {
     QFETCH(QByteArray, body);
     ScalewayFixture f;
     const MachineId id = f.create()->id;
-    f.cloud.trouble({"GET", "/servers/", faults::json(status, body)});
+    f.cloud.trouble({"GET", "/fr-par-2/servers/", faults::json(status, body)});
     const auto described = f.describe(id);
     QVERIFY(!described);
     QVERIFY(described.error().kind != FailureKind::NotFound);
     f.clock.advance(1h);
     // A deletion that is told so goes no further either.
-    f.cloud.trouble({"GET", "/servers/", faults::json(status, body)});
+    f.cloud.trouble({"GET", "/fr-par-2/servers/", faults::json(status, body)});
     QVERIFY(!f.command(MachineCommandKind::Delete, id));
     QCOMPARE(f.cloud.volumes.size(), 2U);
 }
@@ -73,7 +73,7 @@ void TestScalewayTrouble::slownessIsNoAbsence() {
     ScalewayFixture f;
     const MachineId id = f.create()->id;
     const auto before = f.cloud.requests().size();
-    f.cloud.trouble({"GET", "/servers/", faults::silence()});
+    f.cloud.trouble({"GET", "/fr-par-2/servers/", faults::silence()});
     std::optional<Outcome<Machine>> answer;
     const auto asking = [](ScalewayProvider& provider, MachineId machine,
                            std::optional<Outcome<Machine>>& out) -> Task<> {
@@ -96,9 +96,9 @@ void TestScalewayTrouble::aListWithAHoleIsNone() {
         200, R"({"servers":[]})", {{"X-Total-Count", "3"}, {"Content-Type", "application/json"}});
     f.cloud.trouble({"GET", "page=2", hole});
     QVERIFY(!f.machines());
-    f.cloud.trouble({"GET", "/servers?", faults::json(200, "{}")});
+    f.cloud.trouble({"GET", "/fr-par-2/servers?", faults::json(200, "{}")});
     QVERIFY(!f.machines());
-    f.cloud.trouble({"GET", "/servers?", faults::json(200, "[]")});
+    f.cloud.trouble({"GET", "/fr-par-2/servers?", faults::json(200, "[]")});
     QVERIFY(!f.machines());
     f.cloud.trouble({"GET", "page=2", scalewayfaults::error(500, "internal")});
     QVERIFY(!f.machines());
@@ -112,7 +112,7 @@ void TestScalewayTrouble::aFailingListMakesNoMachine() {
     for (const Fault& fault :
          {scalewayfaults::error(500, "internal"), faults::garbage(), faults::reset(),
           faults::json(200, "<html>"), scalewayfaults::error(403, "permissions_denied")}) {
-        f.cloud.trouble({"GET", "/servers?", fault});
+        f.cloud.trouble({"GET", "/fr-par-2/servers?", fault});
         QVERIFY(!f.create());
     }
     QCOMPARE(f.cloud.created, 0);
@@ -248,7 +248,7 @@ void TestScalewayTrouble::aVolumeIsGoneOnlyWhenBothApisSaySo() {
 void TestScalewayTrouble::rateLimitsAreHonoured() {
     ScalewayFixture f;
     const MachineId id = f.create()->id;
-    f.cloud.trouble({"GET", "", scalewayfaults::rateLimited(20)});
+    f.cloud.trouble({"GET", "/fr-par-2/servers/", scalewayfaults::rateLimited(20)});
     const auto limited = f.describe(id);
     QVERIFY(!limited);
     QVERIFY(limited.error().kind == FailureKind::RateLimited);
@@ -263,11 +263,12 @@ void TestScalewayTrouble::rateLimitsAreHonoured() {
     QCOMPARE(f.cloud.requests().size(), sent); // nothing was sent
     f.clock.advance(1s);
     QVERIFY(f.describe(id));
-    f.cloud.trouble({"GET", "", faults::retryAfter(429, "7")});
+    f.cloud.trouble({"GET", "/fr-par-2/servers/", faults::retryAfter(429, "7")});
     QVERIFY(f.describe(id).error().retryAfter == 7s);
     f.clock.advance(7s);
     const QByteArray at = toRfc3339(f.clock.wallNow() + 30s).toUtf8();
-    f.cloud.trouble({"GET", "", faults::json(429, "{\"limit\":{\"reset\":\"" + at + "\"}}")});
+    f.cloud.trouble(
+        {"GET", "/fr-par-2/servers/", faults::json(429, "{\"limit\":{\"reset\":\"" + at + "\"}}")});
     QVERIFY(f.describe(id).error().retryAfter == 30s);
 }
 
@@ -342,7 +343,7 @@ void TestScalewayTrouble::theKeyGoesNowhereElse() {
     ScalewayFixture f;
     FaultyServer elsewhere;
     const MachineId id = f.create()->id;
-    f.cloud.trouble({"GET", "", faults::redirect(elsewhere.url().toEncoded())});
+    f.cloud.trouble({"GET", "/fr-par-2/servers/", faults::redirect(elsewhere.url().toEncoded())});
     QVERIFY(!f.describe(id));
     QVERIFY(elsewhere.requests().isEmpty());
 }
