@@ -4,9 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/systemclock.h"
 #include "core/config/commandline.h"
-#include "core/orchestrator/api/access.h"
 #include "core/orchestrator/daemon.h"
-#include "core/orchestrator/daemon/addtoken.h"
 #include "core/orchestrator/daemon/listeningcodec.h"
 
 #include <QCoreApplication>
@@ -25,15 +23,6 @@ Task<> run(Daemon& daemon, int& exitCode) {
         exitCode = commands::complain(listening.error());
         QCoreApplication::quit();
     }
-}
-
-Task<> makeToken(Clock& clock, const Settings& settings, QString wish, int& exitCode) {
-    const auto token = co_await addToken(clock, settings, std::move(wish));
-    if (token)
-        commands::say(token->toUtf8() + '\n');
-    else
-        exitCode = commands::complain(token.error());
-    QCoreApplication::quit();
 }
 
 ProgramSpec program();
@@ -59,12 +48,6 @@ ProgramSpec program() {
     spec.summary = QStringLiteral("Orchestrates a fleet: takes heartbeats, watches over workers, "
                                   "serves the HTTP contract.");
     spec.settings = daemonSettings();
-    spec.switches.push_back(
-        {QStringLiteral("add-token"),
-         QStringLiteral("NAME:ROLE"),
-         QStringLiteral("Make a token (viewer, operator, admin or metrics), print it once, exit"),
-         false,
-         {}});
     spec.configAliases = {QStringLiteral("policy")};
     spec.commands = commands::summaries();
     return spec;
@@ -95,11 +78,6 @@ int main(int argc, char** argv) {
     TaskScope scope;
     // The tasks begin inside the event loop: quit() would be lost before it runs.
     const Timer begin = clock.schedule({}, [&] {
-        if (line->has(QStringLiteral("add-token"))) {
-            scope.spawn(makeToken(clock, line->settings(), line->value(QStringLiteral("add-token")),
-                                  exitCode));
-            return;
-        }
         daemon.emplace(clock, line->settings());
         scope.spawn(run(*daemon, exitCode));
     });

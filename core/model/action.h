@@ -53,6 +53,7 @@ inline constexpr auto stormBrake = u"STORM_BRAKE";
 inline constexpr auto automationPaused = u"AUTOMATION_PAUSED";
 inline constexpr auto automationReleased = u"AUTOMATION_RELEASED";
 inline constexpr auto automationMode = u"AUTOMATION_MODE";
+inline constexpr auto bootstrapSecretMade = u"BOOTSTRAP_SECRET_MADE";
 } // namespace actiontype
 
 /// Error codes of the contract that the code writes.

@@ -13,6 +13,8 @@ struct StoreBackend {
     QString example; ///< "sqlite:/var/lib/vigie/fleet.db", for messages
     /// Opens what follows the scheme and its colon.
     std::function<Outcome<std::unique_ptr<Store>>(const QString& address)> open;
+    /// See openStoreBeside(); empty: `open` may be called at any time.
+    std::function<Outcome<std::unique_ptr<Store>>(const QString& address)> openBeside{};
 };
 
 namespace stores {

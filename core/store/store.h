@@ -127,6 +127,8 @@ public:
     virtual ~AccessStore() = default;
     virtual Task<Outcome<std::vector<AccessToken>>> tokens() = 0;
     virtual Task<Outcome<void>> addToken(AccessToken token) = 0;
+    /// NotFound when there is no token of that name.
+    virtual Task<Outcome<void>> removeToken(QString name) = 0;
     /// Stores `answer` under `key` if none is there yet and returns what is there then.
     virtual Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
                                                            RememberedAnswer answer) = 0;
@@ -140,5 +142,10 @@ class Store : public FleetStore, public AuditStore, public AccessStore {};
 /// migrated). Blocks until it is open. The failure names the place, the reason and what to do. The
 /// returned store belongs to this thread.
 Outcome<std::unique_ptr<Store>> openStore(const QString& url);
+
+/// The same for short work on API tokens, also while a running vigied has the store open: then it
+/// is neither locked nor migrated, and only calls of AccessStore are meant for it. Storage when it
+/// is in use and its schema is of another version than this program's.
+Outcome<std::unique_ptr<Store>> openStoreBeside(const QString& url);
 
 } // namespace vigie

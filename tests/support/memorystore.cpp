@@ -163,6 +163,14 @@ Task<Outcome<std::vector<AccessToken>>> MemoryStore::tokens() {
     co_return std::vector<AccessToken>(m_tokens); // QCoro moves out of what is returned
 }
 
+Task<Outcome<void>> MemoryStore::removeToken(QString name) {
+    if (failure)
+        co_return fail(*failure);
+    if (std::erase_if(m_tokens, [&](const AccessToken& each) { return each.name == name; }) == 0)
+        co_return fail(FailureKind::NotFound, QStringLiteral("no such token"));
+    co_return Outcome<void>{};
+}
+
 Task<Outcome<void>> MemoryStore::addToken(AccessToken token) {
     if (failure)
         co_return fail(*failure);

@@ -48,6 +48,11 @@ std::vector<Command> serviceChecks();
 /// `vigied simulate SCENARIO`
 Command simulateFleet();
 
+/// `vigied token create`, `list` and `revoke`
+Command tokenCreate();
+Command tokenList();
+Command tokenRevoke();
+
 Command taskRun();
 Command taskResume();
 Command taskList();

@@ -13,6 +13,7 @@ std::vector<Command> all() {
         commands.insert(commands.end(), std::make_move_iterator(more.begin()),
                         std::make_move_iterator(more.end()));
     };
+    add({tokenCreate(), tokenList(), tokenRevoke()});
     add({taskRun(), taskResume(), taskList(), taskShow()});
     add({dlqList(), dlqShow(), dlqReplay(), dlqEdit(), dlqDrop()});
     add({checkpointList(), checkpointShow()});

@@ -52,6 +52,20 @@ Task<Outcome<void>> AccessControl::read() {
     co_return Outcome<void>();
 }
 
+void AccessControl::follow() {
+    constexpr Duration interval = std::chrono::seconds(1);
+    m_ticker = std::make_unique<Ticker>(m_clock, interval, [this] {
+        if (!m_reading)
+            m_scope.spawn(readAgain());
+    });
+}
+
+Task<> AccessControl::readAgain() {
+    m_reading = true;
+    co_await read(); // the control plane tells when the store is away
+    m_reading = false;
+}
+
 std::optional<Caller> AccessControl::callerOf(const QByteArray& token) const {
     if (token.isEmpty())
         return std::nullopt;
@@ -67,7 +81,8 @@ std::optional<Caller> AccessControl::callerOf(const QByteArray& token) const {
     return std::nullopt;
 }
 
-Task<Outcome<QString>> AccessControl::addToken(QString name, Role role) {
+Task<Outcome<QString>> AccessControl::addToken(QString name, Role role,
+                                               std::optional<WallTime> expiresAt) {
     const auto known = co_await read();
     if (!known)
         co_return fail(known.error());
@@ -78,7 +93,7 @@ Task<Outcome<QString>> AccessControl::addToken(QString name, Role role) {
             QStringLiteral("there is a token named %1 already; choose another name").arg(name));
     }
     const Secret secret = newSecret();
-    AccessToken token{name, toString(role), secret.hash, m_clock.wallNow(), {}};
+    AccessToken token{name, toString(role), secret.hash, m_clock.wallNow(), expiresAt};
     const auto added = co_await m_store.addToken(token);
     if (!added)
         co_return fail(added.error());
@@ -95,7 +110,7 @@ Task<Outcome<QString>> AccessControl::open(QString tokenFile) {
             co_return tokenFile;
         if (m_tokens.size() == 1) {
             logWarning(category, QStringLiteral("the file %1 holds no good token any more; "
-                                                "`vigied --add-token NAME:ROLE` makes a new one")
+                                                "`vigied token create` makes a new one")
                                      .arg(tokenFile));
         }
         co_return QString();

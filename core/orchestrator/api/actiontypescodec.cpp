@@ -57,6 +57,7 @@ constexpr QStringView actionTypes[] = {
     u"AUTOMATION_PAUSED",
     u"AUTOMATION_RELEASED",
     u"AUTOMATION_MODE",
+    u"BOOTSTRAP_SECRET_MADE",
     u"STORM_BRAKE",
     u"WOULD_HAVE_DONE",
 };

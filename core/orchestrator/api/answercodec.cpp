@@ -67,6 +67,10 @@ QByteArray encodeWhoami(const QString& actor, const QString& role,
     return json.endArray().endObject().take();
 }
 
+QByteArray encodeSecret(const QString& secret) {
+    return JsonWriter().beginObject().field("secret", secret).endObject().take();
+}
+
 QByteArray encodeHeartbeatFigures(const HeartbeatFigures& figures) {
     const auto milliseconds = [](Duration d) { return toSeconds(d) * 1000; };
     JsonWriter json;

@@ -41,6 +41,9 @@ QByteArray encodeReadiness(const Readiness& readiness);
 QByteArray encodeWhoami(const QString& actor, const QString& role,
                         const QStringList& allowedActions);
 
+/// {secret} of POST /instances/{id}/bootstrap_secret.
+QByteArray encodeSecret(const QString& secret);
+
 struct HeartbeatFigures {
     QString instanceId;
     std::optional<WallTime> last;

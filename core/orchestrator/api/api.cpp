@@ -92,7 +92,8 @@ Task<ServerResponse> Api::admit(RouteMatch match, Call call) {
 Task<ServerResponse> Api::run(const Route& route, Call call) {
     call.idempotencyKey = call.request.header("Idempotency-Key");
     const bool mutating = call.request.method != "GET" && call.request.method != "HEAD";
-    if (call.idempotencyKey.isEmpty() || !mutating || route.need == Need::Worker) {
+    if (call.idempotencyKey.isEmpty() || !mutating || route.need == Need::Worker ||
+        route.secretAnswer) {
         ServerResponse response = co_await route.handler(m_context, std::move(call));
         co_return response;
     }

@@ -18,6 +18,7 @@ namespace actions {
 Task<ServerResponse> terminate(ApiContext& context, Call call);
 Task<ServerResponse> reinstall(ApiContext& context, Call call);
 Task<ServerResponse> archive(ApiContext& context, Call call);
+Task<ServerResponse> bootstrapSecret(ApiContext& context, Call call);
 } // namespace actions
 
 namespace deployments {
@@ -51,6 +52,7 @@ Task<ServerResponse> types(ApiContext& context, Call call);
 namespace system_ {
 Task<ServerResponse> version(ApiContext& context, Call call);
 Task<ServerResponse> openApi(ApiContext& context, Call call);
+Task<ServerResponse> login(ApiContext& context, Call call);
 Task<ServerResponse> livez(ApiContext& context, Call call);
 Task<ServerResponse> readyz(ApiContext& context, Call call);
 Task<ServerResponse> health(ApiContext& context, Call call);

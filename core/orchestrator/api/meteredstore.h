@@ -41,6 +41,9 @@ public:
     Task<Outcome<void>> addToken(AccessToken token) override {
         return m_inner->addToken(std::move(token));
     }
+    Task<Outcome<void>> removeToken(QString name) override {
+        return m_inner->removeToken(std::move(name));
+    }
     Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
                                                    RememberedAnswer answer) override {
         return m_inner->rememberAnswer(std::move(key), std::move(answer));

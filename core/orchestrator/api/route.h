@@ -17,6 +17,9 @@ struct Route {
     const char* path; ///< template: "/instances/{id}"
     Need need;
     Handler handler;
+    /// The answer holds a secret: it is not kept for an Idempotency-Key, a repeated call makes
+    /// another one.
+    bool secretAnswer = false;
 };
 
 /// Everything the daemon serves. A literal path stands before a template that would match it too.

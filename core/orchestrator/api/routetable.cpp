@@ -9,6 +9,7 @@ namespace {
 constexpr std::array routes{
     // Part A of the contract.
     Route{"GET", "/version", Need::Nobody, system_::version},
+    Route{"POST", "/auth/login", Need::Nobody, system_::login},
     Route{"GET", "/instances", Need::Viewer, instances::list},
     Route{"GET", "/instances/search", Need::Viewer, instances::search},
     Route{"GET", "/instances/{id}", Need::Viewer, instances::one},
@@ -30,6 +31,7 @@ constexpr std::array routes{
     Route{"GET", "/whoami", Need::Metrics, system_::whoami},
     Route{"GET", "/metrics", Need::Metrics, system_::metrics},
     Route{"GET", "/fleet", Need::Viewer, fleet::snapshot},
+    Route{"POST", "/instances/{id}/bootstrap_secret", Need::Admin, actions::bootstrapSecret, true},
     Route{"GET", "/instances/{id}/history", Need::Viewer, instances::history},
     Route{"GET", "/instances/{id}/heartbeats", Need::Viewer, instances::heartbeats},
     Route{"GET", "/jobs", Need::Viewer, system_::jobs},

@@ -24,6 +24,15 @@ Task<ServerResponse> openApi(ApiContext& context, Call call) {
     co_return answer::json(openApiDocument());
 }
 
+Task<ServerResponse> login(ApiContext& context, Call call) {
+    Q_UNUSED(context);
+    Q_UNUSED(call);
+    co_return answer::error(501, QStringLiteral("login_not_supported"),
+                            QStringLiteral("this orchestrator knows tokens, not accounts; make "
+                                           "one with `vigied token create` and send the header "
+                                           "\"Authorization: Bearer <token>\""));
+}
+
 Task<ServerResponse> livez(ApiContext& context, Call call) {
     Q_UNUSED(context);
     Readiness alive{

@@ -130,6 +130,7 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     const auto tokenFile = co_await access->open(location.tokenFile);
     if (!tokenFile)
         co_return fail(tokenFile.error());
+    access->follow();
     co_await failForgottenActions();
     auto watching = DaemonHealth::make(
         clock, settings, *store, [this] { return std::vector<Breaker>{provider->breaker()}; });

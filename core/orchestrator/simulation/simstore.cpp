@@ -120,6 +120,10 @@ Task<Outcome<void>> SimStore::addToken(AccessToken) {
     co_return fail(FailureKind::Unsupported, QStringLiteral("a simulation has no tokens"));
 }
 
+Task<Outcome<void>> SimStore::removeToken(QString) {
+    co_return fail(FailureKind::Unsupported, QStringLiteral("a simulation has no tokens"));
+}
+
 Task<Outcome<AccessStore::RememberedAnswer>> SimStore::rememberAnswer(QByteArray,
                                                                       RememberedAnswer answer) {
     co_return answer;

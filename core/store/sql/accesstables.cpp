@@ -46,6 +46,19 @@ Outcome<void> addToken(Connection& connection, const AccessToken& token) {
     });
 }
 
+Outcome<void> removeToken(Connection& connection, const QString& name) {
+    return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
+        const auto removed =
+            connection.change(QStringLiteral("DELETE FROM api_tokens WHERE name = ?"), {name});
+        if (!removed)
+            return fail(removed.error());
+        if (*removed == 0)
+            return fail(FailureKind::NotFound,
+                        QStringLiteral("There is no token named \"%1\".").arg(name));
+        return {};
+    });
+}
+
 Outcome<Answer> rememberAnswer(Connection& connection, const QByteArray& key,
                                const Answer& answer) {
     std::optional<Answer> kept;

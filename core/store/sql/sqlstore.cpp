@@ -94,6 +94,11 @@ Task<Outcome<void>> SqlStore::addToken(AccessToken token) {
                      [token = std::move(token)](Connection& c) { return sql::addToken(c, token); });
 }
 
+Task<Outcome<void>> SqlStore::removeToken(QString name) {
+    return run<void>(*m_writer,
+                     [name = std::move(name)](Connection& c) { return sql::removeToken(c, name); });
+}
+
 Task<Outcome<AccessStore::RememberedAnswer>> SqlStore::rememberAnswer(QByteArray key,
                                                                       RememberedAnswer answer) {
     return run<RememberedAnswer>(*m_writer,

@@ -28,6 +28,7 @@ public:
 
     Task<Outcome<std::vector<AccessToken>>> tokens() override;
     Task<Outcome<void>> addToken(AccessToken token) override;
+    Task<Outcome<void>> removeToken(QString name) override;
     Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
                                                    RememberedAnswer answer) override;
     Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override;

@@ -46,7 +46,7 @@ Outcome<void> checkPath(const QString& path) {
 
 } // namespace
 
-Connection::Connection(QString path, FileLock lock)
+Connection::Connection(QString path, std::optional<FileLock> lock)
     : sql::Connection(QStringLiteral("QSQLITE")), m_path(std::move(path)), m_lock(std::move(lock)) {
 }
 
@@ -60,14 +60,16 @@ QString Connection::beginOf(Access access) const {
     return access == Access::Read ? QStringLiteral("BEGIN") : QStringLiteral("BEGIN IMMEDIATE");
 }
 
-Outcome<std::unique_ptr<Connection>> Connection::open(const QString& path) {
+Outcome<std::unique_ptr<Connection>> Connection::open(const QString& path, Sharing sharing) {
     if (const auto usable = checkPath(path); !usable)
         return fail(usable.error());
     const QString real = QFileInfo(path).canonicalFilePath(); // one lock however it is spelled
     auto lock = FileLock::acquire(real);
-    if (!lock)
+    const bool beside = !lock && sharing == Sharing::Beside && lock.error().code == storeInUse;
+    if (!lock && !beside)
         return fail(lock.error());
-    std::unique_ptr<Connection> connection(new Connection(real, std::move(*lock)));
+    std::unique_ptr<Connection> connection(
+        new Connection(real, lock ? std::optional(std::move(*lock)) : std::nullopt));
     if (const auto ready = connection->prepareFile(); !ready)
         return fail(ready.error());
     return connection;
@@ -82,6 +84,11 @@ Outcome<void> Connection::prepareFile() {
         return cannotOpen(m_path, database().lastError().databaseText());
     if (const auto ours = checkOwner(*this, m_path); !ours)
         return ours;
+    if (!m_lock) {
+        const auto same = checkVersion(*this, m_path);
+        forgetStatements();
+        return same;
+    }
     // FULL: an acknowledged change set survives a power cut, not only a crash of ours.
     for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
                                "PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF"}) {

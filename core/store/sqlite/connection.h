@@ -3,14 +3,21 @@
 #include "core/store/sql/connection.h"
 #include "core/store/sqlite/filelock.h"
 
+#include <optional>
+
 namespace vigie::stores::sqlite {
 
 /// One open database file.
 class Connection final : public sql::Connection {
 public:
+    enum class Sharing {
+        Alone, ///< or not at all
+        Beside ///< also while another process has the file; then it is not migrated
+    };
     /// Locks, opens and migrates the file; it is created when its folder exists. The failure names
     /// the file, the reason and what to do.
-    static Outcome<std::unique_ptr<Connection>> open(const QString& path);
+    static Outcome<std::unique_ptr<Connection>> open(const QString& path,
+                                                     Sharing sharing = Sharing::Alone);
 
     ~Connection() override { close(); } // before the lock is gone
     const sql::Dialect& dialect() const override;
@@ -20,11 +27,11 @@ protected:
     QString beginOf(Access access) const override;
 
 private:
-    Connection(QString path, FileLock lock);
+    Connection(QString path, std::optional<FileLock> lock);
     Outcome<void> prepareFile();
 
     QString m_path;
-    FileLock m_lock;
+    std::optional<FileLock> m_lock; ///< nothing: another process has it
 };
 
 } // namespace vigie::stores::sqlite

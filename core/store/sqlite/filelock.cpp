@@ -37,10 +37,15 @@ Outcome<FileLock> FileLock::acquire(const QString& database) {
             return fail(FailureKind::Storage,
                         QStringLiteral("The lock file %1 of the database cannot be locked: %2.")
                             .arg(path, QString::fromLocal8Bit(std::strerror(errno))));
-        return fail(FailureKind::Storage,
+        return fail(
+            Failure{FailureKind::Storage,
                     QStringLiteral("The database %1 is in use by %2; a SQLite file serves one "
                                    "orchestrator at a time. Stop that one, or choose another file.")
-                        .arg(database, holderOf(descriptor)));
+                        .arg(database, holderOf(descriptor)),
+                    0,
+                    {},
+                    storeInUse,
+                    {}});
     }
     const QByteArray pid = QByteArray::number(::getpid()) + '\n';
     // Only for the message above: a failure to write it changes nothing.

@@ -6,6 +6,9 @@
 
 namespace vigie::stores::sqlite {
 
+/// The code of the failure when another process has the lock.
+inline const QString storeInUse = QStringLiteral("store_in_use");
+
 /// Keeps other processes (and other stores of this one) from opening the same database. The kernel
 /// ends it with the process, however that dies. A lock file of its own, because closing any handle
 /// of the database file would drop the locks SQLite holds on it.

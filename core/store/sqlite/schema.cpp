@@ -138,6 +138,20 @@ Outcome<void> checkOwner(Connection& connection, const QString& path) {
     return {};
 }
 
+Outcome<void> checkVersion(Connection& connection, const QString& path) {
+    const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
+    if (!version)
+        return fail(version.error());
+    if (version->toInt() != newest)
+        return fail(FailureKind::Storage,
+                    QStringLiteral("The database %1 has schema version %2 and is in use, but this "
+                                   "program needs version %3; use the vigied that has it open.")
+                        .arg(path)
+                        .arg(version->toInt())
+                        .arg(newest));
+    return {};
+}
+
 Outcome<void> migrate(Connection& connection) {
     const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
     if (!version)

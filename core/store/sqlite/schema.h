@@ -9,6 +9,9 @@ class Connection;
 /// Refuses files of a newer version and databases of other programs; only reads.
 Outcome<void> checkOwner(Connection& connection, const QString& path);
 
+/// Storage, naming both versions, unless the file has exactly the schema of this program.
+Outcome<void> checkVersion(Connection& connection, const QString& path);
+
 /// Brings the file to the newest schema, one transaction a version, and counts the opening.
 Outcome<void> migrate(Connection& connection);
 

@@ -45,6 +45,9 @@ public:
     Task<Outcome<void>> addToken(AccessToken token) override {
         return through(m_inner->addToken(std::move(token)));
     }
+    Task<Outcome<void>> removeToken(QString name) override {
+        return through(m_inner->removeToken(std::move(name)));
+    }
     Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
                                                    RememberedAnswer answer) override {
         return through(m_inner->rememberAnswer(std::move(key), std::move(answer)));

@@ -29,7 +29,7 @@ private Q_SLOTS:
             return api.call({method, path, token, {}, {}}).status;
         };
         if (static_cast<Need>(need) == Need::Nobody) {
-            QCOMPARE(status({}), 200);
+            QCOMPARE(status({}), path == QLatin1String("/auth/login") ? 501 : 200);
             return;
         }
         if (static_cast<Need>(need) == Need::Worker) {
@@ -113,7 +113,7 @@ private Q_SLOTS:
 
     void unknownPathsAndMethods() {
         ApiFixture api;
-        const Answer nothing = api.get(QStringLiteral("/auth/login"), {});
+        const Answer nothing = api.get(QStringLiteral("/auth/logout"), {});
         QCOMPARE(nothing.status, 404);
         QCOMPARE(nothing.error(), QStringLiteral("not_found"));
         const Answer wrong =
@@ -167,6 +167,47 @@ private Q_SLOTS:
         QVERIFY(named);
         QVERIFY(named->isEmpty());
         QVERIFY(!QFile::exists(file));
+    }
+
+    void theLogInOfPartASaysWhatToDo() {
+        ApiFixture api;
+        const Answer answer =
+            api.post(QStringLiteral("/auth/login"), R"({"email":"a","password":"b"})", {});
+        QCOMPARE(answer.status, 501);
+        QCOMPARE(answer.error(), QStringLiteral("login_not_supported"));
+        QVERIFY(answer.text("message").contains(QLatin1String("vigied token create")));
+    }
+
+    void aTokenExpires() {
+        ApiFixture api;
+        const auto token = **await(api.access.addToken(
+            QStringLiteral("brief"), Role::Viewer, api.clock.wallNow() + std::chrono::seconds(60)));
+        QCOMPARE(api.get(QStringLiteral("/jobs"), token).status, 200);
+        api.clock.advance(std::chrono::seconds(59));
+        QCOMPARE(api.get(QStringLiteral("/jobs"), token).status, 200);
+        api.clock.advance(std::chrono::seconds(2));
+        QCOMPARE(api.get(QStringLiteral("/jobs"), token).status, 401);
+    }
+
+    // What another process did to the store counts within two seconds.
+    void changesFromOutsideAreFollowed() {
+        ApiFixture api;
+        api.access.follow();
+        AccessControl other(api.clock, api.store);
+        const auto token = **await(other.addToken(QStringLiteral("late"), Role::Viewer));
+        const auto status = [&] { return api.get(QStringLiteral("/jobs"), token).status; };
+        QCOMPARE(status(), 401);
+        api.clock.advance(std::chrono::milliseconds(1100));
+        QTRY_COMPARE(status(), 200);
+        // Those that are known stay good while the store is away.
+        api.breakable->broken = true;
+        api.clock.advance(std::chrono::seconds(5));
+        QCoreApplication::processEvents();
+        QCOMPARE(api.get(QStringLiteral("/whoami"), token).status, 200);
+        api.breakable->broken = false;
+        QVERIFY(await(api.store.removeToken(QStringLiteral("late")))->has_value());
+        api.clock.advance(std::chrono::milliseconds(1100));
+        QTRY_COMPARE(status(), 401);
     }
 
     void aTokenFileThatCannotBeWrittenIsAFailure() {

@@ -46,6 +46,50 @@ class TestApiWorkers : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aNewBootstrapSecretReplacesTheOld() {
+        ApiFixture api;
+        Worker worker = bootedWorker(api);
+        const QString old = worker.shows;
+        const QString path = ApiFixture::at(worker.id, "/bootstrap_secret");
+        QCOMPARE(api.post(path, {}, QStringLiteral("operator")).status, 403);
+        const HttpHeaders key{{"Idempotency-Key", "one"}};
+        const Answer made =
+            api.post(path, R"({"reason":"it leaked"})", QStringLiteral("admin"), key);
+        QCOMPARE(made.status, 201);
+        QCOMPARE(made.header("Cache-Control"), QByteArray("no-store"));
+        const QString secret = made.text("secret");
+        QVERIFY(secret.size() >= 32 && secret != old);
+        QCOMPARE(worker.enroll().status, 401); // with the old one
+        worker.shows = secret;
+        QCOMPARE(worker.enroll().status, 200);
+        // The secret is kept nowhere, not even for its Idempotency-Key.
+        const Answer again =
+            api.post(path, R"({"reason":"it leaked"})", QStringLiteral("admin"), key);
+        QCOMPARE(again.status, 201);
+        QVERIFY(again.text("secret") != secret);
+        const auto logged = **await(api.store.actionLogs({}));
+        QVERIFY(std::ranges::any_of(logged, [](const ActionLog& entry) {
+            return entry.actionType == QLatin1String("BOOTSTRAP_SECRET_MADE") &&
+                   entry.metadata.contains("it leaked");
+        }));
+        QFile database(api.folder.filePath(QStringLiteral("f.db-wal")));
+        QVERIFY(database.open(QIODevice::ReadOnly));
+        const QByteArray bytes = database.readAll();
+        QVERIFY(bytes.contains("BOOTSTRAP_SECRET_MADE") && !bytes.contains(secret.toLatin1()));
+    }
+
+    void noBootstrapSecretWithoutAMachine() {
+        ApiFixture api;
+        const InstanceId id = api.deploy();
+        const QString path = ApiFixture::at(id, "/bootstrap_secret");
+        QCOMPARE(api.post(path, {}, QStringLiteral("admin")).status, 409);
+        QCOMPARE(api.call({"DELETE", ApiFixture::at(id), QStringLiteral("admin"), {}, {}}).status,
+                 202);
+        QCOMPARE(api.post(path, {}, QStringLiteral("admin")).status, 409);
+        const QString none = QStringLiteral("/instances/%1/bootstrap_secret").arg(newUuid());
+        QCOMPARE(api.post(none, {}, QStringLiteral("admin")).status, 404);
+    }
+
     void fromBootToReady() {
         ApiFixture api;
         Worker worker = bootedWorker(api);

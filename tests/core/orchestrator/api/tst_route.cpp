@@ -16,6 +16,7 @@ struct Expected {
 const Expected expected[] = {
     {"GET", "/version", "anybody"},
     {"GET", "/openapi.json", "anybody"},
+    {"POST", "/auth/login", "anybody"},
     {"GET", "/livez", "anybody"},
     {"GET", "/readyz", "anybody"},
     {"POST", "/internal/worker/register", "worker"},
@@ -41,6 +42,7 @@ const Expected expected[] = {
     {"DELETE", "/instances/x", "operator admin"},
     {"POST", "/instances/x/reinstall", "operator admin"},
     {"PUT", "/instances/x/archive", "operator admin"},
+    {"POST", "/instances/x/bootstrap_secret", "admin"},
     {"POST", "/jobs/x/run", "admin"},
 };
 
@@ -73,7 +75,7 @@ private Q_SLOTS:
         row("wrong method", "PATCH", "/instances/abc", "/instances/{id}", false,
             "GET, HEAD, DELETE");
         row("post only", "GET", "/deployments", "/deployments", false, "POST");
-        row("no login of ours", "POST", "/auth/login", "", false, "");
+        row("log-in", "POST", "/auth/login", "/auth/login", true, "POST");
         row("nothing", "GET", "/nothing", "", false, "");
         row("deeper", "GET", "/instances/a/b/c", "", false, "");
         row("trailing slash", "GET", "/instances/", "/instances/{id}", true, "GET, HEAD, DELETE");

@@ -69,7 +69,6 @@ private Q_SLOTS:
             << "--store sqlite:/no/such/folder/f.db" << 1 << "/no/such/folder";
         QTest::newRow("policy file")
             << "--policy /no/such/policy.toml" << 2 << "/no/such/policy.toml";
-        QTest::newRow("token wish") << "--add-token me" << 2 << "NAME:ROLE";
     }
     void mistakesAreOneLineEach() {
         QFETCH(QString, flags);
@@ -107,9 +106,12 @@ private Q_SLOTS:
     void aTokenMadeBeforeTheStartWorks() {
         QTemporaryDir folder;
         Program maker(QStringLiteral("vigied"));
-        QCOMPARE(maker.run(arguments(
-                     folder, {QStringLiteral("--add-token"), QStringLiteral("alice:viewer")})),
-                 0);
+        QCOMPARE(
+            maker.run({QStringLiteral("token"), QStringLiteral("create"), QStringLiteral("--name"),
+                       QStringLiteral("alice"), QStringLiteral("--role"), QStringLiteral("viewer"),
+                       QStringLiteral("--store"),
+                       QStringLiteral("sqlite:") + folder.filePath(QStringLiteral("f.db"))}),
+            0);
         const QByteArray token = maker.standardOutput().trimmed();
         QVERIFY(token.size() >= 32);
         Program vigied(QStringLiteral("vigied"));

@@ -17,6 +17,22 @@ void StoreContract::tokensAreKeptByName() {
     QVERIFY(kept && *kept && (*kept)->size() == 1 && (**kept)[0].name == token.name);
 }
 
+void StoreContract::aRemovedTokenIsGone() {
+    AccessToken token;
+    token.hash = QStringLiteral("h");
+    for (const char* name : {"ada", "bob"}) {
+        token.name = QLatin1String(name);
+        QVERIFY(await(m_store->addToken(token))->has_value());
+    }
+    QVERIFY(await(m_store->removeToken(QStringLiteral("ada")))->has_value());
+    const auto again = await(m_store->removeToken(QStringLiteral("ada")));
+    QVERIFY(!*again && again->error().kind == FailureKind::NotFound);
+    QVERIFY(again->error().message.contains(QLatin1String("ada")));
+    reopen();
+    const auto left = await(m_store->tokens());
+    QVERIFY(left && *left && (*left)->size() == 1 && (**left)[0].name == QLatin1String("bob"));
+}
+
 void StoreContract::anAnswerIsRememberedOnce() {
     const WallTime at = *fullInstance(1).createdAt;
     const QByteArray key("key\0with nul", 12);

@@ -38,6 +38,7 @@ private Q_SLOTS:
 
     // access
     void tokensAreKeptByName();
+    void aRemovedTokenIsGone();
     void anAnswerIsRememberedOnce();
     void ofManyAnswersToOneKeyAllGetTheFirst();
 };
