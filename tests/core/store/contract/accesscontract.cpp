@@ -19,6 +19,7 @@ void StoreContract::tokensAreKeptByName() {
 
 void StoreContract::aRemovedTokenIsGone() {
     AccessToken token;
+    token.role = QStringLiteral("viewer");
     token.hash = QStringLiteral("h");
     for (const char* name : {"ada", "bob"}) {
         token.name = QLatin1String(name);
