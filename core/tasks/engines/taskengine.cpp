@@ -43,7 +43,8 @@ Duration EngineOptions::seconds(const char* key) const {
 }
 
 Outcome<EngineSet> makeEngines(Clock& clock, const std::vector<EngineConfig>& configs,
-                               const std::vector<EngineDescriptor>& kinds) {
+                               const std::vector<EngineDescriptor>& kinds,
+                               const std::shared_ptr<const ErrorClassifier>& classifier) {
     EngineSet set;
     for (const EngineConfig& config : configs) {
         const auto kind = std::ranges::find(kinds, config.kind, &EngineDescriptor::kind);
@@ -59,7 +60,8 @@ Outcome<EngineSet> makeEngines(Clock& clock, const std::vector<EngineConfig>& co
         auto options = EngineOptions::check(config, kind->options);
         if (!options)
             return fail(options.error());
-        auto engine = kind->create(EngineContext{clock, config.name, std::move(*options)});
+        auto engine =
+            kind->create(EngineContext{clock, config.name, std::move(*options), classifier});
         if (!engine)
             return fail(engine.error());
         set.emplace(config.name, std::move(*engine));

@@ -3,6 +3,7 @@
 #include "core/base/outcome.h"
 #include "core/base/task.h"
 #include "core/config/settings.h"
+#include "core/resilience/errorclassifier.h"
 #include "core/tasks/plan/executionplan.h"
 
 #include <QHash>
@@ -57,6 +58,7 @@ struct EngineContext {
     Clock& clock;
     QString name; ///< as the plan calls it
     EngineOptions options;
+    std::shared_ptr<const ErrorClassifier> classifier; ///< of failed answers
 };
 
 struct EngineDescriptor {
@@ -76,7 +78,9 @@ using EngineSet = std::map<QString, std::unique_ptr<TaskEngine>>;
 
 /// Makes one engine of every configuration. `kinds`: usually engines::registry().
 Outcome<EngineSet> makeEngines(Clock& clock, const std::vector<EngineConfig>& configs,
-                               const std::vector<EngineDescriptor>& kinds);
+                               const std::vector<EngineDescriptor>& kinds,
+                               const std::shared_ptr<const ErrorClassifier>& classifier =
+                                   std::make_shared<const ErrorClassifier>());
 
 /// The option `key` as an http or https address with a host; Invalid for anything else.
 Outcome<QUrl> engineUrl(const EngineContext& context, const char* key);

@@ -61,7 +61,12 @@ struct TaskExecutor::Round {
 };
 
 TaskExecutor::TaskExecutor(Clock& clock, const EngineSet& engines, TaskExecutorOptions options)
-    : m_clock(clock), m_engines(engines), m_options(std::move(options)) {}
+    : m_clock(clock), m_engines(engines), m_options(std::move(options)) {
+    if (!m_options.parts.traits)
+        m_options.parts.traits = [classifier = m_options.classifier](ErrorClass errorClass) {
+            return classifier->traits(errorClass);
+        };
+}
 
 TaskExecutor::~TaskExecutor() = default;
 
@@ -81,7 +86,7 @@ TaskExecutor::Line& TaskExecutor::lineOf(const TaskSpec& task) {
         std::make_shared<Pipeline>(key, std::move(profile), m_options.parts, m_clock.now());
     line->runner =
         std::make_unique<CallRunner>(m_clock, line->pipeline, [this](const Failure& failure) {
-            return classify(failure, m_options.classifier, "tasks");
+            return classify(failure, *m_options.classifier, "tasks");
         });
     return *m_lines.emplace(std::move(key), std::move(line)).first->second;
 }
@@ -111,7 +116,7 @@ Task<TaskResult> TaskExecutor::executeOne(TaskOrder order, std::stop_token stop)
                                 order.idempotencyKey};
     const CallFunction<QString> call = [this, request, gathering,
                                         &engine = *engine->second](CallContext context) {
-        return attempt(m_clock, engine, request, gathering, m_options.classifier,
+        return attempt(m_clock, engine, request, gathering, *m_options.classifier,
                        std::move(context));
     };
     Duration waited{};
@@ -130,7 +135,7 @@ Task<TaskResult> TaskExecutor::executeOne(TaskOrder order, std::stop_token stop)
             result.text = std::move(*outcome);
             break;
         }
-        result.errorClass = classify(outcome.error(), m_options.classifier, "tasks");
+        result.errorClass = classify(outcome.error(), *m_options.classifier, "tasks");
         result.message = outcome.error().message;
         const Duration wait = std::max(outcome.error().retryAfter.value_or(leastWait), leastWait);
         if (result.errorClass != ErrorClass::BreakerOpen || waited + wait > m_options.patience)

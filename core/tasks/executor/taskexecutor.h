@@ -21,7 +21,9 @@ struct TaskExecutorOptions {
     Duration patience = std::chrono::minutes(10);
     /// Shared by all pipelines: listener, RESILIENCE_ENABLED, the jitter's seed.
     PipelineParts parts{};
-    ErrorClassifier classifier{};
+    /// Finds the class of a failure and says what it means; also to the pipelines, unless `parts`
+    /// say something else.
+    std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<const ErrorClassifier>();
 };
 
 /// One task to execute and the key it is sent under.

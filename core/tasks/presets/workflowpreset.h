@@ -32,7 +32,7 @@ struct WorkflowPreset {
     int deadLetterMaxTries = 3;
     Duration deadLetterKeep = std::chrono::hours(24);
     /// How often a run tries again, at its end, what failed of something that may have passed.
-    int deadLetterReplayRounds = 1;
+    int deadLetterReplayRounds = 2;
     bool operator==(const WorkflowPreset&) const = default;
 
     /// `profile` with this preset's retry and breaker; its time-outs stay.

@@ -31,7 +31,8 @@ void QueueRunner::Run::note(const QString& sentence) {
 }
 
 Outcome<void> QueueRunner::Run::makeEngines(Profile profile) {
-    auto engines = vigie::makeEngines(m_parts.clock, m_plan.engines, m_parts.kinds);
+    auto engines =
+        vigie::makeEngines(m_parts.clock, m_plan.engines, m_parts.kinds, m_parts.classifier);
     if (!engines)
         return fail(engines.error());
     m_engines = std::move(*engines);
@@ -39,6 +40,7 @@ Outcome<void> QueueRunner::Run::makeEngines(Profile profile) {
     options.profile = std::move(profile);
     options.patience = m_plan.patience;
     options.parts = m_parts.calls;
+    options.classifier = m_parts.classifier;
     options.parts.enabled = m_parts.calls.enabled && m_preset.enabled;
     if (!options.parts.enabled)
         note(QStringLiteral("resilience is off: each task is tried once, without time-out"));
@@ -61,7 +63,7 @@ std::vector<TaskOrder> QueueRunner::Run::ordersToReplay() {
     for (const auto& [id, result] : m_state.results) {
         const auto task = m_tasks.find(id);
         if (result.succeeded || task == m_tasks.end() ||
-            !defaultTraits(result.errorClass).retriable)
+            !m_parts.classifier->traits(result.errorClass).retriable)
             continue;
         const auto letter = m_parts.letters.find(DeadLetter::idOf(m_state.header.id, id));
         // Edited or dropped letters are a person's business now.
@@ -77,7 +79,9 @@ Task<Outcome<void>> QueueRunner::Run::execute(Told told, std::stop_token stop) {
     co_await m_executor->execute(
         ordersLeft(), m_plan.width(), [this](const TaskResult& result) { return ended(result); },
         stop);
-    for (int round = 0; m_journal && round < m_preset.deadLetterReplayRounds; ++round) {
+    // Switched off, each task is tried once; a replay would be a second time.
+    const bool replays = m_journal && m_parts.calls.enabled;
+    for (int round = 0; replays && round < m_preset.deadLetterReplayRounds; ++round) {
         std::vector<TaskOrder> orders = ordersToReplay();
         if (orders.empty() || m_broken || stop.stop_requested())
             break;

@@ -73,7 +73,7 @@ Task<Outcome<ReplaySummary>> replayDeadLetters(QueueRunnerParts parts, WorkflowP
             co_await sleepFor(parts.clock, wait.value_or(std::chrono::hours(24)), stop);
         if (!rested)
             break;
-        auto engines = makeEngines(parts.clock, {letter.engine}, parts.kinds);
+        auto engines = makeEngines(parts.clock, {letter.engine}, parts.kinds, parts.classifier);
         const std::string name =
             letter.profile.isEmpty() ? std::string("llm-task") : letter.profile.toStdString();
         const Profile* profile = parts.profiles.find(name);
@@ -87,6 +87,7 @@ Task<Outcome<ReplaySummary>> replayDeadLetters(QueueRunnerParts parts, WorkflowP
             TaskExecutorOptions executing;
             executing.profile = letter.profile.isEmpty() ? preset.over(*profile) : *profile;
             executing.parts = parts.calls;
+            executing.classifier = parts.classifier;
             TaskExecutor executor(parts.clock, *engines, std::move(executing));
             TaskOrder order{letter.task, letter.idempotencyKey};
             result = co_await executor.executeOne(std::move(order), stop);

@@ -63,7 +63,9 @@ Task<Outcome<RunSummary>> QueueRunner::run(ExecutionPlan plan, QString runId, To
     const auto profile = profileFor(plan, m_preset);
     if (!profile)
         co_return fail(profile.error());
-    if (const auto engines = makeEngines(m_parts.clock, plan.engines, m_parts.kinds); !engines)
+    if (const auto engines =
+            makeEngines(m_parts.clock, plan.engines, m_parts.kinds, m_parts.classifier);
+        !engines)
         co_return fail(engines.error());
     if (m_preset.enabled) {
         auto opened = RunJournal::open(folderOf(runId), runId);

@@ -33,6 +33,8 @@ struct QueueRunnerParts {
     const ProfileSet& profiles;
     std::vector<EngineDescriptor> kinds;
     PipelineParts calls{}; ///< of every pipeline; enabled false: RESILIENCE_ENABLED=false
+    /// Of failures: built in, or as [resilience.errors] says.
+    std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<const ErrorClassifier>();
 };
 
 /// Runs plans so that a process killed at any point loses no task that is over and does none of

@@ -1,6 +1,7 @@
 #include "core/tasks/workspace/taskworkspace.h"
 
 #include "core/calls/profiles.h"
+#include "core/errors/errorpolicy.h"
 #include "core/services/servicesettings.h"
 #include "core/services/storage/storagesettings.h"
 #include "core/tasks/checkpoints/checkpointcodec.h"
@@ -123,6 +124,10 @@ Outcome<std::unique_ptr<TaskWorkspace>> TaskWorkspace::open(Clock& clock,
     if (!profiles)
         return fail(profiles.error());
     workspace->m_profiles = std::move(*profiles);
+    auto classifier = errorClassifierFrom(settings);
+    if (!classifier)
+        return fail(classifier.error());
+    workspace->m_classifier = std::move(*classifier);
     workspace->m_calls.enabled = settings.boolean(value("resilience.enabled"));
     workspace->m_calls.circuitEnabled = settings.boolean(value("circuit_breaker.enabled"));
 
@@ -155,6 +160,7 @@ Outcome<void> TaskWorkspace::openCheckpoints(const Settings& settings, const QSt
     auto http = serviceHttpClient(storageWord, m_clock, settings);
     if (!http)
         return fail(http.error());
+    options->classifier = m_classifier;
     options->resilienceEnabled = m_calls.enabled;
     options->maxObjectBytes = maxCheckpointBytes;
     const QString where =
@@ -168,7 +174,7 @@ Outcome<void> TaskWorkspace::openCheckpoints(const Settings& settings, const QSt
 
 QueueRunnerParts TaskWorkspace::parts() const {
     return {m_clock,    m_runsFolder,        *m_checkpoints, *m_letters,
-            m_profiles, engines::registry(), m_calls};
+            m_profiles, engines::registry(), m_calls,        m_classifier};
 }
 
 Outcome<RunState> TaskWorkspace::run(const QString& id, QStringList& notes) const {

@@ -20,7 +20,8 @@ Outcome<WorkflowPreset> presetFrom(const Settings& settings);
 class TaskWorkspace {
 public:
     /// Invalid for a wrong configuration, Storage when a folder can't be used. `settings` must hold
-    /// taskSettings(), profileSettings(), resilience.enabled, and the keys of the storage service.
+    /// taskSettings(), profileSettings(), errorSettings(), resilience.enabled, and the keys of the
+    /// storage service.
     static Outcome<std::unique_ptr<TaskWorkspace>> open(Clock& clock, const Settings& settings);
 
     QueueRunnerParts parts() const;
@@ -42,6 +43,7 @@ private:
     WorkflowPreset m_preset;
     ProfileSet m_profiles;
     PipelineParts m_calls;
+    std::shared_ptr<const ErrorClassifier> m_classifier;
     std::unique_ptr<HttpClient> m_http;
     std::unique_ptr<StorageClient> m_storage;
     std::unique_ptr<CheckpointStorage> m_checkpoints;

@@ -45,6 +45,7 @@ Outcome<std::unique_ptr<TaskEngine>> create(const EngineContext& context) {
     OllamaOptions options;
     options.url = *url;
     options.key = key->toUtf8();
+    options.classifier = context.classifier;
     options.resilienceEnabled = false; // one call for one request; the executor does the rest
     return std::make_unique<OllamaEngine>(context.clock, std::move(options),
                                           context.options.text("model"),

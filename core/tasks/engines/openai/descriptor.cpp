@@ -17,6 +17,7 @@ Outcome<std::unique_ptr<TaskEngine>> create(const EngineContext& context) {
     options.url = *url;
     options.apiKey = *key;
     options.model = context.options.text("model");
+    options.classifier = context.classifier;
     options.maxTokens = context.options.integer("max_tokens");
     return std::make_unique<OpenAiEngine>(context.clock, std::move(options));
 }

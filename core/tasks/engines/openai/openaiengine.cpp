@@ -49,7 +49,7 @@ Task<Outcome<QString>> OpenAiEngine::generate(EngineRequest request, std::stop_t
     ErrorAnswer answer = decodeOpenAiError(reply->body);
     answer.httpStatus = reply->status;
     answer.retryAfter = failureFromReply(*reply, what).retryAfter;
-    co_return fail(classifiedFailure(m_classifier, "openai", answer, what));
+    co_return fail(classifiedFailure(*m_options.classifier, "openai", answer, what));
 }
 
 } // namespace vigie

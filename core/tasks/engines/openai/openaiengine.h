@@ -13,6 +13,7 @@ struct OpenAiOptions {
     QString model;     ///< for requests that name none
     QString apiKey;    ///< sent as a bearer token; empty: none
     int maxTokens = 0; ///< of an answer; 0: as many as the server likes
+    std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
 };
 
 /// Asks an OpenAI-compatible server over HTTP.
@@ -26,7 +27,6 @@ private:
     HttpClient m_http;
     const OpenAiOptions m_options;
     const QUrl m_endpoint;
-    const ErrorClassifier m_classifier;
 };
 
 } // namespace vigie

@@ -70,6 +70,7 @@ Outcome<std::unique_ptr<TaskEngine>> create(const EngineContext& context) {
     options.key = key->toUtf8();
     options.model = context.options.text("model");
     options.path = context.options.text("path");
+    options.classifier = context.classifier;
     options.resilienceEnabled = false; // one call for one request; the executor does the rest
     return std::make_unique<WhisperEngine>(context.clock, std::move(options),
                                            context.options.text("language"));

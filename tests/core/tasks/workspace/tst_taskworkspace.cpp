@@ -1,5 +1,6 @@
 #include "core/orchestrator/daemon.h"
 #include "core/tasks/checkpoints/checkpointhistory.h"
+#include "core/tasks/plan/planreader.h"
 #include "core/tasks/workspace/taskworkspace.h"
 #include "tests/support/await.h"
 #include "tests/support/fakeclock.h"
@@ -80,6 +81,44 @@ private Q_SLOTS:
         QVERIFY(!workspace);
         QVERIFY(workspace.error().kind == FailureKind::Storage);
         QVERIFY(workspace.error().message.contains(QStringLiteral("/proc/vigie")));
+    }
+
+    // What an operator says of his gateway's errors holds for every engine and for the engine that
+    // asks it.
+    void configuredErrorsReachTheEngines() {
+        const QTemporaryDir folder;
+        QFile rules(folder.filePath(QStringLiteral("errors.toml")));
+        QVERIFY(rules.open(QIODevice::WriteOnly));
+        rules.write("[rules.warming-up]\nstatus = \"409\"\ncode = \"warming\"\n"
+                    "class = \"overloaded\"\n[classes.overloaded]\nretriable = true\n"
+                    "[classes.not_found]\nretriable = true\n");
+        rules.close();
+        int calls = 0;
+        FaultyServer server;
+        server.setScript([&calls](const FaultyRequest&) {
+            return ++calls == 1
+                       ? faults::answer(409, "{\"error\":{\"code\":\"warming\"}}")
+                       : faults::answer(200, "{\"choices\":[{\"message\":{\"content\":\"yes\"}}]}");
+        });
+        SystemClock clock;
+        const auto workspace = TaskWorkspace::open(
+            clock,
+            settingsWith(
+                {{QStringLiteral("VIGIE_TASKS_DIRECTORY"), folder.filePath(QStringLiteral("t"))},
+                 {QStringLiteral("VIGIE_RESILIENCE_ERRORS_RULES_FILE"), rules.fileName()}}));
+        QVERIFY2(workspace, workspace ? "" : qUtf8Printable(workspace.error().message));
+        QVERIFY((*workspace)->parts().classifier->traits(ErrorClass::NotFound).retriable);
+        const auto plan = readPlan("profile = \"workflow-node\"\n[engines.gpu]\nkind = \"openai\"\n"
+                                   "url = \"" +
+                                       server.url({}).toEncoded() +
+                                       "\"\n[[task]]\nid = \"one\"\nprompt = \"?\"\n",
+                                   QStringLiteral("plan"), {});
+        QVERIFY2(plan, plan ? "" : qUtf8Printable(plan.error().message));
+        QueueRunner runner((*workspace)->parts(), (*workspace)->preset());
+        const auto summary = await(runner.run(*plan, QStringLiteral("warm"), {}, {}));
+        QVERIFY(summary && *summary);
+        QCOMPARE((*summary)->succeeded, 1);
+        QCOMPARE(calls, 2);
     }
 
     // Checkpoints in a bucket: put, listed, read and removed over HTTP, under a prefix.
