@@ -40,6 +40,26 @@ BreakerMode toBreakerMode(CircuitMode mode) {
     return BreakerMode::Closed;
 }
 
+CircuitMode toCircuitMode(BreakerMode mode) {
+    switch (mode) {
+    case BreakerMode::Closed:
+        return CircuitMode::Closed;
+    case BreakerMode::HalfOpen:
+        return CircuitMode::HalfOpen;
+    case BreakerMode::Open:
+        return CircuitMode::Open;
+    case BreakerMode::ForcedOpen:
+        return CircuitMode::ForcedOpen;
+    case BreakerMode::ForcedClosed:
+        return CircuitMode::ForcedClosed;
+    case BreakerMode::Disabled:
+        return CircuitMode::Disabled;
+    case BreakerMode::MetricsOnly:
+        return CircuitMode::MetricsOnly;
+    }
+    return CircuitMode::Closed;
+}
+
 void BreakerView::note(MonotonicTime at) {
     m_stamps.emplace_back(at, m_clock.wallNow());
     if (m_stamps.size() > keptStamps)
@@ -63,15 +83,26 @@ Breaker BreakerView::of(const CircuitSnapshot& snapshot) const {
         seen.failureThreshold = options.consecutiveFailures;
     seen.failureRateThreshold = ifOn(options.failureRateThreshold);
     seen.slowCallRateThreshold = ifOn(options.slowCallRateThreshold);
+    seen.slowCallDurationThreshold = options.slowCallDurationThreshold;
+    seen.timeBasedWindow = options.slidingWindowType == SlidingWindowType::TimeBased;
+    seen.windowSize = options.slidingWindowSize;
+    seen.minimumCalls = options.minimumNumberOfCalls;
     seen.waitDurationInOpenState = options.waitDurationInOpenState;
     seen.permittedCallsInHalfOpen = options.permittedNumberOfCallsInHalfOpenState;
+    seen.successesToClose = options.successesToClose;
     seen.calls = saturated(snapshot.calls);
     seen.failures = saturated(snapshot.failures);
     seen.slow = saturated(snapshot.slow);
     seen.consecutiveFailures = snapshot.consecutiveFailures;
     seen.failureRate = snapshot.failureRate;
     seen.slowRate = snapshot.slowRate;
+    if (snapshot.failuresToOpen)
+        seen.failuresToOpen = saturated(*snapshot.failuresToOpen);
+    if (snapshot.slowCallsToOpen)
+        seen.slowCallsToOpen = saturated(*snapshot.slowCallsToOpen);
     seen.notPermitted = static_cast<qint64>(snapshot.notPermitted);
+    seen.opens = static_cast<qint64>(snapshot.opens);
+    seen.resets = static_cast<qint64>(snapshot.resets);
     if (snapshot.openedAt)
         seen.openedAt = wallOf(*snapshot.openedAt);
     if (seen.openedAt && snapshot.nextAttemptAt)

@@ -29,5 +29,6 @@ private:
 };
 
 BreakerMode toBreakerMode(CircuitMode mode);
+CircuitMode toCircuitMode(BreakerMode mode);
 
 } // namespace vigie

@@ -10,6 +10,8 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr std::size_t transitionsKept = 20;
+const QString timeBased = QStringLiteral("time_based");
+const QString countBased = QStringLiteral("count_based");
 
 void write(JsonWriter& json, const Breaker& b) {
     json.beginObject().field("name", b.name);
@@ -20,12 +22,19 @@ void write(JsonWriter& json, const Breaker& b) {
     json.fieldIfAny("failure_threshold", b.failureThreshold);
     json.fieldIfAny("failure_rate_threshold", b.failureRateThreshold);
     json.fieldIfAny("slow_call_rate_threshold", b.slowCallRateThreshold);
-    if (b.waitDurationInOpenState)
-        json.field(
-            "wait_duration_in_open_state_ms",
-            static_cast<qint64>(
-                std::chrono::duration_cast<milliseconds>(*b.waitDurationInOpenState).count()));
+    const auto span = [&json](const char* name, const std::optional<Duration>& duration) {
+        if (duration)
+            json.field(name, static_cast<qint64>(
+                                 std::chrono::duration_cast<milliseconds>(*duration).count()));
+    };
+    span("slow_call_duration_threshold_ms", b.slowCallDurationThreshold);
+    if (b.timeBasedWindow)
+        json.field("sliding_window_type", *b.timeBasedWindow ? timeBased : countBased);
+    json.fieldIfAny("sliding_window_size", b.windowSize);
+    json.fieldIfAny("minimum_number_of_calls", b.minimumCalls);
+    span("wait_duration_in_open_state_ms", b.waitDurationInOpenState);
     json.fieldIfAny("permitted_calls_in_half_open", b.permittedCallsInHalfOpen);
+    json.fieldIfAny("successes_to_close", b.successesToClose);
     json.endObject();
 
     json.key("window").beginObject();
@@ -33,7 +42,10 @@ void write(JsonWriter& json, const Breaker& b) {
     json.field("consecutive_failures", b.consecutiveFailures);
     json.field("failure_rate", b.failureRate).field("slow_rate", b.slowRate).endObject();
 
+    json.field("failures_to_open", b.failuresToOpen);
+    json.field("slow_calls_to_open", b.slowCallsToOpen);
     json.field("not_permitted", b.notPermitted);
+    json.field("opens", b.opens).field("resets", b.resets);
     json.field("opened_at", b.openedAt).field("next_attempt_at", b.nextAttemptAt);
     json.key("transitions").beginArray();
     for (const BreakerTransition& t : b.transitions) {
@@ -63,9 +75,19 @@ Breaker readBreaker(const JsonNode& row, const QString& name) {
     b.failureThreshold = config["failure_threshold"].smallInteger();
     b.failureRateThreshold = config["failure_rate_threshold"].number();
     b.slowCallRateThreshold = config["slow_call_rate_threshold"].number();
-    if (const auto wait = config["wait_duration_in_open_state_ms"].smallInteger())
-        b.waitDurationInOpenState = milliseconds(*wait);
+    const auto span = [&config](const char* field) {
+        const auto ms = config[field].smallInteger();
+        return ms ? std::optional<Duration>(milliseconds(*ms)) : std::nullopt;
+    };
+    b.slowCallDurationThreshold = span("slow_call_duration_threshold_ms");
+    if (const QString type = config["sliding_window_type"].text();
+        type == timeBased || type == countBased)
+        b.timeBasedWindow = type == timeBased;
+    b.windowSize = config["sliding_window_size"].smallInteger();
+    b.minimumCalls = config["minimum_number_of_calls"].smallInteger();
+    b.waitDurationInOpenState = span("wait_duration_in_open_state_ms");
     b.permittedCallsInHalfOpen = config["permitted_calls_in_half_open"].smallInteger();
+    b.successesToClose = config["successes_to_close"].smallInteger();
 
     const JsonNode window = row["window"];
     b.calls = window["calls"].smallInteger().value_or(0);
@@ -75,7 +97,11 @@ Breaker readBreaker(const JsonNode& row, const QString& name) {
     b.failureRate = window["failure_rate"].number();
     b.slowRate = window["slow_rate"].number();
 
+    b.failuresToOpen = row["failures_to_open"].smallInteger();
+    b.slowCallsToOpen = row["slow_calls_to_open"].smallInteger();
     b.notPermitted = row["not_permitted"].integer().value_or(0);
+    b.opens = row["opens"].integer();
+    b.resets = row["resets"].integer();
     b.openedAt = row["opened_at"].time();
     b.nextAttemptAt = row["next_attempt_at"].time();
     for (const JsonNode& t : row["transitions"].items()) {
@@ -102,6 +128,25 @@ QByteArray encodeBreakers(std::span<const Breaker> breakers) {
     json.beginArray();
     for (const Breaker& breaker : breakers)
         write(json, breaker);
+    return json.endArray().take();
+}
+
+QByteArray encodeBreaker(const Breaker& breaker) {
+    JsonWriter json(1024);
+    write(json, breaker);
+    return json.take();
+}
+
+QByteArray encodeBreakerCalls(std::span<const BreakerCall> calls) {
+    JsonWriter json(64 + static_cast<qsizetype>(calls.size()) * 128);
+    json.beginArray();
+    for (const BreakerCall& call : calls) {
+        json.beginObject().field("at", call.at);
+        json.field("duration_ms", std::chrono::duration<double, std::milli>(call.duration).count());
+        json.field("outcome", call.failed ? QStringLiteral("failure") : QStringLiteral("success"));
+        json.field("slow", call.slow).textOrNull("error_code", call.errorCode);
+        json.textOrNull("correlation_id", call.correlationId).endObject();
+    }
     return json.endArray().take();
 }
 

@@ -2,6 +2,8 @@
 
 namespace vigie {
 
+void CallListener::circuitSaw(std::string_view, const CircuitEvent&) {}
+
 const char* toString(CallEvent::Kind kind) {
     switch (kind) {
     case CallEvent::Kind::Success:

@@ -37,12 +37,16 @@ struct CallEvent {
 /// "success", "circuit_opened", ...
 const char* toString(CallEvent::Kind kind);
 
+struct CircuitEvent;
+
 /// Told of every event of the pipelines it was given to, on the thread that caused it. It must not
 /// throw and not call back into the pipeline.
 class CallListener {
 public:
     virtual ~CallListener() = default;
     virtual void happened(const CallEvent& event) = 0;
+    /// Everything that the circuit breaker of `key` saw, call by call.
+    virtual void circuitSaw(std::string_view key, const CircuitEvent& event);
 };
 
 } // namespace vigie

@@ -148,7 +148,7 @@ void CircuitBreaker::settle(const CircuitPermit& permit, Time now,
             kind = *weight > 0 ? CircuitEvent::Kind::Failure : CircuitEvent::Kind::Success;
         }
     }
-    tell(kind, now, duration);
+    tell(kind, now, duration, failure.value_or(ErrorClass::Unknown));
     tell(happened);
 }
 

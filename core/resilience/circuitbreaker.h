@@ -127,9 +127,10 @@ private:
     void showWindow(CircuitSnapshot& seen, Time now) const;
     void showDistance(CircuitSnapshot& seen, Time now, std::uint64_t pending) const;
 
-    void tell(CircuitEvent::Kind kind, Time now, std::chrono::nanoseconds duration = {}) const {
+    void tell(CircuitEvent::Kind kind, Time now, std::chrono::nanoseconds duration = {},
+              ErrorClass errorClass = ErrorClass::Unknown) const {
         if (m_listener)
-            m_listener(CircuitEvent{kind, now, duration, nullptr});
+            m_listener(CircuitEvent{kind, now, duration, nullptr, errorClass});
     }
     void tell(const Happened& happened) const;
 
@@ -156,9 +157,8 @@ private:
     std::int64_t m_streakWeight = 0; ///< thousandths
     int m_trialsRunning = 0, m_trialsSucceeded = 0, m_trialsFailed = 0;
     OpenWait m_openWait;
-    std::chrono::nanoseconds m_wait{}; ///< of the last opening
-    Time m_openedAt{}, m_lastTrialAt{};
-    Time m_closedSince{}; ///< after having been open
+    std::chrono::nanoseconds m_wait{};                   ///< of the last opening
+    Time m_openedAt{}, m_lastTrialAt{}, m_closedSince{}; ///< the last: after having been open
     std::uint64_t m_lateResults = 0, m_opens = 0, m_resets = 0;
     std::vector<CircuitTransition> m_transitions;
 };

@@ -54,6 +54,7 @@ struct CircuitEvent {
     std::chrono::steady_clock::time_point at;
     std::chrono::nanoseconds duration{};           ///< of the call, where one ended
     const CircuitTransition* transition = nullptr; ///< only for Transition, only during the call
+    ErrorClass errorClass = ErrorClass::Unknown;   ///< of a Failure
 };
 
 /// Called on the thread that caused the event, after the breaker has changed and outside its lock,

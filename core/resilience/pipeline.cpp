@@ -135,6 +135,8 @@ std::unique_ptr<const Pipeline::Live> Pipeline::made(Profile profile, Time now) 
 void Pipeline::onCircuit(const CircuitEvent& event) const {
     if (m_parts.circuitListener)
         m_parts.circuitListener(event);
+    if (m_parts.listener)
+        m_parts.listener->circuitSaw(m_key, event);
     if (!event.transition)
         return;
     const CircuitTransition& transition = *event.transition;

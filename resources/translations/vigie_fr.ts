@@ -67,6 +67,46 @@
 <context>
     <name>Breakers</name>
     <message>
+        <source>%1, %2 to go</source>
+        <translation>%1, encore %2</translation>
+    </message>
+    <message>
+        <source>last %1</source>
+        <translation>dernières %1</translation>
+    </message>
+    <message>
+        <source>last %1 calls</source>
+        <translation>%1 derniers appels</translation>
+    </message>
+    <message>
+        <source>Failures with nothing in between that would open it: %1</source>
+        <translation>Échecs consécutifs qui l’ouvriraient : %1</translation>
+    </message>
+    <message>
+        <source>Slow calls that would open it: %1</source>
+        <translation>Appels lents qui l’ouvriraient : %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 calls in the window took %3 or longer</source>
+        <translation>%1 appels sur %2 dans la fenêtre ont pris %3 ou plus</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenêtre</translation>
+    </message>
+    <message>
+        <source>A rate counts from %1 calls on</source>
+        <translation>Un taux compte à partir de %1 appels</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>Ouvertures</translation>
+    </message>
+    <message>
+        <source>Closed again %1 times since its program started</source>
+        <translation>Refermé %1 fois depuis le démarrage de son programme</translation>
+    </message>
+    <message>
         <source>%1 %</source>
         <translation>%1 %</translation>
     </message>

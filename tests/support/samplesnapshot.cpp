@@ -31,6 +31,16 @@ Breaker breaker(const QString& name, BreakerMode mode) {
     b.name = name;
     b.computed = b.effective = mode;
     b.failureThreshold = 5;
+    b.slowCallRateThreshold = 0.5;
+    b.slowCallDurationThreshold = 60s;
+    b.timeBasedWindow = false;
+    b.windowSize = 100;
+    b.minimumCalls = 10;
+    b.slowRate = 0.02;
+    b.opens = mode == BreakerMode::Closed ? 0 : 3;
+    b.resets = mode == BreakerMode::Closed ? 0 : 2;
+    if (mode == BreakerMode::Closed)
+        b.failuresToOpen = 5;
     b.waitDurationInOpenState = 60s;
     b.permittedCallsInHalfOpen = 1;
     b.calls = 100;

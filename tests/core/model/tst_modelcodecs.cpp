@@ -114,6 +114,15 @@ private Q_SLOTS:
         b.failureThreshold = 5;
         b.failureRateThreshold = 0.5;
         b.slowCallRateThreshold = 0.9;
+        b.slowCallDurationThreshold = 60s;
+        b.timeBasedWindow = true;
+        b.windowSize = 60;
+        b.minimumCalls = 10;
+        b.successesToClose = 2;
+        b.failuresToOpen = 2;
+        b.slowCallsToOpen = 83;
+        b.opens = 7;
+        b.resets = 6;
         b.waitDurationInOpenState = 30s;
         b.permittedCallsInHalfOpen = 1;
         b.calls = 100;
@@ -137,6 +146,10 @@ private Q_SLOTS:
         QVERIFY(r.failureThreshold == 5 && r.failureRateThreshold == 0.5);
         QVERIFY(r.slowCallRateThreshold == 0.9 && r.permittedCallsInHalfOpen == 1);
         QVERIFY(r.waitDurationInOpenState == b.waitDurationInOpenState);
+        QVERIFY(r.slowCallDurationThreshold == b.slowCallDurationThreshold);
+        QVERIFY(r.timeBasedWindow == true && r.windowSize == 60 && r.minimumCalls == 10);
+        QVERIFY(r.successesToClose == 2 && r.failuresToOpen == 2 && r.slowCallsToOpen == 83);
+        QVERIFY(r.opens == 7 && r.resets == 6);
         QVERIFY(r.calls == 100 && r.failures == 50 && r.slow == 7 && r.consecutiveFailures == 3);
         QVERIFY(r.failureRate == 0.5 && r.slowRate == 0.07 && r.notPermitted == b.notPermitted);
         QVERIFY(r.openedAt == b.openedAt && r.nextAttemptAt == b.nextAttemptAt);

@@ -30,9 +30,19 @@ QString percent(double share) {
 
 Column<BreakerRow> nearnessColumn() {
     auto column = textColumn<BreakerRow>(
-        "nearness", [] { return C::tr("Distance to tripping"); }, 150,
+        "nearness", [] { return C::tr("Distance to tripping"); }, 172,
         [](const BreakerRow& row) { return nearnessText(row.breaker); });
     column.searched = false;
+    column.tip = [](const BreakerRow& row) {
+        const Breaker& b = row.breaker;
+        QStringList lines;
+        if (b.failuresToOpen)
+            lines << C::tr("Failures with nothing in between that would open it: %1")
+                         .arg(*b.failuresToOpen);
+        if (b.slowCallsToOpen)
+            lines << C::tr("Slow calls that would open it: %1").arg(*b.slowCallsToOpen);
+        return lines.join(u'\n');
+    };
     column.order = [](const BreakerRow& row) {
         const auto near = nearness(row.breaker);
         return near ? QVariant(*near) : QVariant();
@@ -57,6 +67,52 @@ Column<BreakerRow> overrideColumn() {
                                 .arg(word(forced->state), forced->actor, forced->reason)
                           : QString();
         });
+}
+
+Column<BreakerRow> slowColumn() {
+    auto slow = numberColumn<BreakerRow>(
+        "slow", [] { return C::tr("Slow"); }, 56,
+        [](const BreakerRow& row) { return row.breaker.slowRate; }, percent);
+    slow.tip = [](const BreakerRow& row) {
+        const Breaker& b = row.breaker;
+        const QString from = b.slowCallDurationThreshold
+                                 ? shortDuration(*b.slowCallDurationThreshold)
+                                 : QStringLiteral("–");
+        return C::tr("%1 of %2 calls in the window took %3 or longer")
+            .arg(b.slow)
+            .arg(b.calls)
+            .arg(from);
+    };
+    return slow;
+}
+
+Column<BreakerRow> windowColumn() {
+    auto window = textColumn<BreakerRow>(
+        "window", [] { return C::tr("Window"); }, 104,
+        [](const BreakerRow& row) { return windowText(row.breaker); });
+    window.tip = [](const BreakerRow& row) {
+        return row.breaker.minimumCalls
+                   ? C::tr("A rate counts from %1 calls on").arg(*row.breaker.minimumCalls)
+                   : QString();
+    };
+    return window;
+}
+
+Column<BreakerRow> openedColumn() {
+    auto opened = numberColumn<BreakerRow>(
+        "opened", [] { return C::tr("Opened"); }, 64,
+        [](const BreakerRow& row) {
+            return row.breaker.opens
+                       ? std::optional<double>(static_cast<double>(*row.breaker.opens))
+                       : std::nullopt;
+        },
+        [](double value) { return numberText(value, 0); });
+    opened.tip = [](const BreakerRow& row) {
+        return row.breaker.resets ? C::tr("Closed again %1 times since its program started")
+                                        .arg(*row.breaker.resets)
+                                  : QString();
+    };
+    return opened;
 }
 
 std::vector<Column<BreakerRow>> plainColumns() {
@@ -104,9 +160,9 @@ std::vector<Column<BreakerRow>> plainColumns() {
             "rejected", [] { return C::tr("Rejected"); }, 72,
             number([](const Breaker& b) { return b.notPermitted; }),
             [](double value) { return numberText(value, 0); }),
-        hidden(numberColumn<BreakerRow>(
-            "slow", [] { return C::tr("Slow"); }, 56,
-            [](const BreakerRow& row) { return row.breaker.slowRate; }, percent)),
+        slowColumn(),
+        windowColumn(),
+        openedColumn(),
         stretched(overrideColumn())};
 }
 

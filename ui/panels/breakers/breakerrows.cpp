@@ -75,7 +75,10 @@ std::optional<double> nearness(const Breaker& breaker) {
     return nearest ? std::optional(std::clamp(*nearest, 0.0, 1.0)) : std::nullopt;
 }
 
-QString nearnessText(const Breaker& breaker) {
+namespace {
+
+/// The nearest of its thresholds in words.
+QString nearestText(const Breaker& breaker) {
     const auto nearest = nearness(breaker);
     if (!nearest)
         return QStringLiteral("–");
@@ -90,6 +93,22 @@ QString nearnessText(const Breaker& breaker) {
             .arg(percent(*breaker.failureRate), percent(*breaker.failureRateThreshold));
     return B::tr("%1 % of %2 % slow")
         .arg(percent(*breaker.slowRate), percent(*breaker.slowCallRateThreshold));
+}
+
+} // namespace
+
+QString nearnessText(const Breaker& breaker) {
+    const QString text = nearestText(breaker);
+    return breaker.failuresToOpen ? B::tr("%1, %2 to go").arg(text).arg(*breaker.failuresToOpen)
+                                  : text;
+}
+
+QString windowText(const Breaker& breaker) {
+    if (!breaker.windowSize || !breaker.timeBasedWindow)
+        return QStringLiteral("–");
+    return *breaker.timeBasedWindow
+               ? B::tr("last %1").arg(shortDuration(std::chrono::seconds(*breaker.windowSize)))
+               : B::tr("last %1 calls").arg(*breaker.windowSize);
 }
 
 QString countdownText(const Breaker& breaker, WallTime now) {

@@ -22,8 +22,11 @@ std::vector<BreakerRow> rows(const FleetSnapshot& snapshot);
 int urgency(const Breaker& breaker);
 /// Share of the way to tripping, 0..1, by the nearest of its thresholds; nothing when none is told.
 std::optional<double> nearness(const Breaker& breaker);
-/// "3 of 5 failures in a row", "41 % of 50 % failing": the same in words.
+/// "3 of 5 in a row, 2 to go", "41 % of 50 % failing": the same in words, with the failures that
+/// are missing where the source tells them.
 QString nearnessText(const Breaker& breaker);
+/// What its rates are taken over: "last 100 calls", "last 60 s".
+QString windowText(const Breaker& breaker);
 /// When it tries again, or until when it is forced: "in 26 s"; empty when nothing is counting.
 QString countdownText(const Breaker& breaker, WallTime now);
 

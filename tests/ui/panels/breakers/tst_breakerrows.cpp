@@ -56,6 +56,23 @@ private Q_SLOTS:
         QVERIFY(!nearness(Breaker{}));
         QCOMPARE(nearnessText(Breaker{}), QStringLiteral("–"));
     }
+    void toldDistanceIsShown() {
+        Breaker breaker;
+        breaker.failureThreshold = 5;
+        breaker.consecutiveFailures = 3;
+        breaker.failuresToOpen = 2;
+        QCOMPARE(nearnessText(breaker), QStringLiteral("3 of 5 in a row, 2 to go"));
+    }
+    void windowsAreNamed() {
+        Breaker breaker;
+        QCOMPARE(windowText(breaker), QStringLiteral("–"));
+        breaker.windowSize = 100;
+        breaker.timeBasedWindow = false;
+        QCOMPARE(windowText(breaker), QStringLiteral("last 100 calls"));
+        breaker.windowSize = 60;
+        breaker.timeBasedWindow = true;
+        QCOMPARE(windowText(breaker), QStringLiteral("last 60 s"));
+    }
     void countdowns() {
         Breaker breaker;
         QCOMPARE(countdownText(breaker, sampleNow()), QString());
