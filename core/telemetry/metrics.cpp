@@ -98,6 +98,19 @@ void HistogramSet::set(const MetricLabels& labels, const Histogram& histogram) {
         d->names.overflow->count(d->names.name);
 }
 
+std::vector<std::pair<MetricLabels, Histogram>>
+HistogramSet::recent(std::chrono::nanoseconds length, MetricRegistry::Time now) const {
+    std::vector<std::pair<MetricLabels, Histogram>> all;
+    const std::lock_guard lock(d->mutex);
+    for (const auto& [map, one] : d->series) {
+        MetricLabels labels;
+        for (const auto& [name, value] : map)
+            labels.push_back({name, value});
+        all.emplace_back(std::move(labels), one->observed.window(length, now));
+    }
+    return all;
+}
+
 class MetricRegistry::Private {
 public:
     explicit Private(MetricLimits limits)

@@ -121,6 +121,9 @@ public:
     /// The lock is held to find the series only. `now` places it in the views of last minutes.
     void observe(const MetricLabels& labels, std::chrono::nanoseconds duration,
                  MetricRegistry::Time now);
+    /// Of each series what was observed in the `length` before `now` (WindowedLatency::window()).
+    std::vector<std::pair<MetricLabels, Histogram>> recent(std::chrono::nanoseconds length,
+                                                           MetricRegistry::Time now) const;
     /// For a histogram kept elsewhere: shows it in place of what was there.
     void set(const MetricLabels& labels, const Histogram& histogram);
 

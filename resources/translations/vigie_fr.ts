@@ -72,7 +72,7 @@
     </message>
     <message>
         <source>last %1</source>
-        <translation>dernières %1</translation>
+        <translation>depuis %1</translation>
     </message>
     <message>
         <source>last %1 calls</source>

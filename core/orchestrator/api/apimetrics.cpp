@@ -64,6 +64,20 @@ QByteArray ApiMetrics::json() {
     return QByteArray::fromStdString(encodeMetrics(m_registry.read(m_parts.plane.clock().now())));
 }
 
+std::map<QString, Histogram> ApiMetrics::latencies(Duration window) const {
+    const MonotonicTime now = m_parts.plane.clock().now();
+    std::map<QString, Histogram> all;
+    for (const JobStats& job : m_parts.jobs.stats())
+        all.emplace(QStringLiteral("job:") + job.name,
+                    m_parts.jobs.durations(job.name, window).value_or(Histogram()));
+    all.emplace(QStringLiteral("probe"), m_parts.jobs.probes().latency.window(window, now));
+    all.emplace(QStringLiteral("store"), m_parts.store.latency().window(window, now));
+    for (auto& [labels, histogram] : m_latency.recent(window, now))
+        all.emplace(QStringLiteral("http:") + QString::fromStdString(labels.front().value),
+                    std::move(histogram));
+    return all;
+}
+
 void ApiMetrics::refresh() {
     tellInstances();
     tellJobs();
@@ -104,7 +118,7 @@ void ApiMetrics::tellJobs() {
     }
     m_registry
         .histograms("vigie_health_check_duration_seconds", "Latency of single probes of workers.")
-        .set({}, m_parts.jobs.probes().latency);
+        .set({}, m_parts.jobs.probes().latency.total());
 }
 
 void ApiMetrics::tellGuards() {
@@ -132,7 +146,7 @@ void ApiMetrics::tellStore() {
     commits.raiseTo({{"outcome", "conflict"}}, static_cast<double>(store.conflicts));
     commits.raiseTo({{"outcome", "failed"}}, static_cast<double>(store.failed));
     m_registry.histograms("vigie_store_commit_duration_seconds", "Latency of change sets.")
-        .set({}, store.latency);
+        .set({}, m_parts.store.latency().total());
     m_registry.gauges("vigie_store_up", "1 while the store answers.")
         .set(m_parts.plane.storeFailure() ? 0 : 1);
 }

@@ -10,6 +10,7 @@
 #include <QByteArray>
 
 #include <functional>
+#include <map>
 #include <vector>
 
 namespace vigie {
@@ -35,6 +36,10 @@ public:
     /// The page of this moment, in Prometheus text format 0.0.4 and as JSON.
     QByteArray text();
     QByteArray json();
+
+    /// What took how long in the last `window`, by name: "job:watch-dog", "probe", "store",
+    /// "http:/fleet".
+    std::map<QString, Histogram> latencies(Duration window) const;
 
     /// For what else the daemon counts.
     MetricRegistry& registry() { return m_registry; }

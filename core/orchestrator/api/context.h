@@ -6,8 +6,10 @@
 #include "core/orchestrator/api/fleetfeed.h"
 #include "core/orchestrator/api/idempotency.h"
 #include "core/orchestrator/api/instanceteller.h"
+#include "core/orchestrator/breakeroverrides.h"
 #include "core/orchestrator/controlplane.h"
 #include "core/orchestrator/jobs/jobrunner.h"
+#include "core/orchestrator/taskhost/taskhost.h"
 #include "core/providers/provider.h"
 #include "core/tasks/health/healthmonitor.h"
 
@@ -29,6 +31,10 @@ struct ApiContext {
     FleetFeed& feed;
     ApiMetrics& metrics;
     std::function<std::vector<Breaker>()> breakers;
+    /// The calls in the window of a breaker; nothing for a name that does not exist.
+    std::function<std::optional<std::vector<BreakerCall>>(const QString&)> breakerCalls;
+    BreakerOverrides& overrides;
+    TaskHost& tasks;
     QString daemonName;                     ///< who holds the leases
     QStringList allowedOrigins;             ///< besides the address that was called
     Duration beatInterval;                  ///< what workers are expected to keep

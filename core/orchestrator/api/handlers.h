@@ -36,7 +36,31 @@ Task<ServerResponse> snapshot(ApiContext& context, Call call);
 
 namespace breakers {
 Task<ServerResponse> list(ApiContext& context, Call call);
+Task<ServerResponse> calls(ApiContext& context, Call call);
+Task<ServerResponse> impose(ApiContext& context, Call call);
 } // namespace breakers
+
+namespace latency {
+Task<ServerResponse> show(ApiContext& context, Call call);
+} // namespace latency
+
+namespace tasks {
+Task<ServerResponse> begin(ApiContext& context, Call call);
+Task<ServerResponse> list(ApiContext& context, Call call);
+Task<ServerResponse> one(ApiContext& context, Call call);
+} // namespace tasks
+
+namespace deadletters {
+Task<ServerResponse> list(ApiContext& context, Call call);
+Task<ServerResponse> edit(ApiContext& context, Call call);
+Task<ServerResponse> drop(ApiContext& context, Call call);
+Task<ServerResponse> replay(ApiContext& context, Call call);
+} // namespace deadletters
+
+namespace checkpoints {
+Task<ServerResponse> list(ApiContext& context, Call call);
+Task<ServerResponse> resume(ApiContext& context, Call call);
+} // namespace checkpoints
 
 namespace automation_ {
 Task<ServerResponse> show(ApiContext& context, Call call);

@@ -5,7 +5,7 @@ namespace vigie {
 Task<Outcome<void>> MeteredStore::commit(ChangeSet changes) {
     const MonotonicTime began = m_clock.now();
     Outcome<void> result = co_await m_inner->commit(std::move(changes));
-    m_figures.latency.record(m_clock.now() - began);
+    m_latency.record(m_clock.now() - began, m_clock.now());
     if (result)
         ++m_figures.committed;
     else if (result.error().kind == FailureKind::Conflict)

@@ -2,7 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/store/store.h"
-#include "core/telemetry/histogram.h"
+#include "core/telemetry/windowedlatency.h"
 
 #include <memory>
 
@@ -18,9 +18,10 @@ public:
         quint64 committed = 0;
         quint64 conflicts = 0; ///< lost compare-and-sets
         quint64 failed = 0;
-        Histogram latency; ///< of commits, whatever came of them
     };
     const Figures& figures() const { return m_figures; }
+    /// Of commits, whatever came of them.
+    const WindowedLatency& latency() const { return m_latency; }
 
     Task<Outcome<FleetContents>> load() override { return m_inner->load(); }
     Task<Outcome<void>> commit(ChangeSet changes) override;
@@ -56,6 +57,7 @@ private:
     Clock& m_clock;
     std::unique_ptr<Store> m_inner;
     Figures m_figures;
+    WindowedLatency m_latency;
 };
 
 } // namespace vigie

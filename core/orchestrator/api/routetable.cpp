@@ -39,6 +39,18 @@ constexpr std::array routes{
     Route{"GET", "/automation", Need::Viewer, automation_::show},
     Route{"POST", "/automation", Need::Admin, automation_::change},
     Route{"GET", "/circuit_breakers", Need::Viewer, breakers::list},
+    Route{"POST", "/circuit_breakers/{name}", Need::Operator, breakers::impose},
+    Route{"GET", "/circuit_breakers/{name}/calls", Need::Viewer, breakers::calls},
+    Route{"GET", "/latency", Need::Viewer, latency::show},
+    Route{"GET", "/tasks", Need::Viewer, tasks::list},
+    Route{"POST", "/tasks", Need::Operator, tasks::begin},
+    Route{"GET", "/tasks/{id}", Need::Viewer, tasks::one},
+    Route{"GET", "/dead_letters", Need::Viewer, deadletters::list},
+    Route{"PATCH", "/dead_letters/{id}", Need::Operator, deadletters::edit},
+    Route{"DELETE", "/dead_letters/{id}", Need::Operator, deadletters::drop},
+    Route{"POST", "/dead_letters/{id}/replay", Need::Operator, deadletters::replay},
+    Route{"GET", "/checkpoints", Need::Viewer, checkpoints::list},
+    Route{"POST", "/checkpoints/{id}/resume", Need::Operator, checkpoints::resume},
 };
 
 } // namespace

@@ -64,6 +64,8 @@ private:
     std::unique_ptr<InstanceTeller> teller;
     std::unique_ptr<FleetFeed> feed;
     std::unique_ptr<DaemonHealth> health;
+    std::unique_ptr<BreakerOverrides> overrides;
+    std::unique_ptr<TaskHost> tasks;
     std::unique_ptr<ApiMetrics> metrics;
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<ApiContext> context;
@@ -79,6 +81,9 @@ Daemon::Private::~Private() {
         api->stop();
     if (jobs)
         jobs->stop();
+    if (overrides)
+        overrides->stop();
+    tasks.reset();
     health.reset();
     server.reset();
     if (calls)
@@ -137,6 +142,11 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     if (!watching)
         co_return fail(watching.error());
     health = std::move(*watching);
+    overrides = std::make_unique<BreakerOverrides>(*plane, *calls);
+    // Before the first call of the provider: somebody may have forbidden it.
+    const auto imposed = co_await overrides->refresh();
+    if (!imposed)
+        co_return fail(imposed.error());
 
     const auto url = listen();
     if (!url)
@@ -153,7 +163,7 @@ Task<> Daemon::Private::failForgottenActions() {
         co_return;
     }
     for (const ActionLog& entry : *open) {
-        if (isStandingOrder(entry))
+        if (isStandingOrder(entry) || isBreakerOrder(entry))
             continue; // in force until it is taken back
         const InstanceRecord* record = plane->find(entry.instanceId);
         if (record && record->workLogId == entry.id)
@@ -203,22 +213,25 @@ void Daemon::Private::serve(const QUrl& url) {
                                                         publicUrl.isEmpty() ? url : QUrl(publicUrl),
                                                         &calls->probes()});
     feed = std::make_unique<FleetFeed>(*plane, *teller, location.url, [this] { return sides(); });
-    const auto breakers = [this] { return std::vector<Breaker>{provider->breaker()}; };
+    const auto breakers = [this] { return calls->breakers(); };
+    const auto breakerCalls = [this](const QString& name) { return calls->callsOf(name); };
+    tasks = std::make_unique<TaskHost>(settings);
     metrics = std::make_unique<ApiMetrics>(
         ApiMetrics::Parts{*plane, *jobs, *store, breakers, [this] { return health->report(); }});
     calls->countIn(&metrics->registry());
-    context = std::unique_ptr<ApiContext>(
-        new ApiContext{*plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics,
-                       breakers, QStringLiteral("vigied:%1").arg(port),
-                       settings.textList(QStringLiteral("server.allowed_origins")),
-                       watchdog.policy.expectedBeatInterval, [this] { return health->report(); }});
+    context = std::unique_ptr<ApiContext>(new ApiContext{
+        *plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics, breakers,
+        breakerCalls, *overrides, *tasks, QStringLiteral("vigied:%1").arg(port),
+        settings.textList(QStringLiteral("server.allowed_origins")),
+        watchdog.policy.expectedBeatInterval, [this] { return health->report(); }});
     api = std::make_unique<Api>(*context);
+    overrides->start();
     jobs->start();
     health->start();
 }
 
 FleetSides Daemon::Private::sides() const {
-    const std::vector<Breaker> breakers{provider->breaker()};
+    const std::vector<Breaker> breakers = calls->breakers();
     FleetSides sides;
     sides.breakers = encodeBreakers(breakers);
     sides.jobs = encodeJobs(jobs->stats(), context->daemonName);

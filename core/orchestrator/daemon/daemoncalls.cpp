@@ -74,7 +74,8 @@ DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet prof
     parts.faults = &m_faults;
     parts.enabled = settings.boolean(QStringLiteral("resilience.enabled"));
     parts.circuitEnabled = settings.boolean(QStringLiteral("circuit_breaker.enabled"));
-    if (!parts.enabled || !parts.circuitEnabled)
+    m_circuitsOn = parts.enabled && parts.circuitEnabled;
+    if (!m_circuitsOn)
         logWarning(QStringLiteral("resilience"),
                    parts.enabled ? QStringLiteral("circuit breakers are switched off by "
                                                   "configuration: every call passes")
@@ -91,6 +92,7 @@ DaemonCalls::~DaemonCalls() = default;
 
 std::shared_ptr<Pipeline> DaemonCalls::open(const std::string& key, const char* profile) {
     m_views.try_emplace(key, m_clock);
+    m_lastCalls.try_emplace(key, m_clock);
     auto opened = m_registry->open(key, profile, m_clock.now());
     if (!opened)
         qFatal("%s", opened.error().message.c_str()); // key and profile are ours
@@ -110,6 +112,56 @@ Breaker DaemonCalls::breaker(const Pipeline& pipeline) const {
         return none;
     }
     return view->second.of(pipeline.circuit()->snapshot(m_clock.now()));
+}
+
+std::vector<Breaker> DaemonCalls::breakers() const {
+    std::vector<Breaker> all;
+    for (const auto& pipeline : m_registry->pipelines()) {
+        if (pipeline->circuit())
+            all.push_back(breaker(*pipeline));
+    }
+    return all;
+}
+
+CircuitBreaker* DaemonCalls::circuitOf(const QString& name) const {
+    const Pipeline* pipeline = m_registry->find(name.toStdString());
+    return pipeline ? pipeline->circuit() : nullptr;
+}
+
+std::optional<std::vector<BreakerCall>> DaemonCalls::callsOf(const QString& name) const {
+    const CircuitBreaker* circuit = circuitOf(name);
+    const auto kept = m_lastCalls.find(name.toStdString());
+    if (!circuit || kept == m_lastCalls.end())
+        return std::nullopt;
+    return kept->second.within(circuit->snapshot(m_clock.now()).options);
+}
+
+void DaemonCalls::impose(const BreakerOrder& order, const QString& actor) {
+    CircuitBreaker* circuit = circuitOf(order.breaker);
+    if (!circuit)
+        return;
+    const MonotonicTime now = m_clock.now();
+    std::optional<MonotonicTime> until;
+    if (order.until)
+        until = now + (*order.until - m_clock.wallNow());
+    circuit->force(toCircuitMode(order.state), now, order.reason.toStdString(), actor.toStdString(),
+                   until);
+}
+
+void DaemonCalls::lift(const QString& name, const QString& reason, const QString& actor) {
+    CircuitBreaker* circuit = circuitOf(name);
+    if (!circuit)
+        return;
+    const MonotonicTime now = m_clock.now();
+    if (m_circuitsOn)
+        circuit->release(now, reason.toStdString(), actor.toStdString());
+    else
+        circuit->force(CircuitMode::Disabled, now, "switched off by configuration");
+}
+
+void DaemonCalls::circuitSaw(std::string_view key, const CircuitEvent& event) {
+    if (const auto kept = m_lastCalls.find(key); kept != m_lastCalls.end())
+        kept->second.note(event);
 }
 
 void DaemonCalls::countIn(MetricRegistry* metrics) {

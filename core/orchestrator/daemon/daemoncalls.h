@@ -3,6 +3,8 @@
 #include "core/calls/callrunner.h"
 #include "core/calls/profiles.h"
 #include "core/http/breakerview.h"
+#include "core/orchestrator/breakeroverrides.h"
+#include "core/orchestrator/daemon/recentcalls.h"
 #include "core/telemetry/metrics.h"
 
 #include <map>
@@ -14,7 +16,7 @@ namespace vigie {
 
 /// Everything the daemon itself calls goes through the pipelines here: its provider and the probes
 /// of workers. Their profiles may change while it runs, and what they do is told at /metrics.
-class DaemonCalls final : public CallListener {
+class DaemonCalls final : public CallListener, public BreakerControl {
 public:
     /// Invalid when the profiles or the faults of the settings can't be used.
     static Outcome<std::unique_ptr<DaemonCalls>> make(Clock& clock, const Settings& settings);
@@ -30,6 +32,14 @@ public:
 
     /// A pipeline's circuit breaker as people see it.
     Breaker breaker(const Pipeline& pipeline) const;
+    /// The breakers of all pipelines that have one.
+    std::vector<Breaker> breakers() const;
+    /// The calls in a breaker's window; nothing for a name that does not exist.
+    std::optional<std::vector<BreakerCall>> callsOf(const QString& name) const;
+    bool hasBreaker(const QString& name) const override { return circuitOf(name) != nullptr; }
+    void impose(const BreakerOrder& order, const QString& actor) override;
+    void lift(const QString& name, const QString& reason, const QString& actor) override;
+
     /// Reads the profiles again, for SIGHUP; Invalid, and nothing changed, when they are unusable.
     Outcome<void> reload() { return m_watch->reload(); }
 
@@ -40,13 +50,17 @@ private:
     DaemonCalls(Clock& clock, const Settings& settings, ProfileSet profiles,
                 std::vector<FaultRule> faults);
     void happened(const CallEvent& event) override;
+    void circuitSaw(std::string_view key, const CircuitEvent& event) override;
+    CircuitBreaker* circuitOf(const QString& name) const;
     std::shared_ptr<Pipeline> open(const std::string& key, const char* profile);
     void tellZeroes(const std::string& key);
 
     Clock& m_clock;
     MetricRegistry* m_metrics = nullptr;
     FaultInjection m_faults;
-    std::map<std::string, BreakerView, std::less<>> m_views; ///< by key
+    std::map<std::string, BreakerView, std::less<>> m_views;     ///< by key
+    std::map<std::string, RecentCalls, std::less<>> m_lastCalls; ///< by key
+    bool m_circuitsOn = true;
     std::unique_ptr<Registry> m_registry;
     std::unique_ptr<ProfileWatch> m_watch;
     std::unique_ptr<CallRunner> m_probes;

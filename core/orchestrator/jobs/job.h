@@ -8,6 +8,7 @@
 #include "core/orchestrator/reinstall.h"
 #include "core/providers/provider.h"
 #include "core/telemetry/histogram.h"
+#include "core/telemetry/windowedlatency.h"
 
 #include <QUrl>
 
@@ -55,7 +56,7 @@ struct ProbeResult {
 };
 struct ProbeBoard {
     QHash<InstanceId, ProbeResult> results;
-    Histogram latency; ///< of single probes
+    WindowedLatency latency; ///< of single probes
 };
 
 /// What a job is built from; all outlive it.

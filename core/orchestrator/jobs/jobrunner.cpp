@@ -4,6 +4,7 @@
 #include "core/orchestrator/jobs/jobspec.h"
 #include "core/orchestrator/jobs/watchercheck.h"
 #include "core/orchestrator/watchdogsettings.h"
+#include "core/telemetry/windowedlatency.h"
 
 #include <algorithm>
 
@@ -36,7 +37,8 @@ class JobRunner::Private {
 public:
     struct Slot {
         std::unique_ptr<Job> job;
-        JobStats stats;
+        JobStats stats; ///< without the durations, which are here
+        WindowedLatency durations;
         std::unique_ptr<Ticker> ticker;
         bool again = false; ///< run once more when the running cycle is over
     };
@@ -92,7 +94,7 @@ Task<> JobRunner::Private::cycle(Slot& slot, std::stop_token stop) {
         JobStats& stats = slot.stats;
         stats.lastRunAt = beganAt;
         stats.lastDuration = parts.clock.now() - began;
-        stats.duration.record(stats.lastDuration);
+        slot.durations.record(stats.lastDuration, parts.clock.now());
         ++stats.runs;
         stats.errors += static_cast<quint64>(report.errors);
         stats.claimed += static_cast<quint64>(report.claimed);
@@ -159,9 +161,19 @@ bool JobRunner::runNow(const QString& name) {
 
 std::vector<JobStats> JobRunner::stats() const {
     std::vector<JobStats> all;
-    for (const auto& slot : d->slots)
+    for (const auto& slot : d->slots) {
         all.push_back(slot->stats);
+        all.back().duration = slot->durations.total();
+    }
     return all;
+}
+
+std::optional<Histogram> JobRunner::durations(const QString& name, Duration window) const {
+    for (const auto& slot : d->slots) {
+        if (slot->stats.name == name)
+            return slot->durations.window(window, d->parts.clock.now());
+    }
+    return std::nullopt;
 }
 
 const ProbeBoard& JobRunner::probes() const {

@@ -53,6 +53,8 @@ public:
     bool runNow(const QString& name);
 
     std::vector<JobStats> stats() const;
+    /// Durations of a job's cycles in the last `window`; nothing for a name that does not exist.
+    std::optional<Histogram> durations(const QString& name, Duration window) const;
     const ProbeBoard& probes() const;
     const WatcherState& watcher() const;
     /// What the API's manual reinstall goes through.

@@ -25,7 +25,7 @@ std::optional<double> nearness(const Breaker& breaker);
 /// "3 of 5 in a row, 2 to go", "41 % of 50 % failing": the same in words, with the failures that
 /// are missing where the source tells them.
 QString nearnessText(const Breaker& breaker);
-/// What its rates are taken over: "last 100 calls", "last 60 s".
+/// What its rates are taken over: "last 100 calls", "last 1 min".
 QString windowText(const Breaker& breaker);
 /// When it tries again, or until when it is forced: "in 26 s"; empty when nothing is counting.
 QString countdownText(const Breaker& breaker, WallTime now);

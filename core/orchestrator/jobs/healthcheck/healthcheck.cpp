@@ -175,7 +175,7 @@ Task<> HealthCheckJob::take(InstanceId id, ProbeResult result) {
     result.at = now;
     result.failuresInRow = result.possible && !result.ok ? failuresBefore + 1 : 0;
     if (result.possible)
-        m_context.probes.latency.record(result.latency);
+        m_context.probes.latency.record(result.latency, m_context.clock.now());
     const ProbeResult taken = result;
     m_context.probes.results.insert(id, std::move(result));
     m_checks[id].due = now + untilNext(taken);

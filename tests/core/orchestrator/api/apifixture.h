@@ -1,9 +1,12 @@
 #pragma once
 
+#include "core/calls/profiles.h"
+#include "core/errors/errorpolicy.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/secrets.h"
+#include "core/tasks/workspace/taskworkspace.h"
 #include "tests/support/await.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/fakeprovider.h"
@@ -69,6 +72,20 @@ private:
     std::unique_ptr<Store> m_inner;
 };
 
+/// Breakers that only remember what was done to them.
+class FakeBreakers final : public BreakerControl {
+public:
+    QHash<QString, QString> states; ///< by name; "none": as computed
+
+    bool hasBreaker(const QString& name) const override { return states.contains(name); }
+    void impose(const BreakerOrder& order, const QString& actor) override {
+        states[order.breaker] = toString(order.state) + QStringLiteral(" by ") + actor;
+    }
+    void lift(const QString& name, const QString&, const QString&) override {
+        states[name] = QStringLiteral("none");
+    }
+};
+
 /// What the API answered.
 struct Answer {
     int status = 0;
@@ -99,18 +116,22 @@ public:
           idempotency(clock, store), teller(plane),
           feed(plane, teller, QStringLiteral("test"), [this] { return sides; }),
           metrics({plane, jobs, store, [this] { return breakers; }}),
-          context{plane,
-                  provider,
-                  jobs,
-                  access,
-                  idempotency,
-                  teller,
-                  feed,
-                  metrics,
-                  [this] { return breakers; },
-                  QStringLiteral("test"),
-                  {QStringLiteral("https://ops.example.org")},
-                  std::chrono::seconds(4)},
+          overrides(plane, breakerControl),
+          tasks(settings), context{plane,
+                                   provider,
+                                   jobs,
+                                   access,
+                                   idempotency,
+                                   teller,
+                                   feed,
+                                   metrics,
+                                   [this] { return breakers; },
+                                   [](const QString&) { return std::nullopt; },
+                                   overrides,
+                                   tasks,
+                                   QStringLiteral("test"),
+                                   {QStringLiteral("https://ops.example.org")},
+                                   std::chrono::seconds(4)},
           api(context) {
         provider.add(machine.value());
         await(plane.load());
@@ -199,7 +220,7 @@ public:
 
     QTemporaryDir folder;
     FakeClock clock;
-    const Settings settings = *Settings::read(jobSettings(), {});
+    const Settings settings = settingsFor(folder.path());
     BreakableStore* breakable = nullptr; ///< owned by `store`
     MeteredStore store;
     FakeProvider provider;
@@ -213,11 +234,34 @@ public:
     std::vector<Breaker> breakers;
     FleetFeed feed;
     ApiMetrics metrics;
+    FakeBreakers breakerControl;
+    BreakerOverrides overrides;
+    TaskHost tasks;
     ApiContext context;
     Api api;
     QHash<QString, QString> tokens; ///< by role
 
 private:
+    static Settings settingsFor(const QString& folder) {
+        std::vector<SettingSpec> specs = jobSettings();
+        for (auto more : {taskSettings(), profileSettings(), errorSettings()})
+            specs.insert(specs.end(), more.begin(), more.end());
+        for (const char* section : {"resilience", "circuit_breaker"}) {
+            SettingSpec enabled;
+            enabled.section = QLatin1String(section);
+            enabled.key = QStringLiteral("enabled");
+            enabled.type = SettingType::Boolean;
+            enabled.fallback = true;
+            specs.push_back(std::move(enabled));
+        }
+        SettingsInput input;
+        input.environment.insert(QStringLiteral("VIGIE_TASKS_DIRECTORY"),
+                                 folder + QStringLiteral("/tasks"));
+        auto settings = Settings::read(specs, input);
+        if (!settings)
+            qFatal("%s", qPrintable(settings.error().message));
+        return *settings;
+    }
     std::unique_ptr<Store> openedStore() {
         auto opened =
             openStore(QStringLiteral("sqlite:") + folder.filePath(QStringLiteral("f.db")));

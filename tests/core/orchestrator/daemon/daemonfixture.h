@@ -30,6 +30,7 @@ public:
                     QStringLiteral("VIGIE_PROVIDERS_MOCK_%1_SECONDS").arg(QLatin1String(stage))),
                 "0.05");
         set("VIGIE_PROVIDERS_MOCK_WORKER_HEARTBEAT_INTERVAL_SECONDS", "0.1");
+        set("VIGIE_TASKS_DIRECTORY", qPrintable(folder + QStringLiteral("/tasks")));
         for (const char* job : {"PROVISIONING", "HEALTH_CHECK", "TERMINATOR", "WORKER_WATCHDOG"})
             set(qPrintable(
                     QStringLiteral("VIGIE_JOBS_%1_INTERVAL_SECONDS").arg(QLatin1String(job))),

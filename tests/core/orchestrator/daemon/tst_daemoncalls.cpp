@@ -78,6 +78,53 @@ class TestDaemonCalls : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// The window one by one is the window that is counted.
+    void callsOfTheWindowAreShown() {
+        Engine engine;
+        engine.inner->add(QStringLiteral("m"));
+        const QString name = QStringLiteral("provider:fake");
+        engine.ask();
+        engine.ask();
+        engine.inner->failDescribe = broken();
+        for (int i = 0; i < 5; ++i)
+            engine.ask();
+        const auto calls = engine.calls->callsOf(name);
+        QVERIFY(calls);
+        const Breaker breaker = engine.provider->breaker();
+        QVERIFY(breaker.effective == BreakerMode::Open);
+        QCOMPARE(breaker.opens, std::optional<qint64>(1));
+        QCOMPARE(int(calls->size()), breaker.calls);
+        int failures = 0;
+        for (const BreakerCall& call : *calls)
+            failures += call.failed;
+        QCOMPARE(failures, breaker.failures);
+        QVERIFY(calls->back().failed && !calls->back().errorCode.isEmpty());
+        QVERIFY(!engine.calls->callsOf(QStringLiteral("provider:fak")));
+        QVERIFY(!engine.calls->callsOf(QStringLiteral("probes"))); // has no breaker
+        QCOMPARE(engine.calls->breakers().size(), std::size_t(1));
+    }
+
+    void anOverrideOfTheOperatorHolds() {
+        Engine engine;
+        engine.inner->add(QStringLiteral("m"));
+        const QString name = QStringLiteral("provider:fake");
+        QVERIFY(engine.calls->hasBreaker(name) && !engine.calls->hasBreaker(name.chopped(1)));
+        engine.calls->impose(
+            {name, BreakerMode::ForcedOpen, QStringLiteral("work"), engine.clock.wallNow() + 60s},
+            QStringLiteral("lea"));
+        QCOMPARE(engine.ask(), QStringLiteral("breaker_open"));
+        const Breaker held = engine.provider->breaker();
+        QVERIFY(held.effective == BreakerMode::ForcedOpen);
+        QVERIFY(held.computed == BreakerMode::Closed && held.override_);
+        QCOMPARE(held.override_->actor, QStringLiteral("lea"));
+        engine.clock.advance(61s); // it ends by itself
+        QCOMPARE(engine.ask(), QStringLiteral("a machine"));
+        engine.calls->impose({name, BreakerMode::ForcedOpen, QStringLiteral("work"), {}},
+                             QStringLiteral("lea"));
+        engine.calls->lift(name, QStringLiteral("done"), QStringLiteral("lea"));
+        QCOMPARE(engine.ask(), QStringLiteral("a machine"));
+    }
+
     void theProviderIsCountedFromZero() {
         Engine engine;
         QVERIFY(engine.tells(

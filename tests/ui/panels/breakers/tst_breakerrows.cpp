@@ -71,7 +71,7 @@ private Q_SLOTS:
         QCOMPARE(windowText(breaker), QStringLiteral("last 100 calls"));
         breaker.windowSize = 60;
         breaker.timeBasedWindow = true;
-        QCOMPARE(windowText(breaker), QStringLiteral("last 60 s"));
+        QCOMPARE(windowText(breaker), QStringLiteral("last 1 min"));
     }
     void countdowns() {
         Breaker breaker;
