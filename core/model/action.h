@@ -7,17 +7,39 @@
 #include <QByteArray>
 #include <QString>
 
+#include <array>
 #include <optional>
 
 namespace vigie {
 
-/// What may be done to an instance. Stage 1 serves terminate, reinstall and archive.
-enum class Action { Terminate, Reinstall, Archive };
+/// What may be done to an instance, or with DeleteVolume to one of its volumes.
+enum class Action {
+    Terminate,
+    Reinstall,
+    RestartWorker, ///< the provider reboots the machine
+    Replace,       ///< a new one is created and awaited, then the old one drained and terminated
+    Drain,
+    Undrain,
+    Hold, ///< automation leaves it alone
+    Release,
+    Archive,
+    DeleteVolume,
+};
+inline constexpr std::array allActions{
+    Action::RestartWorker, Action::Reinstall,    Action::Replace, Action::Drain,
+    Action::Undrain,       Action::Hold,         Action::Release, Action::Terminate,
+    Action::Archive,       Action::DeleteVolume,
+};
 QString toString(Action action);
 std::optional<Action> actionFromString(QStringView word);
+/// Whether an orchestrator that knows only part A of the contract can do it.
+constexpr bool isPartA(Action action) {
+    return action == Action::Terminate || action == Action::Reinstall || action == Action::Archive;
+}
 
 /// Nothing when `action` may be asked of an instance in `status` (the contract's table); otherwise
 /// one sentence that says why not. Pure: the same answer in the daemon, the preview and the menu.
+/// What else may stand against it (a hold, another work) is for the guards of the orchestrator.
 std::optional<QString> whyNot(Action action, InstanceStatus status, bool hasProviderId);
 
 /// Action types of the contract that the code writes; the word on the wire is the constant's text.
@@ -45,6 +67,17 @@ inline constexpr auto requestReinstall = u"REQUEST_REINSTALL";
 inline constexpr auto executeReinstall = u"EXECUTE_REINSTALL";
 inline constexpr auto requestRestartWorker = u"REQUEST_RESTART_WORKER";
 inline constexpr auto executeRestartWorker = u"EXECUTE_RESTART_WORKER";
+inline constexpr auto requestReplace = u"REQUEST_REPLACE";
+inline constexpr auto executeReplace = u"EXECUTE_REPLACE";
+inline constexpr auto requestDrain = u"REQUEST_DRAIN";
+inline constexpr auto requestUndrain = u"REQUEST_UNDRAIN";
+inline constexpr auto hold = u"HOLD";
+inline constexpr auto release = u"RELEASE";
+inline constexpr auto requestDeleteVolume = u"REQUEST_DELETE_VOLUME";
+inline constexpr auto operation = u"OPERATION";
+inline constexpr auto operationItem = u"OPERATION_ITEM";
+inline constexpr auto operationPaused = u"OPERATION_PAUSED";
+inline constexpr auto operationAborted = u"OPERATION_ABORTED";
 inline constexpr auto providerDeletedDetected = u"PROVIDER_DELETED_DETECTED";
 inline constexpr auto workerDeadDetected = u"WORKER_DEAD_DETECTED";
 inline constexpr auto workerRecovered = u"WORKER_RECOVERED";
@@ -73,6 +106,9 @@ inline constexpr auto missingZone = u"MISSING_ZONE";
 inline constexpr auto heartbeatTimeout = u"HEARTBEAT_TIMEOUT";
 inline constexpr auto probeFailed = u"PROBE_FAILED";
 inline constexpr auto guardBlocked = u"GUARD_BLOCKED";
+inline constexpr auto changed = u"CHANGED";
+inline constexpr auto operationAborted = u"OPERATION_ABORTED";
+inline constexpr auto operationFailed = u"OPERATION_FAILED";
 inline constexpr auto stepNotAvailable = u"STEP_NOT_AVAILABLE";
 } // namespace errorcode
 

@@ -50,10 +50,22 @@ struct Act {
     };
     std::vector<Target> targets;
 };
+/// Asks the orchestrators what they would say to an Act with these targets.
+struct PlanAction {
+    OperationId id;
+    Action action = Action::Terminate;
+    std::vector<Act::Target> targets;
+};
+enum class OperationVerb { Pause, Resume, Abort };
+/// Of an operation that an orchestrator carries out.
+struct ControlOperation {
+    OperationId id;
+    OperationVerb verb = OperationVerb::Pause;
+};
 } // namespace command
 
-using Command =
-    std::variant<command::PollNow, command::AddSource, command::RemoveSource, command::TestSource,
-                 command::Inspect, command::StopInspecting, command::Act>;
+using Command = std::variant<command::PollNow, command::AddSource, command::RemoveSource,
+                             command::TestSource, command::Inspect, command::StopInspecting,
+                             command::Act, command::PlanAction, command::ControlOperation>;
 
 } // namespace vigie

@@ -35,8 +35,10 @@ struct SourceCapabilities {
     bool history = false;     ///< part B: /instances/{id}/history
     bool breakers = false;    ///< part B: /circuit_breakers
     bool actionLog = false;
-    bool actions = false; ///< terminate, reinstall, archive
-    bool metrics = false; ///< it tells histograms only
+    bool actions = false;                 ///< terminate, reinstall, archive
+    bool operations = false;              ///< part B: plans, waves, pause and abort
+    std::vector<Action> allowedActions{}; ///< part B: what we may ask there, by its word
+    bool metrics = false;                 ///< it tells histograms only
     bool operator==(const SourceCapabilities&) const = default;
 };
 
@@ -113,6 +115,27 @@ struct Inspection {
 enum class ItemState { Waiting, Running, Done, Failed, Skipped, OutcomeUnknown };
 QString toString(ItemState state);
 
+/// What an orchestrator of part B says to an action before anything is sent.
+struct ActionPreview {
+    struct Item {
+        SourceId source;
+        InstanceId instance;
+        bool allowed = false;
+        QString guard;   ///< that stands against it, or that it waits for
+        QString message; ///< the guard's sentence with its figures
+        bool waits = false;
+    };
+    struct Capacity {
+        SourceId source;
+        int ready = 0, readyAfter = 0, lowestReady = 0;
+        double costPerHour = 0, costPerHourAfter = 0; ///< EUR
+    };
+    OperationId id; ///< of the question
+    std::vector<Item> items;
+    std::vector<Capacity> capacities; ///< one for each source that answered
+    QStringList failures;             ///< of sources that did not, one sentence each
+};
+
 /// A batch of manual actions and how far it is.
 struct Operation {
     struct Item {
@@ -127,6 +150,10 @@ struct Operation {
     WallTime startedAt{};
     std::vector<Item> items;
     bool finished = false;
+    bool remote = false;  ///< an orchestrator carries it out: it can be paused and aborted
+    bool paused = false;  ///< there, for `pausedBecause`
+    bool aborted = false; ///< there: what was not begun is skipped
+    QString pausedBecause{};
 };
 
 /// Everything the window shows, of one moment. Immutable once published.
@@ -143,8 +170,9 @@ struct FleetSnapshot {
     };
     std::vector<std::shared_ptr<const SourcedLog>> log; ///< newest first, at most 2000
     std::vector<LatencySeries> latencies;
-    std::vector<ChangeNote> changes;   ///< newest first, at most 200
-    std::vector<Operation> operations; ///< newest first, at most 20
+    std::vector<ChangeNote> changes;                    ///< newest first, at most 200
+    std::vector<Operation> operations;                  ///< newest first, at most 20
+    std::shared_ptr<const ActionPreview> actionPreview; ///< the answer to the last PlanAction
     std::shared_ptr<const Inspection> inspection;
     std::optional<QString> sourceTest; ///< see TestSource: lines of the running or last test
 

@@ -6,7 +6,8 @@ namespace vigie {
 
 QByteArray encodeActionMetadata(const ActionMetadata& metadata) {
     const bool empty = metadata.reason.isEmpty() && !metadata.assessment && !metadata.incarnation &&
-                       !metadata.attempt && metadata.mode.isEmpty();
+                       !metadata.attempt && metadata.mode.isEmpty() &&
+                       metadata.passedGuards.isEmpty();
     if (empty)
         return {};
     JsonWriter json;
@@ -15,6 +16,12 @@ QByteArray encodeActionMetadata(const ActionMetadata& metadata) {
     json.textIfAny("mode", metadata.mode);
     json.fieldIfAny("incarnation", metadata.incarnation);
     json.fieldIfAny("attempt", metadata.attempt);
+    if (!metadata.passedGuards.isEmpty()) {
+        json.key("override").beginArray();
+        for (const QString& guard : metadata.passedGuards)
+            json.value(guard);
+        json.endArray();
+    }
     if (metadata.assessment) {
         const Assessment& said = *metadata.assessment;
         json.field("verdict", toString(said.verdict));

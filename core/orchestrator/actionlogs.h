@@ -9,7 +9,8 @@ struct ActionMetadata {
     QString reason;
     std::optional<Assessment> assessment; ///< rule, verdict and evidence
     std::optional<int> incarnation, attempt;
-    QString mode; ///< of the automation
+    QString mode;             ///< of the automation
+    QStringList passedGuards; ///< that a person overrode
 };
 QByteArray encodeActionMetadata(const ActionMetadata& metadata);
 

@@ -218,6 +218,15 @@ void Automation::noteStart(const PlannedStep& step) {
         m_state.zones[step.zone].lastStart = now;
 }
 
+void Automation::noteManualStart(const QString& pool) {
+    m_state.lastStart[pool] = m_plane.clock().now();
+}
+
+std::optional<MonotonicTime> Automation::lastStart(const QString& pool) const {
+    const auto found = m_state.lastStart.constFind(pool);
+    return found == m_state.lastStart.constEnd() ? std::nullopt : std::optional(*found);
+}
+
 void Automation::noteEnd(const QString& zone, bool helped) {
     ZonePast& past = m_state.zones[zone];
     past.failedInARow = helped ? 0 : past.failedInARow + 1;

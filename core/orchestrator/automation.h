@@ -56,6 +56,9 @@ public:
     RemediationPlan plan(std::vector<GuardedInstance> instances);
     /// A step of the plan was begun, or in observe mode told.
     void noteStart(const PlannedStep& step);
+    /// A person's remedy was begun; it counts for the pace of its pool.
+    void noteManualStart(const QString& pool);
+    std::optional<MonotonicTime> lastStart(const QString& pool) const;
     /// A recovery in this zone ended.
     void noteEnd(const QString& zone, bool helped);
     /// The provider of this pool can't do this step.

@@ -63,6 +63,28 @@ bool workerSeen(const ControlPlane& plane, const InstanceRecord& record) {
     return !record.workerId.isEmpty() || (live && live->lastBeat);
 }
 
+/// How the log and the store name a step.
+struct Kind {
+    QString work;
+    QStringView request, execute;
+};
+const Kind& kindOf(RemedyStep step) {
+    static const Kind restart{restartWork, actiontype::requestRestartWorker,
+                              actiontype::executeRestartWorker};
+    static const Kind reinstall{reinstallWork, actiontype::requestReinstall,
+                                actiontype::executeReinstall};
+    static const Kind replace{replaceWork, actiontype::requestReplace, actiontype::executeReplace};
+    switch (step) {
+    case RemedyStep::RestartWorker:
+        return restart;
+    case RemedyStep::Replace:
+        return replace;
+    case RemedyStep::Reinstall:
+        break;
+    }
+    return reinstall;
+}
+
 /// "The reinstall", for sentences.
 QString nameOf(const QString& work) {
     return work == reinstallWork ? QStringLiteral("The reinstall")
@@ -72,58 +94,70 @@ QString nameOf(const QString& work) {
 } // namespace
 
 bool isRemedy(const QString& workInHand) {
-    return workInHand == reinstallWork || workInHand == restartWork;
+    return workInHand == reinstallWork || workInHand == restartWork || workInHand == replaceWork;
 }
 
 Reinstaller::Reinstaller(ControlPlane& plane, Provider& provider, QUrl controlPlaneUrl,
                          ReinstallOptions options)
-    : m_plane(plane), m_provider(provider), m_controlPlaneUrl(std::move(controlPlaneUrl)),
-      m_options(options) {}
+    : m_plane(plane), m_provider(provider), m_replacement(plane),
+      m_controlPlaneUrl(std::move(controlPlaneUrl)), m_options(options) {}
 
 Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request) {
-    if (request.step == RemedyStep::Replace)
-        co_return fail(FailureKind::Invalid,
-                       QStringLiteral("Replacing an instance is no work of this kind."));
-    const bool restart = request.step == RemedyStep::RestartWorker;
-    const QString what = restart ? restartWork : reinstallWork;
+    const Kind& kind = kindOf(request.step);
+    const QString& what = kind.work;
     const QString reason =
         request.asker.reason.isEmpty() ? what + QStringLiteral(" asked") : request.asker.reason;
     ActionMetadata metadata;
     metadata.assessment = request.assessment;
-    ActionLog asked =
-        actionLog(restart ? actiontype::requestRestartWorker : actiontype::requestReinstall,
-                  ActionLogStatus::Success, request.asker, metadata);
-    ActionLog begun =
-        actionLog(restart ? actiontype::executeRestartWorker : actiontype::executeReinstall,
-                  ActionLogStatus::InProgress, request.asker, metadata);
+    metadata.passedGuards = request.passedGuards;
+    ActionLog asked = actionLog(kind.request, ActionLogStatus::Success, request.asker, metadata);
+    asked.parentLogId = request.parentLogId;
+    ActionLog begun = actionLog(kind.execute, ActionLogStatus::InProgress, request.asker, metadata);
     begun.component = QStringLiteral("orchestrator");
     begun.parentLogId = asked.id.value();
     const ActionLogId work = begun.id;
     const WallTime now = m_plane.clock().wallNow();
+    const bool replaces = request.step == RemedyStep::Replace;
 
     const InstanceRecord* known = m_plane.find(id);
     // A further rung of the ladder finds it where the last one left it.
     const bool further =
         !request.byPerson && known && isStarting(known->instance.status) && known->recoveryBegunAt;
     ControlPlane::Change change;
-    if (!further)
+    if (!further && !replaces)
         change.cause =
             request.byPerson ? TransitionCause::ReinstallByPerson : TransitionCause::RecoveryBegun;
     change.reason = reason;
-    change.edit = [what, work, now, restart](InstanceRecord& record) {
+    change.edit = [what, work, now, step = request.step,
+                   correlation = request.asker.correlationId](InstanceRecord& record) {
+        if (!correlation.isEmpty())
+            record.instance.correlationId = correlation;
+        if (step == RemedyStep::Replace) {
+            record.workInHand = what; // it may serve meanwhile: nothing of it is forgotten
+            record.workLogId = work;
+            record.nextAttemptAt.reset();
+            return;
+        }
         beginWork(record, what, work, now);
-        if (!restart)
+        if (step == RemedyStep::Reinstall)
             beginIncarnation(record);
     };
-    change.logStarts = {std::move(asked), std::move(begun)};
-    change.refuse = [custom = request.refuse, restart,
-                     further](const InstanceRecord& record) -> std::optional<QString> {
-        if (record.instance.providerInstanceId.isEmpty())
+    change.logStarts = std::move(request.logStarts);
+    change.logStarts.push_back(std::move(asked));
+    change.logStarts.push_back(std::move(begun));
+    change.refuse = [custom = request.refuse, step = request.step, further,
+                     what](const InstanceRecord& record) -> std::optional<QString> {
+        if (step != RemedyStep::Replace && record.instance.providerInstanceId.isEmpty())
             return QStringLiteral("Instance %1 has no machine at its provider to %2.")
-                .arg(record.instance.id.value(),
-                     restart ? QStringLiteral("restart") : QStringLiteral("reinstall"));
+                .arg(record.instance.id.value(), step == RemedyStep::RestartWorker
+                                                     ? QStringLiteral("restart")
+                                                     : QStringLiteral("reinstall"));
         if (further && (!isStarting(record.instance.status) || !record.recoveryBegunAt))
             return QStringLiteral("It changed meanwhile.");
+        if (step == RemedyStep::Replace && !further) {
+            if (auto why = whyNot(Action::Replace, record.instance.status, true))
+                return why;
+        }
         if (!record.workInHand.isEmpty())
             return QStringLiteral("Instance %1 has work in hand already: %2.")
                 .arg(record.instance.id.value(), record.workInHand);
@@ -165,6 +199,10 @@ Task<> Reinstaller::attempt(InstanceId id, std::stop_token stop) {
     const InstanceRecord* found = m_plane.find(id);
     if (!found || !isRemedy(found->workInHand))
         co_return;
+    if (found->workInHand == replaceWork) {
+        co_await m_replacement.advance(id);
+        co_return;
+    }
     const ActionLogId work = found->workLogId;
     if (workerSeen(m_plane, *found)) {
         // An earlier try took effect although its answer was lost.

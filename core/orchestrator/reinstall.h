@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/orchestrator/controlplane.h"
+#include "core/orchestrator/replacement.h"
 #include "core/providers/provider.h"
 #include "core/watchdog/guards.h"
 
@@ -19,9 +20,10 @@ struct ReinstallOptions {
     Duration commandLimit = std::chrono::minutes(10);
 };
 
-/// Reinstalls and restarts machines, for a person and for the watchdog alike, and brings them back
-/// to `booting`; a reinstall makes a new incarnation with a new bootstrap secret. What was begun is
-/// in the store (`workInHand`), so that a crash at any point leaves work that resume() finds.
+/// Does the remedies of the ladder, for a person and for the watchdog alike: a restart or reinstall
+/// brings a machine back to `booting` (a reinstall as a new incarnation with a new bootstrap
+/// secret), a replacement makes another one. What was begun is in the store (`workInHand`), so that
+/// a crash at any point leaves work that resume() finds.
 class Reinstaller {
 public:
     Reinstaller(ControlPlane& plane, Provider& provider, QUrl controlPlaneUrl,
@@ -33,19 +35,22 @@ public:
     struct Request {
         Asker asker;
         bool byPerson = true;
-        RemedyStep step = RemedyStep::Reinstall; ///< or RestartWorker
-        std::optional<Assessment> assessment;    ///< what automation acts on; goes into the log
+        RemedyStep step = RemedyStep::Reinstall;
+        std::optional<Assessment> assessment; ///< what automation acts on; goes into the log
         /// Asked about the newest version before it is changed; a sentence refuses with Conflict.
         std::function<std::optional<QString>(const InstanceRecord&)> refuse;
+        std::vector<ActionLog> logStarts; ///< written with the begin
+        QString parentLogId;              ///< of the REQUEST_ row
+        QStringList passedGuards;         ///< that were overridden; goes into the log
     };
     /// Writes the begin (the REQUEST_ and EXECUTE_ rows, `booting`, and for a reinstall the new
     /// incarnation) and starts the provider's part in the background; answers once the begin is
-    /// durable. NotFound, Invalid for a step that is no work of a provider, Conflict (with the
-    /// sentence) or Storage.
+    /// durable. A replacement leaves the instance as it is until the new one serves. NotFound,
+    /// Conflict (with the sentence) or Storage.
     Task<Outcome<InstanceRecord>> begin(InstanceId id, Request request);
 
-    /// Goes on with every such work that is in hand, due, and not running: after a restart, or
-    /// after a failed try. Returns how many.
+    /// Goes on with every such work that is in hand, due, and not running: after a restart, after a
+    /// failed try, and for each step of a replacement. Returns how many.
     int resume();
 
     /// Asks running provider calls to end and waits for them.
@@ -61,6 +66,7 @@ private:
 
     ControlPlane& m_plane;
     Provider& m_provider;
+    Replacement m_replacement;
     QUrl m_controlPlaneUrl;
     ReinstallOptions m_options;
     QSet<InstanceId> m_running;

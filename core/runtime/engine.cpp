@@ -17,6 +17,31 @@ QString channelKey(const SourceId& id) {
     return id.value() + QLatin1Char('/');
 }
 
+tl::unexpected<Failure> removed() {
+    return fail(FailureKind::NotFound, QStringLiteral("The source was removed; nothing was sent."));
+}
+
+// Coroutines of their own, so that what they use lives in their frames.
+Task<> planThere(OperationSource& there, Action action, std::vector<InstanceId> ids,
+                 std::stop_token stop, std::function<void(Outcome<ActionPreview>)> answer) {
+    Outcome<ActionPreview> plan = co_await there.plan(action, std::move(ids), std::move(stop));
+    answer(std::move(plan));
+}
+
+Task<> beginThere(OperationSource& there, Operation operation, std::vector<InstanceId> ids,
+                  std::stop_token stop, std::function<void(Outcome<QString>)> answer) {
+    Outcome<QString> begun =
+        co_await there.start(operation.action, std::move(ids), operation.reason,
+                             operation.id.value().toUtf8(), std::move(stop));
+    answer(std::move(begun));
+}
+
+Task<> followThere(OperationSource& there, QString id, std::optional<command::OperationVerb> verb,
+                   std::stop_token stop, std::function<void(Outcome<RemoteOperation>)> answer) {
+    Outcome<RemoteOperation> seen = co_await there.follow(std::move(id), verb, std::move(stop));
+    answer(std::move(seen));
+}
+
 } // namespace
 
 Engine::Engine(Clock& clock, EngineOptions options, SourceOpener opener,
@@ -110,6 +135,54 @@ void Engine::run(const command::Act& ask) {
     m_operations.start(ask);
 }
 
+void Engine::run(const command::ControlOperation& ask) {
+    m_operations.control(ask);
+}
+
+void Engine::run(const command::PlanAction& ask) {
+    m_question = ask.id; // until it is answered the last answer stands
+    std::map<SourceId, std::vector<InstanceId>> shares;
+    for (const auto& target : ask.targets)
+        shares[target.source].push_back(target.instance);
+    for (auto& [source, ids] : shares) {
+        Channel* target = channel(source);
+        if (!target || !target->poller.status().capabilities.operations)
+            continue;
+        target->poller.operate(
+            [this, id = ask.id, source = source, action = ask.action,
+             ids = std::move(ids)](OperationSource& there, std::stop_token stop) {
+                return planThere(there, action, ids, std::move(stop),
+                                 [this, id, source](Outcome<ActionPreview> answer) {
+                                     take(id, source, std::move(answer));
+                                 });
+            });
+    }
+}
+
+void Engine::take(const OperationId& question, const SourceId& source,
+                  Outcome<ActionPreview> answer) {
+    if (question != m_question)
+        return; // another one was asked meanwhile
+    ActionPreview merged;
+    if (m_preview && m_preview->id == question)
+        merged = *m_preview;
+    merged.id = question;
+    if (!answer)
+        merged.failures.append(answer.error().message);
+    else {
+        for (ActionPreview::Item& item : answer->items) {
+            item.source = source;
+            merged.items.push_back(std::move(item));
+        }
+        for (ActionPreview::Capacity& capacity : answer->capacities) {
+            capacity.source = source;
+            merged.capacities.push_back(capacity);
+        }
+    }
+    m_preview = std::make_shared<const ActionPreview>(std::move(merged));
+    markDirty();
+}
+
 OperationsHost Engine::operationsHost() {
     return {
         [this](const SourceId& source, const InstanceId& id) { return find(source, id); },
@@ -118,8 +191,34 @@ OperationsHost Engine::operationsHost() {
             if (Channel* target = channel(source))
                 target->poller.act(action, id, reason, key, std::move(answer));
             else
-                answer(fail(FailureKind::NotFound,
-                            QStringLiteral("The source was removed; nothing was sent.")));
+                answer(removed());
+        },
+        [this](const SourceId& source) {
+            Channel* target = channel(source);
+            return target && target->poller.status().capabilities.operations;
+        },
+        [this](const SourceId& source, const Operation& operation, std::vector<InstanceId> ids,
+               std::function<void(Outcome<QString>)> answer) {
+            Channel* target = channel(source);
+            const bool asked =
+                target && target->poller.operate([operation, ids = std::move(ids), answer](
+                                                     OperationSource& there, std::stop_token stop) {
+                    return beginThere(there, operation, ids, std::move(stop), answer);
+                });
+            if (!asked)
+                answer(removed());
+        },
+        [this](const SourceId& source, const QString& id,
+               std::optional<command::OperationVerb> verb,
+               std::function<void(Outcome<RemoteOperation>)> answer) {
+            Channel* target = channel(source);
+            const bool asked =
+                target && target->poller.operate(
+                              [id, verb, answer](OperationSource& there, std::stop_token stop) {
+                                  return followThere(there, id, verb, std::move(stop), answer);
+                              });
+            if (!asked)
+                answer(removed());
         },
         [this](const SourceId& source) {
             if (Channel* target = channel(source))
@@ -185,6 +284,7 @@ void Engine::tick() {
             channel->fleet.stalled(now);
         freshen(*channel, now);
     }
+    m_operations.tick();
     std::erase_if(m_leaving, [](const auto& channel) { return channel->poller.idle(); });
     if (now - m_published >= 1s)
         markDirty();
@@ -223,6 +323,7 @@ SnapshotPtr Engine::snapshot() {
     next->log = m_log.entries();
     next->changes.assign(m_changes.begin(), m_changes.end());
     next->operations = m_operations.list();
+    next->actionPreview = m_preview;
     next->inspection = m_look.inspection();
     next->sourceTest = m_sourceTest;
     return next;

@@ -34,7 +34,10 @@ private:
     void run(const command::Inspect& ask);
     void run(const command::StopInspecting& ask);
     void run(const command::Act& ask);
+    void run(const command::PlanAction& ask);
+    void run(const command::ControlOperation& ask);
 
+    void take(const OperationId& question, const SourceId& source, Outcome<ActionPreview> answer);
     void remove(const SourceId& id);
     void heard(Channel& channel, const Outcome<SourceReading>& reading);
     void take(Channel& channel, const SourceReading& reading, bool wasBlind);
@@ -57,6 +60,8 @@ private:
     LogBook m_log;
     std::deque<ChangeNote> m_changes; ///< newest first
     Operations m_operations;
+    OperationId m_question; ///< the last PlanAction
+    std::shared_ptr<const ActionPreview> m_preview;
     CloseLook m_look;
     std::optional<QString> m_sourceTest;
     std::stop_source m_stopTest;

@@ -36,6 +36,13 @@ void Operations::start(const command::Act& act) {
     }
     operation.finished = operation.items.empty() || operation.reason.isEmpty();
     m_operations.push_front(std::move(operation));
+    std::set<SourceId> sources;
+    for (const auto& target : act.targets)
+        sources.insert(target.source);
+    for (const SourceId& source : sources) {
+        if (!m_operations.front().finished && m_host.operates(source))
+            beginRemote(m_operations.front(), source);
+    }
     for (size_t i = m_operations.size(); i > 20; --i) {
         if (m_operations[i - 1].finished)
             m_operations.erase(m_operations.begin() + static_cast<std::ptrdiff_t>(i - 1));
@@ -50,7 +57,8 @@ void Operations::advance() {
         return; // an item that ended at once: the loop below goes on
     for (auto operation = m_operations.rbegin(); operation != m_operations.rend(); ++operation) {
         for (size_t i = 0; i < operation->items.size() && m_running < parallel; ++i) {
-            if (operation->items[i].state == ItemState::Waiting)
+            if (operation->items[i].state == ItemState::Waiting &&
+                !isRemote(operation->id, operation->items[i].source))
                 run(operation->id, i);
         }
     }
@@ -91,9 +99,7 @@ void Operations::finish(const OperationId& id, size_t index, ItemState state, QS
         Operation::Item& item = operation->items[index];
         item.state = state;
         item.message = std::move(message);
-        operation->finished = std::ranges::none_of(operation->items, [](const auto& other) {
-            return other.state == ItemState::Waiting || other.state == ItemState::Running;
-        });
+        settle(*operation);
         if (state != ItemState::Skipped)
             m_host.pollNow(item.source);
     }

@@ -128,6 +128,19 @@ void SourcePoller::act(Action action, InstanceId id, QString reason, QByteArray 
                                                                  std::move(answer)));
 }
 
+bool SourcePoller::operate(std::function<Task<>(OperationSource&, std::stop_token)> work) {
+    auto opened = source();
+    OperationSource* operations = opened ? (*opened)->operations() : nullptr;
+    if (!operations || m_scope.token().stop_requested())
+        return false;
+    m_scope.spawn([](std::function<Task<>(OperationSource&, std::stop_token)> run,
+                     OperationSource* on, std::stop_token token) -> Task<> {
+        Task<> running = run(*on, std::move(token));
+        co_await running;
+    }(std::move(work), operations, m_scope.token()));
+    return true;
+}
+
 void SourcePoller::stop() {
     m_next.cancel();
     m_scope.requestStop();

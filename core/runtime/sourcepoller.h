@@ -2,6 +2,7 @@
 
 #include "core/runtime/freshness.h"
 #include "core/runtime/sourceopener.h"
+#include "core/sources/operationsource.h"
 
 #include <random>
 
@@ -24,6 +25,10 @@ public:
     void inspect(InstanceId id, std::function<void(Outcome<Inspection>)> answer);
     void act(Action action, InstanceId id, QString reason, QByteArray key,
              std::function<void(Outcome<QString>)> answer);
+
+    /// Runs `work` on what carries out operations there; false, and nothing is run, while the
+    /// source can't be opened or has no such thing.
+    bool operate(std::function<Task<>(OperationSource&, std::stop_token)> work);
 
     /// Asks everything under way to end; idle() once it has.
     void stop();

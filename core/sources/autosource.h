@@ -15,6 +15,7 @@ public:
     Task<Outcome<QString>> act(Action action, InstanceId id, QString reason,
                                QByteArray idempotencyKey, std::stop_token stop) override;
     const Endpoint& endpoint() const override;
+    OperationSource* operations() override { return m_found ? m_found->operations() : nullptr; }
 
 private:
     Task<Outcome<QString>> findKind(std::stop_token stop);

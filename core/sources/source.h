@@ -12,6 +12,8 @@
 
 namespace vigie {
 
+class OperationSource;
+
 /// What one poll brought. Parts that this source does not tell stay absent.
 struct SourceReading {
     QString kind; ///< which kind answered, when the source found that out itself; else empty
@@ -37,6 +39,8 @@ public:
     virtual Task<Outcome<QString>> act(Action action, InstanceId id, QString reason,
                                        QByteArray idempotencyKey, std::stop_token stop) = 0;
     virtual const Endpoint& endpoint() const = 0;
+    /// Nothing for a source that does not carry out actions on many by itself.
+    virtual OperationSource* operations() { return nullptr; }
 };
 
 /// What a source is built from; all outlive it.

@@ -11,6 +11,8 @@ std::optional<RemedyStep> stepOf(const ActionLog& row) {
         return RemedyStep::RestartWorker;
     if (row.actionType == QStringView(actiontype::executeReinstall))
         return RemedyStep::Reinstall;
+    if (row.actionType == QStringView(actiontype::executeReplace))
+        return RemedyStep::Replace;
     return std::nullopt;
 }
 

@@ -99,6 +99,55 @@
             <numerusform>Sent in %n seconds. Nothing has happened yet.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Restart the worker of %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Restart the worker of %1 of %n chosen instance</numerusform>
+            <numerusform>Restart the worker of %1 of %n chosen instances</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Replace %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Replace %1 of %n chosen instance</numerusform>
+            <numerusform>Replace %1 of %n chosen instances</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Drain %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Drain %1 of %n chosen instance</numerusform>
+            <numerusform>Drain %1 of %n chosen instances</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Put %1 of %n chosen instance(s) back into service</source>
+        <translation>
+            <numerusform>Put %1 of %n chosen instance back into service</numerusform>
+            <numerusform>Put %1 of %n chosen instances back into service</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Hold %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Hold %1 of %n chosen instance</numerusform>
+            <numerusform>Hold %1 of %n chosen instances</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Release %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Release %1 of %n chosen instance</numerusform>
+            <numerusform>Release %1 of %n chosen instances</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %1 of %n chosen volume(s)</source>
+        <translation>
+            <numerusform>Delete %1 of %n chosen volume</numerusform>
+            <numerusform>Delete %1 of %n chosen volumes</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>vigie::panels::fleet::FleetPanel</name>

@@ -217,6 +217,8 @@ Fault PartAServer::act(Action action, Instance& instance, const Call& call) {
         instance.isArchived = true;
         said = faults::json(200, R"({"status":"ok","message":"archived"})");
         break;
+    default:
+        return notServed(); // part B
     }
     ActionLog entry;
     entry.id = ActionLogId(newUuid());

@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/tableview.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -20,12 +21,18 @@ RecoveryDialog::RecoveryDialog(Clock& clock, Action action,
     : QDialog(parent), m_clock(clock), m_submit(std::move(submit)), m_action(action),
       m_targets(std::move(targets)), m_operation(newUuid()),
       m_model(new KeyedTableModel<RecoveryItem>(recoveryColumns(), this)),
-      m_table(new TableView(*m_model, tr("Instances touched"), this)), m_heading(new QLabel(this)),
-      m_capacity(new QLabel(this)), m_status(new QLabel(this)), m_reason(new QLineEdit(this)),
-      m_confirm(new QPushButton(this)), m_cancel(new QPushButton(this)) {
+      m_table(new TableView(*m_model, tr("Instances touched"), this)),
+      m_choice(new QComboBox(this)), m_heading(new QLabel(this)), m_capacity(new QLabel(this)),
+      m_status(new QLabel(this)), m_reason(new QLineEdit(this)), m_confirm(new QPushButton(this)),
+      m_cancel(new QPushButton(this)), m_pause(new QPushButton(this)),
+      m_abort(new QPushButton(tr("Abort"), this)) {
     setWindowTitle(word(action));
     resize(960, 520);
     m_table->setObjectName(QStringLiteral("framed"));
+    m_choice->setAccessibleName(tr("Action"));
+    m_choice->addItem(word(action), QVariant::fromValue(static_cast<int>(action)));
+    m_pause->setAutoDefault(false);
+    m_abort->setAutoDefault(false);
     m_heading->setObjectName(QStringLiteral("title"));
     m_heading->setWordWrap(true);
     m_capacity->setWordWrap(true);
@@ -47,18 +54,33 @@ RecoveryDialog::RecoveryDialog(Clock& clock, Action action,
     reasonLine->addWidget(m_reason, 1);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_status, 1);
+    buttons->addWidget(m_pause);
+    buttons->addWidget(m_abort);
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_confirm);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(Theme::size(Size::CardPadding));
-    column->addWidget(m_heading);
+    auto* top = new QHBoxLayout;
+    top->addWidget(m_heading, 1);
+    top->addWidget(m_choice);
+    column->addLayout(top);
     column->addWidget(m_table, 1);
     column->addWidget(m_capacity);
     column->addLayout(reasonLine);
     column->addLayout(buttons);
 
     connect(m_reason, &QLineEdit::textChanged, this, &RecoveryDialog::updateWords);
+    connect(m_choice, &QComboBox::activated, this,
+            [this](int index) { choose(static_cast<Action>(m_choice->itemData(index).toInt())); });
+    const auto control = [this](command::OperationVerb verb) {
+        m_submit(command::ControlOperation{m_operation, verb});
+    };
+    connect(m_pause, &QPushButton::clicked, this, [this, control] {
+        control(m_paused ? command::OperationVerb::Resume : command::OperationVerb::Pause);
+    });
+    connect(m_abort, &QPushButton::clicked, this,
+            [control] { control(command::OperationVerb::Abort); });
     connect(m_confirm, &QPushButton::clicked, this, &RecoveryDialog::confirm);
     connect(m_cancel, &QPushButton::clicked, this,
             [this] { m_step == Step::Countdown ? undo() : reject(); });
@@ -68,7 +90,44 @@ RecoveryDialog::RecoveryDialog(Clock& clock, Action action,
             undo();
     });
     updateWords();
+    ask();
     m_cancel->setFocus();
+}
+
+void RecoveryDialog::choose(Action action) {
+    if (m_step != Step::Preview || action == m_action)
+        return;
+    m_action = action;
+    m_question = {}; // what was said to the other action does not count
+    setWindowTitle(word(action));
+    ask();
+    if (m_snapshot)
+        render(m_snapshot);
+}
+
+/// Asks the orchestrators what they would say; they are asked anew as long as nothing is sent.
+void RecoveryDialog::ask() {
+    if (m_step != Step::Preview)
+        return;
+    m_lastQuestion = std::exchange(m_question, OperationId(newUuid()));
+    m_submit(command::PlanAction{m_question, m_action, m_targets});
+    m_askAgain = m_clock.schedule(std::chrono::seconds(20), [this] { ask(); });
+}
+
+void RecoveryDialog::offer() {
+    QList<int> wanted;
+    for (const Action each : m_preview.offered)
+        wanted.append(static_cast<int>(each));
+    QList<int> shown;
+    for (int i = 0; i < m_choice->count(); ++i)
+        shown.append(m_choice->itemData(i).toInt());
+    if (wanted != shown) {
+        m_choice->clear();
+        for (const Action each : m_preview.offered)
+            m_choice->addItem(word(each), static_cast<int>(each));
+    }
+    m_choice->setCurrentIndex(m_choice->findData(static_cast<int>(m_action)));
+    m_choice->setEnabled(m_step == Step::Preview && m_choice->count() > 1);
 }
 
 bool RecoveryDialog::eventFilter(QObject* watched, QEvent* event) {
@@ -87,7 +146,11 @@ void RecoveryDialog::render(const SnapshotPtr& snapshot) {
         showResults();
         return;
     }
-    m_preview = previewRecovery(*snapshot, m_action, m_targets);
+    // Until the new question is answered the last answer stands.
+    const ActionPreview* answer = snapshot->actionPreview.get();
+    const bool older = answer && answer->id == m_lastQuestion;
+    m_preview =
+        previewRecovery(*snapshot, m_action, m_targets, older ? m_lastQuestion : m_question);
     m_table->updateCalmly([this] { m_model->setRows(m_preview.items, m_snapshot->takenAt); });
     updateWords();
 }
@@ -102,6 +165,20 @@ QString RecoveryDialog::heading() const {
         return tr("Reinstall %1 of %n chosen instance(s)", nullptr, all).arg(allowed);
     case Action::Archive:
         return tr("Archive %1 of %n chosen instance(s)", nullptr, all).arg(allowed);
+    case Action::RestartWorker:
+        return tr("Restart the worker of %1 of %n chosen instance(s)", nullptr, all).arg(allowed);
+    case Action::Replace:
+        return tr("Replace %1 of %n chosen instance(s)", nullptr, all).arg(allowed);
+    case Action::Drain:
+        return tr("Drain %1 of %n chosen instance(s)", nullptr, all).arg(allowed);
+    case Action::Undrain:
+        return tr("Put %1 of %n chosen instance(s) back into service", nullptr, all).arg(allowed);
+    case Action::Hold:
+        return tr("Hold %1 of %n chosen instance(s)", nullptr, all).arg(allowed);
+    case Action::Release:
+        return tr("Release %1 of %n chosen instance(s)", nullptr, all).arg(allowed);
+    case Action::DeleteVolume:
+        return tr("Delete %1 of %n chosen volume(s)", nullptr, all).arg(allowed);
     }
     return {};
 }
@@ -116,6 +193,8 @@ QString RecoveryDialog::capacityText() const {
                 .arg(pool.total)
                 .arg(pool.after) +
             (pool.before > 0 && pool.after == 0 ? tr(" (nobody is left to serve)") : QString()));
+    if (!m_preview.capacity.isEmpty())
+        return m_preview.capacity;
     constexpr qsizetype most = 5;
     if (lines.size() > most) {
         const int more = static_cast<int>(lines.size() - most);
@@ -127,6 +206,7 @@ QString RecoveryDialog::capacityText() const {
 
 void RecoveryDialog::done(int result) {
     m_timer.cancel(); // closed while it counts: nothing is sent
+    m_askAgain.cancel();
     QDialog::done(result);
 }
 
@@ -137,6 +217,11 @@ void RecoveryDialog::updateWords() {
     m_capacity->setVisible(!m_capacity->text().isEmpty() && m_step != Step::Results);
     m_reason->setEnabled(previewing);
     m_confirm->setVisible(previewing);
+    if (m_step != Step::Results) {
+        m_pause->hide();
+        m_abort->hide();
+    }
+    offer();
     m_confirm->setText(m_preview.allowed == 1
                            ? word(m_action)
                            : QStringLiteral("%1 (%2)").arg(word(m_action)).arg(m_preview.allowed));
@@ -198,6 +283,26 @@ void RecoveryDialog::send() {
     showResults();
 }
 
+QString RecoveryDialog::progressText(const Operation& operation) {
+    const auto count = [&operation](ItemState state) {
+        return std::ranges::count(operation.items, state, &Operation::Item::state);
+    };
+    const QString figures = tr("%1 of %2 done, %3 failed, %4 skipped")
+                                .arg(count(ItemState::Done))
+                                .arg(operation.items.size())
+                                .arg(count(ItemState::Failed) + count(ItemState::OutcomeUnknown))
+                                .arg(count(ItemState::Skipped));
+    if (operation.finished)
+        return operation.aborted ? tr("Aborted. %1.").arg(figures)
+                                 : tr("Finished. %1.").arg(figures);
+    if (operation.aborted)
+        return tr("Aborting: what was begun is finished. %1.").arg(figures);
+    if (operation.paused)
+        return tr("Paused (%1). %2.").arg(operation.pausedBecause, figures);
+    return tr("Carried out in waves by the orchestrator, also without this window. %1.")
+        .arg(figures);
+}
+
 void RecoveryDialog::showResults() {
     const auto& operations = m_snapshot->operations;
     const auto mine = std::find_if(operations.begin(), operations.end(),
@@ -211,6 +316,15 @@ void RecoveryDialog::showResults() {
                 }
     m_table->updateCalmly([this] { m_model->setRows(m_preview.items, m_snapshot->takenAt); });
     const bool finished = mine != operations.end() && mine->finished;
+    const bool remote = mine != operations.end() && mine->remote;
+    m_paused = remote && mine->paused;
+    m_pause->setText(m_paused ? tr("Resume") : tr("Pause"));
+    m_pause->setVisible(remote && !finished && !mine->aborted);
+    m_abort->setVisible(remote && !finished && !mine->aborted);
+    if (remote) {
+        m_status->setText(progressText(*mine));
+        return;
+    }
     m_status->setText(finished ? tr("Done. The orchestrator carries it out; watch the states.")
                                : tr("Sent. Waiting for the answers…"));
 }

@@ -6,6 +6,7 @@
 
 #include <QDialog>
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -14,8 +15,9 @@ namespace vigie {
 
 class TableView;
 
-/// Manual recovery in three steps: what will be touched, five seconds to think again, and what came
-/// of it, item by item. Enter never acts: Cancel is the default and has the focus.
+/// Manual recovery in three steps: what will be touched and what the orchestrators say to it, five
+/// seconds to think again, and what comes of it, item by item, with a way to pause and abort where
+/// an orchestrator carries it out. Enter never acts: Cancel is the default and has the focus.
 class RecoveryDialog final : public QDialog {
     Q_OBJECT
 public:
@@ -35,30 +37,40 @@ private:
     void tick();
     void send();
     void undo();
+    void choose(Action action);
+    void ask();
+    void offer();
     void updateWords();
     void showResults();
     QString heading() const;
+    static QString progressText(const Operation& operation);
     QString capacityText() const;
 
     Clock& m_clock;
     std::function<void(Command)> m_submit;
-    const Action m_action;
+    Action m_action;
     const std::vector<command::Act::Target> m_targets;
     const OperationId m_operation;
+    OperationId m_question, m_lastQuestion; ///< to the orchestrators
+    Timer m_askAgain;                       ///< what they said grows old
     SnapshotPtr m_snapshot;
     RecoveryPreview m_preview;
     Step m_step = Step::Preview;
     int m_secondsLeft = 0;
+    bool m_paused = false; ///< over there
     Timer m_timer;
 
     KeyedTableModel<RecoveryItem>* m_model;
     TableView* m_table;
+    QComboBox* m_choice;
     QLabel* m_heading;
     QLabel* m_capacity;
     QLabel* m_status;
     QLineEdit* m_reason;
     QPushButton* m_confirm;
     QPushButton* m_cancel;
+    QPushButton* m_pause;
+    QPushButton* m_abort;
 };
 
 } // namespace vigie

@@ -39,6 +39,20 @@ QString effectOf(Action action, const Instance& instance) {
         return R::tr("boots anew: its disk and its worker are set up from nothing");
     case Action::Archive:
         return R::tr("leaves the lists; its history stays");
+    case Action::RestartWorker:
+        return R::tr("the provider reboots its machine; its disk stays");
+    case Action::Replace:
+        return R::tr("a new one is created; once that serves, this one is drained and terminated");
+    case Action::Drain:
+        return R::tr("takes no more work; terminated once its queue is empty or its time is up");
+    case Action::Undrain:
+        return R::tr("serves again");
+    case Action::Hold:
+        return R::tr("automation leaves it alone");
+    case Action::Release:
+        return R::tr("automation may act on it again");
+    case Action::DeleteVolume:
+        return R::tr("its data is gone for good");
     }
     return {};
 }
@@ -48,9 +62,43 @@ QString whyNotHere(Action action, const InstanceView* view, const SourceStatus* 
         return R::tr("It is not in the fleet any more.");
     if (!source || !source->capabilities.actions)
         return R::tr("Its source offers no actions.");
+    if (!offers(*source, action))
+        return source->capabilities.operations
+                   ? R::tr("Its orchestrator does not let us do that (role %1).").arg(source->role)
+                   : R::tr("Its orchestrator serves only part A of the contract; this needs part "
+                           "B.");
     if (source->freshness == Freshness::Unreachable || source->freshness == Freshness::Stale)
         return R::tr("Its orchestrator does not answer.");
     return whyNotText(action, view->instance);
+}
+
+const ActionPreview::Item* answerFor(const ActionPreview* answer,
+                                     const command::Act::Target& target) {
+    if (!answer)
+        return nullptr;
+    const auto found = std::ranges::find_if(answer->items, [&](const auto& item) {
+        return item.source == target.source && item.instance == target.instance;
+    });
+    return found == answer->items.end() ? nullptr : &*found;
+}
+
+QString withDetail(const QString& guard, const QString& message) {
+    return message.isEmpty() ? guardText(guard)
+                             : QStringLiteral("%1 (%2)").arg(guardText(guard), message);
+}
+
+QString capacityLine(const FleetSnapshot& snapshot, const ActionPreview::Capacity& capacity) {
+    const SourceStatus* source = snapshot.source(capacity.source);
+    return R::tr("%1 says: %2 are ready now, at least %3 meanwhile, %4 after; %5 an hour, then %6")
+        .arg(source ? source->name : capacity.source.value())
+        .arg(capacity.ready)
+        .arg(capacity.lowestReady)
+        .arg(capacity.readyAfter)
+        .arg(moneyText(capacity.costPerHour), moneyText(capacity.costPerHourAfter));
+}
+
+bool takesAway(Action action) {
+    return action != Action::Hold && action != Action::Release && action != Action::Undrain;
 }
 
 Shape shapeOf(ItemState state) {
@@ -88,8 +136,19 @@ Cell outcomeCell(const RecoveryItem& item) {
 
 } // namespace
 
+bool offers(const SourceStatus& source, Action action) {
+    const SourceCapabilities& can = source.capabilities;
+    if (!can.operations)
+        return can.actions && isPartA(action);
+    return std::ranges::find(can.allowedActions, action) != can.allowedActions.end();
+}
+
 RecoveryPreview previewRecovery(const FleetSnapshot& snapshot, Action action,
-                                const std::vector<command::Act::Target>& targets) {
+                                const std::vector<command::Act::Target>& targets,
+                                const OperationId& question) {
+    const ActionPreview* answer = snapshot.actionPreview.get();
+    if (answer && answer->id != question)
+        answer = nullptr;
     RecoveryPreview preview;
     preview.action = action;
     std::map<QString, PoolCapacity> pools;
@@ -108,13 +167,36 @@ RecoveryPreview previewRecovery(const FleetSnapshot& snapshot, Action action,
             item.verdict = view->assessment.verdict;
             item.effect = effectOf(action, view->instance);
         }
+        if (const auto* said = answerFor(answer, target); said && item.whyNot.isEmpty()) {
+            if (!said->allowed)
+                item.whyNot = withDetail(said->guard, said->message);
+            else if (said->waits)
+                item.effect +=
+                    R::tr(" · waits for its turn: %1").arg(withDetail(said->guard, said->message));
+        }
         if (item.whyNot.isEmpty()) {
             ++preview.allowed;
             PoolCapacity& pool = pools[item.pool];
             pool.pool = item.pool;
-            pool.after -= serves(*view) ? 1 : 0; // what it loses; the rest is added below
+            pool.after -= serves(*view) && takesAway(action)
+                              ? 1
+                              : 0; // what it loses; the rest is added below
         }
         preview.items.push_back(std::move(item));
+    }
+    for (const Action each : allActions) {
+        const bool any = std::ranges::any_of(targets, [&](const auto& target) {
+            const SourceStatus* source = snapshot.source(target.source);
+            return source && each != Action::DeleteVolume && offers(*source, each);
+        });
+        if (any || each == action)
+            preview.offered.push_back(each);
+    }
+    if (answer) {
+        QStringList lines = answer->failures;
+        for (const ActionPreview::Capacity& capacity : answer->capacities)
+            lines.append(capacityLine(snapshot, capacity));
+        preview.capacity = lines.join(QLatin1Char('\n'));
     }
     std::stable_partition(preview.items.begin(), preview.items.end(),
                           [](const RecoveryItem& item) { return item.whyNot.isEmpty(); });

@@ -33,11 +33,18 @@ struct RecoveryPreview {
     std::vector<RecoveryItem> items; ///< those that are allowed first
     std::vector<PoolCapacity> pools; ///< of the allowed items
     int allowed = 0;
+    std::vector<Action> offered; ///< what the sources of the targets can do, in the menu's order
+    QString capacity;            ///< what the orchestrators say to it; empty: they were not asked
 };
 
-/// Everything the recovery dialog says before anything is sent. Pure.
+/// Whether an orchestrator can do this to instances, and lets us.
+bool offers(const SourceStatus& source, Action action);
+
+/// Everything the recovery dialog says before anything is sent. What an orchestrator said to
+/// `question` (see PlanAction) counts more than what can be told from here. Pure.
 RecoveryPreview previewRecovery(const FleetSnapshot& snapshot, Action action,
-                                const std::vector<command::Act::Target>& targets);
+                                const std::vector<command::Act::Target>& targets,
+                                const OperationId& question = {});
 
 std::vector<Column<RecoveryItem>> recoveryColumns();
 

@@ -78,6 +78,20 @@ QString passive(Action action) {
         return S::tr("reinstalled");
     case Action::Archive:
         return S::tr("archived");
+    case Action::RestartWorker:
+        return S::tr("restarted");
+    case Action::Replace:
+        return S::tr("replaced");
+    case Action::Drain:
+        return S::tr("drained");
+    case Action::Undrain:
+        return S::tr("put back into service");
+    case Action::Hold:
+        return S::tr("held");
+    case Action::Release:
+        return S::tr("released");
+    case Action::DeleteVolume:
+        return S::tr("rid of a volume");
     }
     return {};
 }
@@ -109,6 +123,31 @@ QString whyNotText(Action action, const Instance& instance) {
         return S::tr("It is %1; a reinstall can be asked once that has ended, or has failed.")
             .arg(state);
     return S::tr("It is %1; it can't be %2 now.").arg(state, passive(action));
+}
+
+QString guardText(const QString& guard) {
+    struct Named {
+        QLatin1String name;
+        const char* text;
+    };
+    static constexpr Named known[] = {
+        {QLatin1String("state"), QT_TRANSLATE_NOOP("Sentences", "its state")},
+        {QLatin1String("work in hand"),
+         QT_TRANSLATE_NOOP("Sentences", "something is being done to it already")},
+        {QLatin1String("volume"), QT_TRANSLATE_NOOP("Sentences", "the state of the volume")},
+        {QLatin1String("hold"), QT_TRANSLATE_NOOP("Sentences", "somebody holds it")},
+        {QLatin1String("storm brake"), QT_TRANSLATE_NOOP("Sentences", "many are silent at once")},
+        {QLatin1String("blast radius"),
+         QT_TRANSLATE_NOOP("Sentences", "enough of its pool is in recovery")},
+        {QLatin1String("in flight"),
+         QT_TRANSLATE_NOOP("Sentences", "enough recoveries run at once")},
+        {QLatin1String("pace"), QT_TRANSLATE_NOOP("Sentences", "the last start was a moment ago")},
+    };
+    for (const Named& one : known) {
+        if (guard == one.name)
+            return S::tr(one.text);
+    }
+    return guard;
 }
 
 QString failureWord(FailureKind kind) {

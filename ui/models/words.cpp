@@ -147,6 +147,20 @@ QString word(Action action) {
         return W::tr("Reinstall");
     case Action::Archive:
         return W::tr("Archive");
+    case Action::RestartWorker:
+        return W::tr("Restart worker");
+    case Action::Replace:
+        return W::tr("Replace");
+    case Action::Drain:
+        return W::tr("Drain");
+    case Action::Undrain:
+        return W::tr("Undrain");
+    case Action::Hold:
+        return W::tr("Hold");
+    case Action::Release:
+        return W::tr("Release");
+    case Action::DeleteVolume:
+        return W::tr("Delete volume");
     }
     return {};
 }

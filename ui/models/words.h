@@ -44,6 +44,9 @@ QString numberText(double value, int decimals);
 QString whyNotText(Action action, const Instance& instance);
 /// The rule of the evidence table in words.
 QString ruleText(const QString& rule);
+/// What a guard of an orchestrator stands for, in a few words; the name itself when it is not
+/// known.
+QString guardText(const QString& guard);
 QString failureWord(FailureKind kind);
 /// A failure's sentence without the request it begins with ("GET https://...: "), for places that
 /// name the source already and have little room.

@@ -1,8 +1,9 @@
 #include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/answercodec.h"
-#include "core/orchestrator/api/apilog.h"
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/handlers.h"
+#include "core/orchestrator/api/operationcodec.h"
+#include "core/orchestrator/api/query.h"
 
 namespace vigie::actions {
 
@@ -17,8 +18,41 @@ ServerResponse notPossible(int status, const QString& sentence) {
     return answer::error(status, QStringLiteral("not_possible_now"), sentence);
 }
 
-QString reasonOr(const Asker& asker, const QString& otherwise) {
-    return asker.reason.isEmpty() ? otherwise : asker.reason;
+/// `?override=true` passes those guards that may be passed; somebody has to say why.
+Outcome<bool> overrideOf(const Call& call, const Asker& asker) {
+    QueryReader query(call.request.query);
+    const bool override = query.boolean(QStringLiteral("override")).value_or(false);
+    if (query.mistake())
+        return fail(*query.mistake());
+    if (override && asker.reason.isEmpty())
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("to override a guard needs a reason: send \"reason\" in the "
+                                   "body, or the header X-Vigie-Reason"));
+    return override;
+}
+
+/// What the one path of all manual actions answered.
+struct Done {
+    std::optional<InstanceRecord> record;
+    ServerResponse refusal; ///< when there is no record
+};
+
+Task<Done> act(ApiContext& context, Action action, InstanceId id, Call call) {
+    const auto asker = askerOf(call);
+    if (!asker)
+        co_return Done{std::nullopt, answer::failed(asker.error())};
+    const auto override = overrideOf(call, *asker);
+    if (!override)
+        co_return Done{std::nullopt, answer::failed(override.error())};
+    Task<OperationDesk::Single> running =
+        context.jobs.operations().single(action, id.value(), *asker, *override);
+    OperationDesk::Single done = co_await running;
+    if (done.outcome)
+        co_return Done{std::move(*done.outcome), {}};
+    if (done.guard.isEmpty())
+        co_return Done{std::nullopt, answer::failed(done.outcome.error())};
+    co_return Done{std::nullopt,
+                   answer::json(encodeGuardBlocked(done.guard, done.outcome.error().message), 409)};
 }
 
 } // namespace
@@ -27,9 +61,6 @@ Task<ServerResponse> terminate(ApiContext& context, Call call) {
     const auto id = call.instanceId();
     if (!id)
         co_return answer::failed(id.error());
-    const auto asker = askerOf(call);
-    if (!asker)
-        co_return answer::failed(asker.error());
     const InstanceRecord* record = context.plane.find(*id);
     if (!record)
         co_return answer::unknownInstance(id->value());
@@ -41,16 +72,10 @@ Task<ServerResponse> terminate(ApiContext& context, Call call) {
         co_return accepted(202, "accepted", *id,
                            QStringLiteral("the instance is being terminated already"));
 
-    ControlPlane::Change change;
-    change.cause = TransitionCause::TerminateAsked;
-    change.reason = reasonOr(*asker, QStringLiteral("terminate asked by ") + asker->actor);
-    change.edit = [reason = reasonOr(*asker, QStringLiteral("user_request"))](
-                      InstanceRecord& edited) { edited.instance.deletionReason = reason; };
-    change.logStarts.push_back(completedLog(actiontype::requestTerminate, *asker));
-    const auto changed = co_await context.plane.apply(*id, std::move(change));
-    if (!changed)
-        co_return answer::failed(changed.error());
-    context.jobs.runNow(QStringLiteral("terminator"));
+    Task<Done> acting = act(context, Action::Terminate, *id, std::move(call));
+    const Done done = co_await acting;
+    if (!done.record)
+        co_return done.refusal;
     co_return accepted(202, "accepted", *id,
                        QStringLiteral("the instance is being terminated; GET /instances/%1 shows "
                                       "how far it is")
@@ -61,9 +86,6 @@ Task<ServerResponse> reinstall(ApiContext& context, Call call) {
     const auto id = call.instanceId();
     if (!id)
         co_return answer::failed(id.error());
-    const auto asker = askerOf(call);
-    if (!asker)
-        co_return answer::failed(asker.error());
     const InstanceRecord* record = context.plane.find(*id);
     if (!record)
         co_return answer::unknownInstance(id->value());
@@ -72,24 +94,20 @@ Task<ServerResponse> reinstall(ApiContext& context, Call call) {
     if (const auto why = whyNot(Action::Reinstall, status, hasMachine))
         co_return notPossible(isOver(status) ? 400 : 409, *why);
 
-    Reinstaller::Request request;
-    request.asker = *asker;
-    const auto begun = co_await context.jobs.reinstaller().begin(*id, std::move(request));
-    if (!begun)
-        co_return answer::failed(begun.error());
+    Task<Done> acting = act(context, Action::Reinstall, *id, std::move(call));
+    const Done done = co_await acting;
+    if (!done.record)
+        co_return done.refusal;
     co_return accepted(202, "accepted", *id,
                        QStringLiteral("the instance is being reinstalled as incarnation %1; "
                                       "secrets of the one before are refused from now on")
-                           .arg(begun->instance.incarnation));
+                           .arg(done.record->instance.incarnation));
 }
 
 Task<ServerResponse> archive(ApiContext& context, Call call) {
     const auto id = call.instanceId();
     if (!id)
         co_return answer::failed(id.error());
-    const auto asker = askerOf(call);
-    if (!asker)
-        co_return answer::failed(asker.error());
     const InstanceRecord* record = context.plane.find(*id);
     if (!record)
         co_return answer::unknownInstance(id->value());
@@ -97,13 +115,10 @@ Task<ServerResponse> archive(ApiContext& context, Call call) {
     if (const auto why = whyNot(Action::Archive, record->instance.status, hasMachine))
         co_return notPossible(400, *why);
 
-    ControlPlane::Change change;
-    change.cause = TransitionCause::ArchiveAsked;
-    change.reason = reasonOr(*asker, QStringLiteral("archived by ") + asker->actor);
-    change.logStarts.push_back(completedLog(actiontype::archiveInstance, *asker));
-    const auto changed = co_await context.plane.apply(*id, std::move(change));
-    if (!changed)
-        co_return answer::failed(changed.error());
+    Task<Done> acting = act(context, Action::Archive, *id, std::move(call));
+    const Done done = co_await acting;
+    if (!done.record)
+        co_return done.refusal;
     co_return accepted(200, "archived", *id, QStringLiteral("the instance is archived"));
 }
 

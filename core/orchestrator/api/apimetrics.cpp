@@ -4,6 +4,7 @@
 #include "core/telemetry/metricscodec.h"
 
 #include <array>
+#include <map>
 
 namespace vigie {
 
@@ -82,6 +83,7 @@ void ApiMetrics::refresh() {
     tellInstances();
     tellJobs();
     tellGuards();
+    tellActions();
     tellStore();
     tellBreakers();
     tellHealth();
@@ -136,6 +138,28 @@ void ApiMetrics::tellGuards() {
         .set(automation.pausedBy.empty() ? 0 : 1);
     m_registry.gauges("vigie_storm_brakes", "Storm brakes that are on.")
         .set(static_cast<double>(automation.brakes.size()));
+}
+
+void ApiMetrics::tellActions() {
+    const OperationDesk& operations = m_parts.jobs.operations();
+    auto& total = m_registry.counters(
+        "vigie_actions_total", "Manual actions on single instances or volumes by what became of "
+                               "them; \"begun\" is one that was asked alone.");
+    for (const auto& [what, count] : operations.counts())
+        total.raiseTo({label("action", what.first), label("result", what.second)},
+                      static_cast<double>(count));
+    std::map<QString, int> states{{QStringLiteral("running"), 0},
+                                  {QStringLiteral("paused"), 0},
+                                  {QStringLiteral("aborting"), 0}};
+    for (const ActionOperation& operation : operations.list()) {
+        if (!operation.finishedAt)
+            ++states[stateOf(operation)];
+    }
+    Series open;
+    for (const auto& [state, count] : states)
+        open.push_back({{label("state", state)}, static_cast<double>(count)});
+    m_registry.gauges("vigie_operations", "Operations that have not ended, by state.")
+        .replace(open);
 }
 
 void ApiMetrics::tellStore() {

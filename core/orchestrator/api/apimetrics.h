@@ -49,6 +49,7 @@ private:
     void tellInstances();
     void tellJobs();
     void tellGuards();
+    void tellActions();
     void tellStore();
     void tellBreakers();
     void tellHealth();

@@ -21,6 +21,16 @@ Task<ServerResponse> archive(ApiContext& context, Call call);
 Task<ServerResponse> bootstrapSecret(ApiContext& context, Call call);
 } // namespace actions
 
+namespace operations {
+Task<ServerResponse> plan(ApiContext& context, Call call);
+Task<ServerResponse> start(ApiContext& context, Call call);
+Task<ServerResponse> list(ApiContext& context, Call call);
+Task<ServerResponse> one(ApiContext& context, Call call);
+Task<ServerResponse> pause(ApiContext& context, Call call);
+Task<ServerResponse> resume(ApiContext& context, Call call);
+Task<ServerResponse> abort(ApiContext& context, Call call);
+} // namespace operations
+
 namespace deployments {
 Task<ServerResponse> create(ApiContext& context, Call call);
 } // namespace deployments

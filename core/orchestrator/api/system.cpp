@@ -65,8 +65,9 @@ Task<ServerResponse> whoami(ApiContext& context, Call call) {
     Q_UNUSED(context);
     QStringList actions;
     if (suffices(call.caller.role, Need::Operator)) {
-        actions = {QStringLiteral("deploy"), toString(Action::Terminate),
-                   toString(Action::Reinstall), toString(Action::Archive)};
+        actions.append(QStringLiteral("deploy"));
+        for (const Action action : allActions)
+            actions.append(toString(action));
     }
     if (suffices(call.caller.role, Need::Admin))
         actions.append(QStringLiteral("run_job"));

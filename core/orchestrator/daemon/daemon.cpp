@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/http/httpserver.h"
 #include "core/model/breakercodec.h"
+#include "core/orchestrator/actions/operationjournal.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/fleetcodec.h"
@@ -163,8 +164,8 @@ Task<> Daemon::Private::failForgottenActions() {
         co_return;
     }
     for (const ActionLog& entry : *open) {
-        if (isStandingOrder(entry) || isBreakerOrder(entry))
-            continue; // in force until it is taken back
+        if (isStandingOrder(entry) || isBreakerOrder(entry) || isJournalRow(entry))
+            continue; // in force until it is taken back; gone on with
         const InstanceRecord* record = plane->find(entry.instanceId);
         if (record && record->workLogId == entry.id)
             continue;

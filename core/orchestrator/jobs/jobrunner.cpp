@@ -13,7 +13,7 @@ namespace vigie {
 namespace {
 
 const QString watchdogName = QStringLiteral("worker-watchdog");
-constexpr Duration flushInterval = std::chrono::seconds(1);
+constexpr Duration secondly = std::chrono::seconds(1);
 
 SettingSpec intervalSpec(const JobDescriptor& job) {
     return jobs::jobSpec(QStringLiteral("jobs.") + job.name, u"interval_seconds",
@@ -30,6 +30,8 @@ std::vector<SettingSpec> jobSettings() {
         all.push_back(intervalSpec(job));
         all.insert(all.end(), job.settings.begin(), job.settings.end());
     }
+    const std::vector<SettingSpec> actions = actionSettingSpecs();
+    all.insert(all.end(), actions.begin(), actions.end());
     return all;
 }
 
@@ -48,11 +50,16 @@ public:
           automation(p.plane, p.provider.code(), readWatchdogSettings(p.settings)),
           context{p.clock, p.settings,  p.plane,    p.provider, p.http,      watcher,
                   probes,  reinstaller, automation, p.url,      p.probeCalls},
+          operations({p.plane, p.provider, reinstaller, automation,
+                      [this](const QString& job) { runNow(job); }},
+                     readActionSettings(p.settings)),
           check(p.clock, p.http, p.url, watcher) {
         watcher.startedAt = p.clock.now();
     }
 
     void tick(Slot& slot);
+    bool runNow(const QString& name);
+    Task<> everySecond();
     void begin(Slot& slot);
     Task<> cycle(Slot& slot, std::stop_token stop);
 
@@ -62,6 +69,7 @@ public:
     Reinstaller reinstaller;
     Automation automation;
     JobContext context;
+    OperationDesk operations;
     WatcherCheck check;
     std::vector<std::unique_ptr<Slot>> slots;
     std::unique_ptr<Ticker> flusher;
@@ -105,6 +113,24 @@ Task<> JobRunner::Private::cycle(Slot& slot, std::stop_token stop) {
     slot.stats.running = false;
 }
 
+bool JobRunner::Private::runNow(const QString& name) {
+    const auto slot =
+        std::ranges::find_if(slots, [&](const auto& one) { return one->stats.name == name; });
+    if (slot == slots.end())
+        return false;
+    if ((*slot)->stats.running)
+        (*slot)->again = true;
+    else
+        begin(**slot);
+    return true;
+}
+
+Task<> JobRunner::Private::everySecond() {
+    co_await parts.plane.flushBeats();
+    if (!scope.token().stop_requested())
+        co_await operations.tick();
+}
+
 JobRunner::JobRunner(Parts parts) : JobRunner(parts, jobs::registry()) {}
 
 JobRunner::JobRunner(Parts parts, const std::vector<JobDescriptor>& jobs)
@@ -128,8 +154,8 @@ void JobRunner::start() {
         slot->ticker = std::make_unique<Ticker>(d->parts.clock, slot->stats.interval,
                                                 [this, one = slot.get()] { d->tick(*one); });
     }
-    d->flusher = std::make_unique<Ticker>(d->parts.clock, flushInterval,
-                                          [this] { d->scope.spawn(d->parts.plane.flushBeats()); });
+    d->flusher = std::make_unique<Ticker>(d->parts.clock, secondly,
+                                          [this] { d->scope.spawn(d->everySecond()); });
     d->first = d->parts.clock.schedule(Duration::zero(), [this] {
         for (const auto& slot : d->slots)
             d->tick(*slot);
@@ -142,21 +168,19 @@ void JobRunner::stop() {
     for (const auto& slot : d->slots)
         slot->ticker.reset();
     d->scope.requestStop();
+    d->operations.stop();
     d->reinstaller.stop();
     d->scope.spawn(d->parts.plane.flushBeats());
     d->scope.drain();
 }
 
 bool JobRunner::runNow(const QString& name) {
-    const auto slot =
-        std::ranges::find_if(d->slots, [&](const auto& one) { return one->stats.name == name; });
-    if (slot == d->slots.end())
-        return false;
-    if ((*slot)->stats.running)
-        (*slot)->again = true;
-    else
-        d->begin(**slot);
-    return true;
+    return d->runNow(name);
+}
+
+void JobRunner::moveOperations() {
+    if (!d->scope.token().stop_requested())
+        d->scope.spawn(d->operations.tick());
 }
 
 std::vector<JobStats> JobRunner::stats() const {
@@ -186,6 +210,14 @@ const WatcherState& JobRunner::watcher() const {
 
 Reinstaller& JobRunner::reinstaller() {
     return d->reinstaller;
+}
+
+OperationDesk& JobRunner::operations() {
+    return d->operations;
+}
+
+const OperationDesk& JobRunner::operations() const {
+    return d->operations;
 }
 
 Automation& JobRunner::automation() {

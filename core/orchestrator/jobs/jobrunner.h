@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/orchestrator/actions/operations.h"
 #include "core/orchestrator/jobs/job.h"
 
 #include <optional>
@@ -20,11 +21,12 @@ struct JobStats {
 };
 
 /// Every key of the jobs and of what they share: [jobs.<name>] with interval_seconds, [watchdog],
-/// [automation], [recovery].
+/// [automation], [recovery], [guards], [actions].
 std::vector<SettingSpec> jobSettings();
 
 /// Runs each job by its own interval, never twice at once, and watches over the watchers: stalls of
-/// the event loop and whether the daemon's own address answers. Flushes heartbeats every second.
+/// the event loop and whether the daemon's own address answers. Every second it flushes heartbeats
+/// and moves manual operations on.
 class JobRunner {
 public:
     /// All outlive the runner. `url` is the daemon's own address: checked each watchdog tick and
@@ -52,13 +54,18 @@ public:
     /// Runs a job now, or once more after the running cycle; false for a name that does not exist.
     bool runNow(const QString& name);
 
+    /// Moves manual operations on now, not only at the next second.
+    void moveOperations();
+
     std::vector<JobStats> stats() const;
     /// Durations of a job's cycles in the last `window`; nothing for a name that does not exist.
     std::optional<Histogram> durations(const QString& name, Duration window) const;
     const ProbeBoard& probes() const;
     const WatcherState& watcher() const;
-    /// What the API's manual reinstall goes through.
     Reinstaller& reinstaller();
+    /// What the API's manual actions go through; moved on every second.
+    OperationDesk& operations();
+    const OperationDesk& operations() const;
     /// What the API shows and changes of automation.
     Automation& automation();
     const Automation& automation() const;

@@ -1,5 +1,7 @@
 #include "core/sources/orchestrator/actionrequest.h"
 
+#include "core/sources/orchestrator/remoteoperationcodec.h"
+
 namespace vigie {
 
 HttpRequest actionRequest(Action action, const InstanceId& id, const QString& reason,
@@ -18,6 +20,12 @@ HttpRequest actionRequest(Action action, const InstanceId& id, const QString& re
     case Action::Archive:
         request.method = "PUT";
         path += QStringLiteral("/archive");
+        break;
+    default:
+        request.method = "POST";
+        path = QStringLiteral("/actions");
+        request.headers.emplaceBack("Content-Type", "application/json");
+        request.body = encodeRemoteAction(action, {id}, reason);
         break;
     }
     request.url.setPath(path, QUrl::TolerantMode);

@@ -35,7 +35,12 @@ QString decodeLoginToken(const QByteArray& body) {
 
 WhoAmI decodeWhoAmI(const QByteArray& body) {
     const JsonNode answer = parsed(body);
-    return {answer["actor"].text(), answer["role"].text()};
+    WhoAmI me{answer["actor"].text(), answer["role"].text()};
+    for (const JsonNode& word : answer["allowed_actions"].items()) {
+        if (const auto action = actionFromString(word.text()))
+            me.allowedActions.push_back(*action);
+    }
+    return me;
 }
 
 QString decodeActionAnswer(const QByteArray& body) {

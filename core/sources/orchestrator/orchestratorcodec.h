@@ -1,9 +1,12 @@
 #pragma once
 
 #include "core/base/outcome.h"
+#include "core/model/action.h"
 
 #include <QByteArray>
 #include <QString>
+
+#include <vector>
 
 namespace vigie {
 
@@ -14,6 +17,7 @@ QString decodeLoginToken(const QByteArray& body);
 
 struct WhoAmI {
     QString actor, role;
+    std::vector<Action> allowedActions{}; ///< those that this version knows
 };
 /// GET /whoami; empty fields for what it does not tell.
 WhoAmI decodeWhoAmI(const QByteArray& body);

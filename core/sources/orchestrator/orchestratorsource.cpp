@@ -19,6 +19,9 @@ const QStringList& missingWithoutPartB() {
                        "verdicts are this dashboard's advice, made without probes."),
         QStringLiteral("This orchestrator does not serve circuit breakers (part B of the "
                        "contract): only the dashboard's own breaker around it is shown."),
+        QStringLiteral("This orchestrator carries out no plans (part B of the contract): instances "
+                       "can be terminated, reinstalled and archived one by one; restart, replace, "
+                       "drain and hold need part B."),
         QStringLiteral("This orchestrator does not serve latency metrics (part B of the contract): "
                        "only the dashboard's own poll latency is shown."),
     };
@@ -36,7 +39,7 @@ OrchestratorSource::OrchestratorSource(SourceContext context)
     : m_context(std::move(context)),
       m_endpoint(m_context.clock, m_context.client, m_context.resilience),
       m_session(m_context.clock, m_endpoint, m_context.config), m_fleet(m_context.clock, m_session),
-      m_sides(m_context.clock, m_session) {}
+      m_sides(m_context.clock, m_session), m_operations(m_session) {}
 
 Task<Outcome<SourceReading>> OrchestratorSource::poll(std::stop_token stop) {
     auto fleet = co_await m_fleet.read(stop);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/sources/orchestrator/remoteoperations.h"
 #include "core/sources/orchestrator/sidereader.h"
 
 namespace vigie {
@@ -16,6 +17,7 @@ public:
     Task<Outcome<QString>> act(Action action, InstanceId id, QString reason,
                                QByteArray idempotencyKey, std::stop_token stop) override;
     const Endpoint& endpoint() const override { return m_endpoint; }
+    OperationSource* operations() override { return &m_operations; }
 
 private:
     SourceContext m_context;
@@ -23,6 +25,7 @@ private:
     Session m_session;
     FleetReader m_fleet;
     SideReader m_sides;
+    RemoteOperations m_operations;
 };
 
 } // namespace vigie

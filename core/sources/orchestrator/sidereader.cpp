@@ -6,6 +6,8 @@
 #include "core/sources/latencyreader.h"
 #include "core/sources/orchestrator/orchestratorcodec.h"
 
+#include <algorithm>
+
 namespace vigie {
 
 using namespace std::chrono_literals;
@@ -53,6 +55,10 @@ Task<SourceReading> SideReader::read(SourceReading reading, ContractPart part, b
     reading.version = m_version;
     reading.actor = m_actor;
     reading.role = m_role;
+    reading.capabilities.allowedActions = m_allowed;
+    // Who knows more than part A's three knows plans too.
+    reading.capabilities.operations =
+        full && !std::ranges::all_of(m_allowed, [](Action action) { return isPartA(action); });
     reading.latencies = m_latencies;
     if (!m_metricsNotice.isEmpty())
         reading.notices.push_back(m_metricsNotice);
@@ -85,6 +91,7 @@ void SideReader::takeWhoAmI(const Reply& reply) {
     const WhoAmI me = reply ? decodeWhoAmI(reply->body) : WhoAmI{};
     m_actor = me.actor;
     m_role = me.role;
+    m_allowed = me.allowedActions;
 }
 
 void SideReader::takeBreakers(const Reply& reply, SourceReading& reading) {

@@ -33,6 +33,7 @@ private:
     Clock& m_clock;
     Session& m_session;
     QString m_version, m_actor, m_role;
+    std::vector<Action> m_allowed; ///< what we may ask there
     std::vector<LatencySeries> m_latencies;
     QString m_metricsNotice;
     bool m_wholeLog = true; ///< the next question for the log reaches far back

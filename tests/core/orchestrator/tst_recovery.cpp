@@ -43,12 +43,36 @@ private Q_SLOTS:
         QCOMPARE(f.machine(f.a).reinstalls, 1);
         QCOMPARE(f.status(f.a), QStringLiteral("booting"));
         QCOMPARE(f.instance(f.a).incarnation, 1);
-        // Replacing is not available: after the reinstall's limit a person is asked.
+        // After the reinstall's limit another one is made, and this one stays until it serves.
         f.silence(7200s + 50s);
         QCOMPARE(f.provider.commands.size(), 2U);
-        QVERIFY2(f.said(f.a).blockedBy.contains(QLatin1String("ladder")),
+        const auto rows = f.store.logsOf(actiontype::executeReplace);
+        QCOMPARE(rows.size(), 1U);
+        const InstanceId made = replacementOf(rows[0].id);
+        QCOMPARE(f.status(made), QStringLiteral("provisioning"));
+        QCOMPARE(f.plane.find(f.a)->workInHand, replaceWork);
+        // It fails: the tries are used up, a person is asked, nothing more is made.
+        QVERIFY(f.change(made, TransitionCause::ProvisioningFailed));
+        f.silence(300s);
+        QVERIFY(f.plane.find(f.a)->workInHand.isEmpty());
+        QVERIFY2(f.said(f.a).blockedBy.contains(QLatin1String("retry cap")),
                  qPrintable(f.said(f.a).blockedBy));
-        QVERIFY(f.said(f.a).blockedBy.contains(QLatin1String("replace")));
+        QCOMPARE(f.store.logsOf(actiontype::executeReplace).size(), 1U);
+    }
+
+    void aReplacementThatServesEndsTheRecovery() {
+        Fixture f;
+        f.probe = false;
+        f.silence(330s);
+        f.silence(7200s + 900s + 100s);
+        const InstanceId made = replacementOf(f.store.logsOf(actiontype::executeReplace).at(0).id);
+        for (const TransitionCause cause :
+             {TransitionCause::ProviderStarted, TransitionCause::BecameReady})
+            QVERIFY(f.change(made, cause));
+        f.others.push_back(made);
+        f.silence(2 * tickLength);
+        QCOMPARE(f.status(f.a), QStringLiteral("terminating"));
+        QVERIFY(f.store.logsOf(actiontype::executeReplace)[0].status == ActionLogStatus::Success);
     }
 
     void aStepThatTheProviderCantDoIsSkipped() {

@@ -26,6 +26,14 @@ struct FakeWorld {
     QStringList reasons;
     std::function<Outcome<QString>(const InstanceId&)> act;
     std::vector<Eventual<bool>> held;
+    // What carries out operations there.
+    bool operates = false;
+    RemoteOperation operation; ///< what is told of it; its id is empty until one is begun
+    std::vector<InstanceId> begun;
+    std::vector<command::OperationVerb> verbs;
+    int follows = 0;
+    std::optional<Failure> refusal; ///< of plans and begins
+    ActionPreview preview;
 
     void release() {
         silent = false;
@@ -34,7 +42,7 @@ struct FakeWorld {
     }
 };
 
-class FakeSource final : public Source {
+class FakeSource final : public Source, public OperationSource {
 public:
     FakeSource(Clock& clock, std::shared_ptr<FakeWorld> world)
         : m_clock(clock), m_world(std::move(world)), m_client(clock),
@@ -54,6 +62,7 @@ public:
         reading.capabilities.instances = true;
         reading.capabilities.actions = true;
         reading.capabilities.assessments = world->judges;
+        reading.capabilities.operations = world->operates;
         std::vector<std::shared_ptr<const Instance>> instances;
         for (const Instance& instance : world->instances)
             instances.push_back(std::make_shared<const Instance>(instance));
@@ -91,6 +100,32 @@ public:
     }
 
     const Endpoint& endpoint() const override { return m_endpoint; }
+
+    OperationSource* operations() override { return m_world->operates ? this : nullptr; }
+    Task<Outcome<ActionPreview>> plan(Action, std::vector<InstanceId>, std::stop_token) override {
+        if (m_world->refusal)
+            co_return fail(*m_world->refusal);
+        co_return ActionPreview(m_world->preview);
+    }
+    Task<Outcome<QString>> start(Action, std::vector<InstanceId> ids, QString reason,
+                                 QByteArray key, std::stop_token) override {
+        m_world->keys.push_back(key);
+        m_world->reasons << reason;
+        if (m_world->refusal)
+            co_return fail(*m_world->refusal);
+        m_world->begun = std::move(ids);
+        m_world->operation.id = QStringLiteral("there-1");
+        co_return QStringLiteral("there-1");
+    }
+    Task<Outcome<RemoteOperation>> follow(QString, std::optional<command::OperationVerb> verb,
+                                          std::stop_token) override {
+        ++m_world->follows;
+        if (verb)
+            m_world->verbs.push_back(*verb);
+        if (m_world->failure)
+            co_return fail(*m_world->failure);
+        co_return RemoteOperation(m_world->operation);
+    }
 
 private:
     static Task<bool> answered(std::shared_ptr<FakeWorld> world, std::stop_token stop) {

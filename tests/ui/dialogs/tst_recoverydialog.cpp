@@ -24,12 +24,17 @@ std::vector<command::Act::Target> targets(const FleetSnapshot& snapshot, Verdict
 struct Stage {
     FakeClock clock;
     FleetSnapshot snapshot = sampleSnapshot();
-    std::vector<Command> sent;
+    std::vector<Command> sent; ///< that may change something
+    std::vector<command::PlanAction> questions;
     RecoveryDialog dialog;
 
     explicit Stage(Action action = Action::Reinstall, Verdict verdict = Verdict::Dead)
-        : dialog(clock, action, targets(snapshot, verdict),
-                 [this](Command c) { sent.push_back(std::move(c)); }) {
+        : dialog(clock, action, targets(snapshot, verdict), [this](Command c) {
+              if (const auto* question = std::get_if<command::PlanAction>(&c))
+                  questions.push_back(*question);
+              else
+                  sent.push_back(std::move(c));
+          }) {
         show();
         dialog.open();
         dialog.activateWindow();
@@ -183,6 +188,90 @@ private Q_SLOTS:
         QCOMPARE(model->index(0, column).data().toString(), QStringLiteral("accepted"));
         QVERIFY(model->index(1, column).data().toString().contains(QLatin1String("409")));
         QCOMPARE(stage.cancel()->text(), QStringLiteral("Close"));
+    }
+
+    void theOrchestratorsWordCountsMore() {
+        Stage stage;
+        QCOMPARE(stage.questions.size(), 1U);
+        const auto asked = stage.questions.back();
+        QVERIFY(asked.action == Action::Reinstall);
+        ActionPreview said;
+        said.id = asked.id;
+        for (const auto& target : asked.targets)
+            said.items.push_back({target.source, target.instance, false,
+                                  QStringLiteral("storm brake"), QStringLiteral("8 of 10"), false});
+        said.capacities.push_back({asked.targets.front().source, 8, 7, 6, 20, 18});
+        stage.snapshot.actionPreview = std::make_shared<const ActionPreview>(said);
+        stage.show();
+        stage.reason()->setText(QStringLiteral("because"));
+        QVERIFY(!stage.confirm()->isEnabled());
+        const auto preview =
+            previewRecovery(stage.snapshot, Action::Reinstall, asked.targets, asked.id);
+        QCOMPARE(preview.allowed, 0);
+        QVERIFY(preview.items.front().whyNot.contains(QLatin1String("8 of 10")));
+        QVERIFY(preview.capacity.contains(QLatin1String("at least 6 meanwhile")));
+        // The answer to another question counts for nothing.
+        QVERIFY(previewRecovery(stage.snapshot, Action::Reinstall, asked.targets,
+                                OperationId(QStringLiteral("other")))
+                    .allowed > 0);
+        stage.clock.advance(20s);
+        QCOMPARE(stage.questions.size(), 2U); // what was said grows old
+    }
+
+    void onlyWhatTheOrchestratorsOffer() {
+        FleetSnapshot snapshot = sampleSnapshot();
+        const auto all = targets(snapshot, Verdict::Dead);
+        for (SourceStatus& source : snapshot.sources) {
+            source.capabilities.operations = false;
+            source.capabilities.allowedActions.clear();
+        }
+        const auto partA = previewRecovery(snapshot, Action::Replace, all);
+        QCOMPARE(partA.allowed, 0);
+        QVERIFY(partA.items.front().whyNot.contains(QLatin1String("part A")));
+        QCOMPARE(partA.offered.size(), 4U); // its three, and the one that was chosen
+        for (SourceStatus& source : snapshot.sources) {
+            source.capabilities.operations = true;
+            source.capabilities.allowedActions.assign(allActions.begin(), allActions.end());
+        }
+        const auto partB = previewRecovery(snapshot, Action::Replace, all);
+        QVERIFY(partB.allowed > 0);
+        QCOMPARE(partB.offered.size(), allActions.size() - 1); // volumes are no instances
+    }
+
+    void progressCanBePausedAndAborted() {
+        Stage stage;
+        stage.reason()->setText(QStringLiteral("because"));
+        stage.confirm()->click();
+        stage.clock.advance(std::chrono::seconds(RecoveryDialog::secondsToCancel));
+        const command::Act* act = stage.act();
+        QVERIFY(act);
+        Operation operation;
+        operation.id = act->id;
+        operation.remote = true;
+        for (const auto& target : act->targets)
+            operation.items.push_back({target.source, target.instance, ItemState::Running, {}});
+        const auto button = [&](const char* text) -> QPushButton* {
+            for (auto* each : stage.dialog.findChildren<QPushButton*>())
+                if (each->text() == QLatin1String(text) && each->isVisible())
+                    return each;
+            return nullptr;
+        };
+        stage.snapshot.operations = {operation};
+        stage.show();
+        QVERIFY(button("Pause") && button("Abort"));
+        button("Pause")->click();
+        const auto* control = std::get_if<command::ControlOperation>(&stage.sent.back());
+        QVERIFY(control && control->id == operation.id);
+        QVERIFY(control->verb == command::OperationVerb::Pause);
+        operation.paused = true;
+        stage.snapshot.operations = {operation};
+        stage.show();
+        QVERIFY(button("Resume"));
+        operation.paused = false;
+        operation.finished = true;
+        stage.snapshot.operations = {operation};
+        stage.show();
+        QVERIFY(!button("Resume") && !button("Pause") && !button("Abort"));
     }
 };
 

@@ -65,6 +65,13 @@ void FleetPanel::addFleetActions() {
         view().addAction(item);
         addAction(item);
     }
+    m_others = new QAction(tr("Other actions…"), this);
+    m_others->setToolTip(
+        tr("Restart, replace, drain, hold and what else the orchestrator offers."));
+    connect(m_others, &QAction::triggered, this, [this] { recover(Action::RestartWorker); });
+    header().addAction(m_others, true);
+    view().addAction(m_others);
+    addAction(m_others);
     auto* copyId = new QAction(tr("Copy the id"), this);
     connect(copyId, &QAction::triggered, this, [this] {
         QStringList ids;
@@ -96,6 +103,7 @@ void FleetPanel::updateChosen() {
     const auto marks = m_model->marks().size();
     m_marked->setText(marks == 0 ? QString() : tr("%n marked", nullptr, static_cast<int>(marks)));
     const auto rows = chosen();
+    m_others->setEnabled(!rows.empty());
     for (const auto& [action, item] : m_actions) {
         const auto what = action;
         const bool any = std::any_of(rows.begin(), rows.end(), [what](const FleetRow* row) {

@@ -26,6 +26,7 @@ private:
     KeyedTableModel<FleetRow>* m_model;
     QLabel* m_marked;
     QList<std::pair<Action, QAction*>> m_actions;
+    QAction* m_others = nullptr; ///< opens the dialog with all that the orchestrator offers
 };
 
 } // namespace vigie::panels::fleet

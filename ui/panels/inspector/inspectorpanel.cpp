@@ -151,6 +151,12 @@ void InspectorPanel::buildActions(QVBoxLayout& column) {
         m_actions.append({action, button});
         line->addWidget(button);
     }
+    auto* others = new QPushButton(tr("Other actions…"), this);
+    others->setAutoDefault(false);
+    connect(others, &QPushButton::clicked, this, [this] {
+        m_host.recover(Action::RestartWorker, {{m_source, m_instance}});
+    });
+    line->addWidget(others);
     line->addStretch();
     m_whyNot = wrapping(this, "secondary");
     section(column, tr("What may be done"), buttons);

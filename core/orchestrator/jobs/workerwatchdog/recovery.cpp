@@ -27,8 +27,8 @@ bool recovering(const InstanceRecord& record) {
 bool Recovery::mayBeDue(const Case& one) const {
     const InstanceRecord* record = m_context.plane.find(one.judged.id);
     const LiveState* live = m_context.plane.live(one.judged.id);
-    if (!record || !live)
-        return false;
+    if (!record || !live || isRemedy(record->workInHand))
+        return false; // what is being done has not ended
     if (record->instance.status == InstanceStatus::WorkerDead)
         return one.said.verdict == Verdict::Dead;
     // The last rung did not help: nothing was heard since.
@@ -123,9 +123,13 @@ void Recovery::noteEnds() {
             continue;
         }
         const InstanceStatus status = record ? record->instance.status : InstanceStatus::Terminated;
+        // Another one serves in the place of an instance that was replaced.
+        const bool replaced =
+            record && status == InstanceStatus::Terminating && m_replacing.contains(running.key());
         if (status == InstanceStatus::Ready || status == InstanceStatus::WorkerDead ||
-            status == InstanceStatus::StartupFailed)
-            m_context.automation.noteEnd(*running, status == InstanceStatus::Ready);
+            status == InstanceStatus::StartupFailed || replaced)
+            m_context.automation.noteEnd(*running, status == InstanceStatus::Ready || replaced);
+        m_replacing.remove(running.key());
         running = m_running.erase(running);
     }
 }
@@ -187,11 +191,6 @@ Task<Recovery::Result> Recovery::tend(std::vector<Case> cases, quint64 tick) {
 }
 
 Task<Outcome<void>> Recovery::begin(Case one, PlannedStep step) {
-    if (step.step == RemedyStep::Replace) {
-        // The next tick goes on without this rung, and says so.
-        m_context.automation.noteUnsupported(step.pool, step.step);
-        co_return Outcome<void>{};
-    }
     Reinstaller::Request request;
     request.byPerson = false;
     request.step = step.step;
@@ -215,6 +214,8 @@ Task<Outcome<void>> Recovery::begin(Case one, PlannedStep step) {
     if (m_running.contains(id))
         m_context.automation.noteEnd(step.zone, false); // the last rung did not help
     m_running.insert(id, step.zone);
+    if (step.step == RemedyStep::Replace)
+        m_replacing.insert(id);
     m_context.automation.noteStart(step);
     co_return Outcome<void>{};
 }

@@ -58,6 +58,7 @@ private:
     QHash<InstanceId, Memory> m_memory;
     QHash<InstanceId, Begun> m_begun;
     QHash<InstanceId, QString> m_running; ///< automatic recoveries, by zone
+    QSet<InstanceId> m_replacing;         ///< of these, those for which another one is made
 };
 
 } // namespace vigie::jobs::workerwatchdog

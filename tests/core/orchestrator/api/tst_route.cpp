@@ -55,6 +55,13 @@ const Expected expected[] = {
     {"POST", "/instances/x/reinstall", "operator admin"},
     {"PUT", "/instances/x/archive", "operator admin"},
     {"POST", "/instances/x/bootstrap_secret", "admin"},
+    {"POST", "/actions/plan", "operator admin"},
+    {"GET", "/actions", "viewer operator admin"},
+    {"POST", "/actions", "operator admin"},
+    {"GET", "/actions/x", "viewer operator admin"},
+    {"POST", "/actions/x/pause", "operator admin"},
+    {"POST", "/actions/x/resume", "operator admin"},
+    {"POST", "/actions/x/abort", "operator admin"},
     {"POST", "/jobs/x/run", "admin"},
 };
 

@@ -142,6 +142,27 @@ private Q_SLOTS:
         act("POST", "/instances/{id}/reinstall", id, 202);
         QTRY_COMPARE_WITH_TIMEOUT(m_daemon->status(id), QStringLiteral("ready"), 20'000);
         act("PUT", "/instances/{id}/archive", id, 400);
+        const QByteArray hold =
+            "{\"action\":\"hold\",\"reason\":\"a look\",\"ids\":[\"" + id.toUtf8() + "\"]}";
+        const HttpReply started = m_daemon->call("POST", QStringLiteral("/actions"), hold);
+        QCOMPARE(started.status, 202);
+        const QString operation = QJsonDocument::fromJson(started.body)
+                                      .object()
+                                      .value(QLatin1String("operation_id"))
+                                      .toString();
+        const auto held = [&] {
+            return m_daemon->get(path).object().value(QLatin1String("held")).isObject();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(held(), 10'000);
+        act("GET", "/actions/{id}", operation, 200);
+        act("GET", "/actions", id, 200);
+        act("DELETE", "/instances/{id}", id, 409); // by the guard "hold"
+        QCOMPARE(m_daemon
+                     ->call("POST", QStringLiteral("/actions"),
+                            QByteArray(hold).replace("hold", "release"))
+                     .status,
+                 202);
+        QTRY_VERIFY_WITH_TIMEOUT(!held(), 10'000);
         act("DELETE", "/instances/{id}", id, 202);
         QTRY_COMPARE_WITH_TIMEOUT(m_daemon->status(id), QStringLiteral("terminated"), 20'000);
         act("GET", "/instances/{id}", id, 200);

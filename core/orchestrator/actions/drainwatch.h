@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/orchestrator/controlplane.h"
+
+#include <QHash>
+
+namespace vigie {
+
+/// Ends the draining of instances: terminates each whose worker said that its queue is empty, or
+/// whose time is up. One that somebody holds is left alone.
+class DrainWatch {
+public:
+    DrainWatch(ControlPlane& plane, Duration deadline) : m_plane(plane), m_deadline(deadline) {}
+
+    /// Returns how many are on their way to termination now.
+    Task<int> tick();
+
+private:
+    struct Seen {
+        std::optional<WallTime> since; ///< of the state
+        MonotonicTime at{};
+        Duration before{}; ///< what had passed when it was first seen
+    };
+    std::optional<QString> whyOver(const InstanceRecord& record);
+
+    ControlPlane& m_plane;
+    Duration m_deadline;
+    QHash<InstanceId, Seen> m_seen;
+};
+
+} // namespace vigie

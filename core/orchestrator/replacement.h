@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/orchestrator/controlplane.h"
+
+namespace vigie {
+
+/// The work in hand of an instance in whose place a new one is being made.
+inline const QString replaceWork = QStringLiteral("replace");
+
+/// The instance that this work makes: its id follows from the work's, so that whoever goes on with
+/// it after a crash finds it and never makes a second one.
+InstanceId replacementOf(const ActionLogId& work);
+
+/// Puts a new instance in the place of another: creates it like the old one, awaits that it is
+/// ready, then drains the old one (or terminates it at once where nothing is left to drain). The
+/// old one serves as long as it can; should the new one fail, it goes and the old one stays.
+class Replacement {
+public:
+    explicit Replacement(ControlPlane& plane) : m_plane(plane) {}
+
+    /// What is to be done now for an instance with `replaceWork` in hand; to be called again and
+    /// again until that work is over. Every call is one atomic step at most.
+    Task<> advance(InstanceId old);
+
+private:
+    Task<Outcome<InstanceRecord>> create(InstanceRecord old);
+    Task<Outcome<InstanceRecord>> handOver(InstanceRecord old);
+    Task<Outcome<InstanceRecord>> giveUp(InstanceRecord old, InstanceRecord made);
+
+    ControlPlane& m_plane;
+};
+
+} // namespace vigie

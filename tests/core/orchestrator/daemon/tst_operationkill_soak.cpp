@@ -1,0 +1,17 @@
+#include "tests/core/orchestrator/daemon/operationkill.h"
+
+using namespace vigie;
+
+class TestOperationKillSoak : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyItemOnceWheneverItDies() {
+        operationkill::Rounds rounds(200, 20261122);
+        const QString wrong = rounds.run();
+        QVERIFY2(wrong.isEmpty(), qUtf8Printable(wrong));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestOperationKillSoak)
+#include "tst_operationkill_soak.moc"
