@@ -40,7 +40,7 @@ Breaker breaker(const QString& name, BreakerMode mode) {
     b.opens = mode == BreakerMode::Closed ? 0 : 3;
     b.resets = mode == BreakerMode::Closed ? 0 : 2;
     if (mode == BreakerMode::Closed)
-        b.failuresToOpen = 5;
+        b.failuresToOpen = 3;
     b.waitDurationInOpenState = 60s;
     b.permittedCallsInHalfOpen = 1;
     b.calls = 100;

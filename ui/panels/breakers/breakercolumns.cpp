@@ -30,7 +30,7 @@ QString percent(double share) {
 
 Column<BreakerRow> nearnessColumn() {
     auto column = textColumn<BreakerRow>(
-        "nearness", [] { return C::tr("Distance to tripping"); }, 172,
+        "nearness", [] { return C::tr("Distance to tripping"); }, 160,
         [](const BreakerRow& row) { return nearnessText(row.breaker); });
     column.searched = false;
     column.tip = [](const BreakerRow& row) {
@@ -152,17 +152,17 @@ std::vector<Column<BreakerRow>> plainColumns() {
             "next", [] { return C::tr("Next trial"); }, 96,
             [](const BreakerRow& row) { return countdownText(row.breaker, row.now); }),
         failing,
-        numberColumn<BreakerRow>(
+        hidden(numberColumn<BreakerRow>(
             "calls", [] { return C::tr("Calls"); }, 56,
             number([](const Breaker& b) { return b.calls; }),
-            [](double value) { return numberText(value, 0); }),
+            [](double value) { return numberText(value, 0); })),
         numberColumn<BreakerRow>(
             "rejected", [] { return C::tr("Rejected"); }, 72,
             number([](const Breaker& b) { return b.notPermitted; }),
             [](double value) { return numberText(value, 0); }),
         slowColumn(),
-        windowColumn(),
-        openedColumn(),
+        hidden(windowColumn()),
+        hidden(openedColumn()),
         stretched(overrideColumn())};
 }
 

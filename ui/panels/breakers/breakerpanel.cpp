@@ -36,11 +36,15 @@ void BreakerPanel::showTransitions() {
     std::vector<TransitionRow> rows;
     if (row)
         rows = transitionRows(*row);
-    m_title->setText(
-        !row ? QString()
-        : rows.empty()
-            ? tr("%1 has not changed its state since it is watched").arg(row->breaker.name)
-            : tr("Transitions of %1").arg(row->breaker.name));
+    QStringList title;
+    if (row) {
+        title << (rows.empty() ? tr("%1 has not changed its state since it is watched")
+                               : tr("Transitions of %1"))
+                     .arg(row->breaker.name);
+        if (const QString facts = factsText(row->breaker); !facts.isEmpty())
+            title << facts;
+    }
+    m_title->setText(title.join(QStringLiteral(" · ")));
     m_history->setVisible(!rows.empty());
     m_history->updateCalmly(
         [&] { m_transitions->setRows(std::move(rows), row ? row->now : WallTime{}); });

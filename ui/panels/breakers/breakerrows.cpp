@@ -111,6 +111,19 @@ QString windowText(const Breaker& breaker) {
                : B::tr("last %1 calls").arg(*breaker.windowSize);
 }
 
+QString factsText(const Breaker& breaker) {
+    QStringList facts;
+    if (breaker.opens && breaker.resets)
+        facts << B::tr("opened %1 times, closed again %2 times")
+                     .arg(*breaker.opens)
+                     .arg(*breaker.resets);
+    if (breaker.windowSize && breaker.minimumCalls)
+        facts << B::tr("%1, rates from %2 on").arg(windowText(breaker)).arg(*breaker.minimumCalls);
+    if (breaker.slowCallDurationThreshold)
+        facts << B::tr("slow from %1").arg(shortDuration(*breaker.slowCallDurationThreshold));
+    return facts.join(QStringLiteral(" · "));
+}
+
 QString countdownText(const Breaker& breaker, WallTime now) {
     const auto left = [now](WallTime until) {
         return until > now ? shortDuration(until - now) : shortDuration(Duration::zero());

@@ -27,6 +27,9 @@ std::optional<double> nearness(const Breaker& breaker);
 QString nearnessText(const Breaker& breaker);
 /// What its rates are taken over: "last 100 calls", "last 1 min".
 QString windowText(const Breaker& breaker);
+/// "opened 3 times, closed again 2 times · last 100 calls, rates from 10 on · slow from 1 min":
+/// what the source tells of it; empty when it tells nothing.
+QString factsText(const Breaker& breaker);
 /// When it tries again, or until when it is forced: "in 26 s"; empty when nothing is counting.
 QString countdownText(const Breaker& breaker, WallTime now);
 

@@ -73,6 +73,19 @@ private Q_SLOTS:
         breaker.timeBasedWindow = true;
         QCOMPARE(windowText(breaker), QStringLiteral("last 1 min"));
     }
+    void factsAreToldWhereTheyAreKnown() {
+        Breaker breaker;
+        QCOMPARE(factsText(breaker), QString());
+        breaker.opens = 3;
+        breaker.resets = 2;
+        breaker.windowSize = 100;
+        breaker.timeBasedWindow = false;
+        breaker.minimumCalls = 10;
+        breaker.slowCallDurationThreshold = 60s;
+        QCOMPARE(factsText(breaker),
+                 QStringLiteral("opened 3 times, closed again 2 times · last 100 calls, rates from "
+                                "10 on · slow from 1 min"));
+    }
     void countdowns() {
         Breaker breaker;
         QCOMPARE(countdownText(breaker, sampleNow()), QString());
