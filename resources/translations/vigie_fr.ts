@@ -80,7 +80,7 @@
     </message>
     <message>
         <source>%1, %2 to go</source>
-        <translation>%1, encore %2</translation>
+        <translation>%1, reste %2</translation>
     </message>
     <message>
         <source>last %1</source>
@@ -890,6 +890,50 @@
         <source>Zone</source>
         <translation>Zone</translation>
     </message>
+    <message>
+        <source>the provider reboots its machine; its disk stays</source>
+        <translation>le fournisseur redémarre sa machine ; son disque reste</translation>
+    </message>
+    <message>
+        <source>a new one is created; once that serves, this one is drained and terminated</source>
+        <translation>une nouvelle est créée ; une fois qu&apos;elle sert, celle-ci est vidée puis terminée</translation>
+    </message>
+    <message>
+        <source>takes no more work; terminated once its queue is empty or its time is up</source>
+        <translation>ne prend plus de travail ; terminée quand sa file est vide ou son délai écoulé</translation>
+    </message>
+    <message>
+        <source>serves again</source>
+        <translation>sert de nouveau</translation>
+    </message>
+    <message>
+        <source>automation leaves it alone</source>
+        <translation>l&apos;automatisation n&apos;y touche pas</translation>
+    </message>
+    <message>
+        <source>automation may act on it again</source>
+        <translation>l&apos;automatisation peut y toucher de nouveau</translation>
+    </message>
+    <message>
+        <source>its data is gone for good</source>
+        <translation>ses données sont perdues pour de bon</translation>
+    </message>
+    <message>
+        <source>Its orchestrator does not let us do that (role %1).</source>
+        <translation>Son orchestrateur ne nous y autorise pas (rôle %1).</translation>
+    </message>
+    <message>
+        <source>Its orchestrator serves only part A of the contract; this needs part B.</source>
+        <translation>Son orchestrateur ne sert que la partie A du contrat ; ceci demande la partie B.</translation>
+    </message>
+    <message>
+        <source>%1 says: %2 are ready now, at least %3 meanwhile, %4 after; %5 an hour, then %6</source>
+        <translation>%1 répond : %2 prêtes maintenant, au moins %3 pendant, %4 après ; %5 par heure, puis %6</translation>
+    </message>
+    <message>
+        <source> · waits for its turn: %1</source>
+        <translation> · attend son tour : %1</translation>
+    </message>
 </context>
 <context>
     <name>Sentences</name>
@@ -1092,6 +1136,66 @@
     <message>
         <source>internal error</source>
         <translation>erreur interne</translation>
+    </message>
+    <message>
+        <source>restarted</source>
+        <translation>redémarrée</translation>
+    </message>
+    <message>
+        <source>replaced</source>
+        <translation>remplacée</translation>
+    </message>
+    <message>
+        <source>drained</source>
+        <translation>vidée</translation>
+    </message>
+    <message>
+        <source>put back into service</source>
+        <translation>remise en service</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>retenue</translation>
+    </message>
+    <message>
+        <source>released</source>
+        <translation>libérée</translation>
+    </message>
+    <message>
+        <source>rid of a volume</source>
+        <translation>débarrassée d&apos;un volume</translation>
+    </message>
+    <message>
+        <source>its state</source>
+        <translation>son état</translation>
+    </message>
+    <message>
+        <source>something is being done to it already</source>
+        <translation>un travail est déjà en cours sur elle</translation>
+    </message>
+    <message>
+        <source>the state of the volume</source>
+        <translation>l&apos;état du volume</translation>
+    </message>
+    <message>
+        <source>somebody holds it</source>
+        <translation>quelqu&apos;un la retient</translation>
+    </message>
+    <message>
+        <source>many are silent at once</source>
+        <translation>beaucoup se taisent à la fois</translation>
+    </message>
+    <message>
+        <source>enough of its pool is in recovery</source>
+        <translation>assez de son groupe est en rétablissement</translation>
+    </message>
+    <message>
+        <source>enough recoveries run at once</source>
+        <translation>assez de rétablissements sont en cours</translation>
+    </message>
+    <message>
+        <source>the last start was a moment ago</source>
+        <translation>le dernier départ date d&apos;un instant</translation>
     </message>
 </context>
 <context>
@@ -1443,6 +1547,34 @@
         <source>%1 µs</source>
         <translation>%1 µs</translation>
     </message>
+    <message>
+        <source>Restart worker</source>
+        <translation>Redémarrer l&apos;agent</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Remplacer</translation>
+    </message>
+    <message>
+        <source>Drain</source>
+        <translation>Vider</translation>
+    </message>
+    <message>
+        <source>Undrain</source>
+        <translation>Remettre en service</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Retenir</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Libérer</translation>
+    </message>
+    <message>
+        <source>Delete volume</source>
+        <translation>Supprimer un volume</translation>
+    </message>
 </context>
 <context>
     <name>vigie::FilterLine</name>
@@ -1687,6 +1819,95 @@
     <message>
         <source>Sent. Waiting for the answers…</source>
         <translation>Envoyé. En attente des réponses…</translation>
+    </message>
+    <message>
+        <source>Abort</source>
+        <translation>Abandonner</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Action</translation>
+    </message>
+    <message numerus="yes">
+        <source>Restart the worker of %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Redémarrer l&apos;agent de %1 de %n instance choisie</numerusform>
+            <numerusform>Redémarrer l&apos;agent de %1 des %n instances choisies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Replace %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Remplacer %1 de %n instance choisie</numerusform>
+            <numerusform>Remplacer %1 des %n instances choisies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Drain %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Vider %1 de %n instance choisie</numerusform>
+            <numerusform>Vider %1 des %n instances choisies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Put %1 of %n chosen instance(s) back into service</source>
+        <translation>
+            <numerusform>Remettre en service %1 de %n instance choisie</numerusform>
+            <numerusform>Remettre en service %1 des %n instances choisies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Hold %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Retenir %1 de %n instance choisie</numerusform>
+            <numerusform>Retenir %1 des %n instances choisies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Release %1 of %n chosen instance(s)</source>
+        <translation>
+            <numerusform>Libérer %1 de %n instance choisie</numerusform>
+            <numerusform>Libérer %1 des %n instances choisies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %1 of %n chosen volume(s)</source>
+        <translation>
+            <numerusform>Supprimer %1 de %n volume choisi</numerusform>
+            <numerusform>Supprimer %1 des %n volumes choisis</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 done, %3 failed, %4 skipped</source>
+        <translation>%1 sur %2 faites, %3 en échec, %4 laissées</translation>
+    </message>
+    <message>
+        <source>Aborted. %1.</source>
+        <translation>Abandonné. %1.</translation>
+    </message>
+    <message>
+        <source>Finished. %1.</source>
+        <translation>Terminé. %1.</translation>
+    </message>
+    <message>
+        <source>Aborting: what was begun is finished. %1.</source>
+        <translation>Abandon : ce qui est commencé est mené à terme. %1.</translation>
+    </message>
+    <message>
+        <source>Paused (%1). %2.</source>
+        <translation>Suspendu (%1). %2.</translation>
+    </message>
+    <message>
+        <source>Carried out in waves by the orchestrator, also without this window. %1.</source>
+        <translation>Mené par vagues par l&apos;orchestrateur, même sans cette fenêtre. %1.</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Suspendre</translation>
     </message>
 </context>
 <context>
@@ -2009,6 +2230,14 @@
             <numerusform>%n instances, finies : %1</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Other actions…</source>
+        <translation>Autres actions…</translation>
+    </message>
+    <message>
+        <source>Restart, replace, drain, hold and what else the orchestrator offers.</source>
+        <translation>Redémarrer, remplacer, vider, retenir et ce que l&apos;orchestrateur offre d&apos;autre.</translation>
+    </message>
 </context>
 <context>
     <name>vigie::panels::inspector::InspectorPanel</name>
@@ -2119,6 +2348,10 @@
     <message>
         <source>Its orchestrator does not answer.</source>
         <translation>Son orchestrateur ne répond pas.</translation>
+    </message>
+    <message>
+        <source>Other actions…</source>
+        <translation>Autres actions…</translation>
     </message>
 </context>
 <context>

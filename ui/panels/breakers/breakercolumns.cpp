@@ -30,7 +30,7 @@ QString percent(double share) {
 
 Column<BreakerRow> nearnessColumn() {
     auto column = textColumn<BreakerRow>(
-        "nearness", [] { return C::tr("Distance to tripping"); }, 160,
+        "nearness", [] { return C::tr("Distance to tripping"); }, 172,
         [](const BreakerRow& row) { return nearnessText(row.breaker); });
     column.searched = false;
     column.tip = [](const BreakerRow& row) {
@@ -141,7 +141,7 @@ std::vector<Column<BreakerRow>> plainColumns() {
     return {
         effective,
         textColumn<BreakerRow>(
-            "name", [] { return C::tr("Breaker"); }, 190,
+            "name", [] { return C::tr("Breaker"); }, 182,
             [](const BreakerRow& row) { return row.breaker.name; }),
         textColumn<BreakerRow>(
             "at", [] { return C::tr("Held by"); }, 108,
@@ -149,7 +149,7 @@ std::vector<Column<BreakerRow>> plainColumns() {
         computed,
         nearnessColumn(),
         textColumn<BreakerRow>(
-            "next", [] { return C::tr("Next trial"); }, 96,
+            "next", [] { return C::tr("Next trial"); }, 92,
             [](const BreakerRow& row) { return countdownText(row.breaker, row.now); }),
         failing,
         hidden(numberColumn<BreakerRow>(
