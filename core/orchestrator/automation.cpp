@@ -22,6 +22,12 @@ Automation::Automation(ControlPlane& plane, const QString& providerCode, Watchdo
     derive();
 }
 
+void Automation::reconfigure(WatchdogSettings settings, const QString& providerCode) {
+    m_settings = std::move(settings);
+    m_configuredMode = m_settings.modeFor(providerCode);
+    derive();
+}
+
 /// The guards' view of the orders; what a person ordered goes before what is configured, and of two
 /// orders the newer one.
 void Automation::derive() {

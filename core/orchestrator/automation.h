@@ -40,6 +40,9 @@ class Automation {
 public:
     Automation(ControlPlane& plane, const QString& providerCode, WatchdogSettings settings);
 
+    /// Other limits; what people ordered and what is remembered stays.
+    void reconfigure(WatchdogSettings settings, const QString& providerCode);
+
     /// Reads the standing orders that are in force; the watchdog does so in each tick. While the
     /// store fails the known ones stay.
     Task<Outcome<void>> refresh();

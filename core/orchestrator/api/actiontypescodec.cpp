@@ -58,6 +58,7 @@ constexpr QStringView actionTypes[] = {
     u"OPERATION_ITEM",
     u"OPERATION_PAUSED",
     u"OPERATION_ABORTED",
+    u"POLICY_CHANGED",
     u"BREAKER_OVERRIDE",
     u"AUTOMATION_PAUSED",
     u"AUTOMATION_RELEASED",

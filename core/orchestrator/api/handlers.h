@@ -72,6 +72,11 @@ Task<ServerResponse> list(ApiContext& context, Call call);
 Task<ServerResponse> resume(ApiContext& context, Call call);
 } // namespace checkpoints
 
+namespace policy_ {
+Task<ServerResponse> show(ApiContext& context, Call call);
+Task<ServerResponse> change(ApiContext& context, Call call);
+} // namespace policy_
+
 namespace automation_ {
 Task<ServerResponse> show(ApiContext& context, Call call);
 Task<ServerResponse> change(ApiContext& context, Call call);

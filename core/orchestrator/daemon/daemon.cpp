@@ -41,7 +41,11 @@ public:
 
     Task<Outcome<Listening>> start();
     Outcome<void> reload(const Settings& changed) {
-        return health ? health->reload(changed) : Outcome<void>();
+        if (!health || !jobs)
+            return {};
+        if (auto taken = health->reload(changed); !taken)
+            return taken;
+        return jobs->policy().configure(changed);
     }
 
 private:
@@ -164,7 +168,8 @@ Task<> Daemon::Private::failForgottenActions() {
         co_return;
     }
     for (const ActionLog& entry : *open) {
-        if (isStandingOrder(entry) || isBreakerOrder(entry) || isJournalRow(entry))
+        if (isStandingOrder(entry) || isBreakerOrder(entry) || isJournalRow(entry) ||
+            policyOrderOf(entry))
             continue; // in force until it is taken back; gone on with
         const InstanceRecord* record = plane->find(entry.instanceId);
         if (record && record->workLogId == entry.id)

@@ -34,6 +34,8 @@ public:
     virtual ~Job() = default;
     /// Never runs twice at once; `stop` ends it at the next safe point.
     virtual Task<JobReport> run(std::stop_token stop) = 0;
+    /// The policy has changed: what is begun from now on goes by this one.
+    virtual void reconfigure(const WatchdogSettings& settings) { Q_UNUSED(settings); }
 };
 
 /// What happened to the watcher itself; made by the runner of the jobs, read by the watchdog.

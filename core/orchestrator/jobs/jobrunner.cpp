@@ -53,6 +53,8 @@ public:
           operations({p.plane, p.provider, reinstaller, automation,
                       [this](const QString& job) { runNow(job); }},
                      readActionSettings(p.settings)),
+          policy(p.plane, p.settings,
+                 [this](const WatchdogSettings& settings) { reconfigure(settings); }),
           check(p.clock, p.http, p.url, watcher) {
         watcher.startedAt = p.clock.now();
     }
@@ -60,6 +62,7 @@ public:
     void tick(Slot& slot);
     bool runNow(const QString& name);
     Task<> everySecond();
+    void reconfigure(const WatchdogSettings& settings);
     void begin(Slot& slot);
     Task<> cycle(Slot& slot, std::stop_token stop);
 
@@ -70,6 +73,7 @@ public:
     Automation automation;
     JobContext context;
     OperationDesk operations;
+    PolicyDesk policy;
     WatcherCheck check;
     std::vector<std::unique_ptr<Slot>> slots;
     std::unique_ptr<Ticker> flusher;
@@ -125,10 +129,18 @@ bool JobRunner::Private::runNow(const QString& name) {
     return true;
 }
 
+void JobRunner::Private::reconfigure(const WatchdogSettings& settings) {
+    automation.reconfigure(settings, parts.provider.code());
+    for (const auto& slot : slots)
+        slot->job->reconfigure(settings);
+}
+
 Task<> JobRunner::Private::everySecond() {
     co_await parts.plane.flushBeats();
-    if (!scope.token().stop_requested())
-        co_await operations.tick();
+    if (scope.token().stop_requested())
+        co_return;
+    co_await policy.refresh();
+    co_await operations.tick();
 }
 
 JobRunner::JobRunner(Parts parts) : JobRunner(parts, jobs::registry()) {}
@@ -210,6 +222,10 @@ const WatcherState& JobRunner::watcher() const {
 
 Reinstaller& JobRunner::reinstaller() {
     return d->reinstaller;
+}
+
+PolicyDesk& JobRunner::policy() {
+    return d->policy;
 }
 
 OperationDesk& JobRunner::operations() {

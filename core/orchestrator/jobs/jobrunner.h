@@ -2,6 +2,7 @@
 
 #include "core/orchestrator/actions/operations.h"
 #include "core/orchestrator/jobs/job.h"
+#include "core/orchestrator/policydesk.h"
 
 #include <optional>
 
@@ -68,6 +69,8 @@ public:
     const OperationDesk& operations() const;
     /// What the API shows and changes of automation.
     Automation& automation();
+    /// What GET and PUT /policy show and change.
+    PolicyDesk& policy();
     const Automation& automation() const;
 
 private:

@@ -23,6 +23,10 @@ public:
     HealthCheckJob(JobContext& context, HealthCheckOptions options,
                    const WatchdogSettings& settings, HttpSend send);
     Task<JobReport> run(std::stop_token stop) override;
+    void reconfigure(const WatchdogSettings& settings) override {
+        m_settings = settings;
+        m_startup.setSettings(settings);
+    }
 
 private:
     /// What is remembered of one instance between cycles.

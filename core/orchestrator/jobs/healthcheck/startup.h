@@ -11,6 +11,7 @@ class Startup {
 public:
     Startup(JobContext& context, const WatchdogSettings& settings)
         : m_context(context), m_settings(settings) {}
+    void setSettings(const WatchdogSettings& settings) { m_settings = settings; }
 
     /// One step or several; true when something was written.
     Task<bool> advance(InstanceId id);

@@ -32,6 +32,8 @@ public:
     const std::vector<StormBrake::Member>& members() const { return m_members; }
     StormBrake::Watcher health() const;
 
+    void setPolicy(const WatchdogPolicy& policy) { m_policy = policy; }
+
 private:
     struct Told {
         ProviderFinding finding = ProviderFinding::Unknown;

@@ -18,6 +18,8 @@ public:
     Recovery(JobContext& context, const WatchdogSettings& settings)
         : m_context(context), m_settings(settings) {}
 
+    void setSettings(const WatchdogSettings& settings) { m_settings = settings; }
+
     struct Result {
         std::vector<Case> cases; ///< with what holds each back in `said.blockedBy`
         int blocked = 0, errors = 0;

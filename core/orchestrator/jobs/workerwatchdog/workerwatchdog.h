@@ -14,6 +14,11 @@ public:
         : m_context(context), m_settings(settings), m_desk(context, options, settings.policy),
           m_recovery(context, settings) {}
     Task<JobReport> run(std::stop_token stop) override;
+    void reconfigure(const WatchdogSettings& settings) override {
+        m_settings = settings;
+        m_desk.setPolicy(settings.policy);
+        m_recovery.setSettings(settings);
+    }
 
 private:
     std::vector<InstanceId> watched() const;

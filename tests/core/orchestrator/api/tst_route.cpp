@@ -36,6 +36,8 @@ const Expected expected[] = {
     {"GET", "/fleet", "viewer operator admin"},
     {"GET", "/jobs", "viewer operator admin"},
     {"GET", "/automation", "viewer operator admin"},
+    {"GET", "/policy", "viewer operator admin"},
+    {"PUT", "/policy", "admin"},
     {"POST", "/automation", "admin"},
     {"GET", "/circuit_breakers", "viewer operator admin"},
     {"POST", "/circuit_breakers/x", "operator admin"},
