@@ -64,16 +64,17 @@ bool workerSeen(const ControlPlane& plane, const InstanceRecord& record) {
 }
 
 /// How the log and the store name a step.
-struct Kind {
+struct RemedyKind {
     QString work;
     QStringView request, execute;
 };
-const Kind& kindOf(RemedyStep step) {
-    static const Kind restart{restartWork, actiontype::requestRestartWorker,
-                              actiontype::executeRestartWorker};
-    static const Kind reinstall{reinstallWork, actiontype::requestReinstall,
-                                actiontype::executeReinstall};
-    static const Kind replace{replaceWork, actiontype::requestReplace, actiontype::executeReplace};
+const RemedyKind& kindOf(RemedyStep step) {
+    static const RemedyKind restart{restartWork, actiontype::requestRestartWorker,
+                                    actiontype::executeRestartWorker};
+    static const RemedyKind reinstall{reinstallWork, actiontype::requestReinstall,
+                                      actiontype::executeReinstall};
+    static const RemedyKind replace{replaceWork, actiontype::requestReplace,
+                                    actiontype::executeReplace};
     switch (step) {
     case RemedyStep::RestartWorker:
         return restart;
@@ -103,7 +104,7 @@ Reinstaller::Reinstaller(ControlPlane& plane, Provider& provider, QUrl controlPl
       m_controlPlaneUrl(std::move(controlPlaneUrl)), m_options(options) {}
 
 Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request) {
-    const Kind& kind = kindOf(request.step);
+    const RemedyKind& kind = kindOf(request.step);
     const QString& what = kind.work;
     const QString reason =
         request.asker.reason.isEmpty() ? what + QStringLiteral(" asked") : request.asker.reason;

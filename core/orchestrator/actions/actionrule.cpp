@@ -6,37 +6,37 @@ namespace vigie {
 
 namespace {
 
-using enum ManualGuard;
-
-constexpr unsigned always = bit(State);
-constexpr unsigned careful = always | bit(Hold) | bit(StormBrake);
-constexpr unsigned remedy =
-    careful | bit(WorkInHand) | bit(BlastRadius) | bit(InFlight) | bit(Pace);
+constexpr unsigned always = bit(ManualGuard::State);
+constexpr unsigned careful = always | bit(ManualGuard::Hold) | bit(ManualGuard::StormBrake);
+constexpr unsigned remedy = careful | bit(ManualGuard::WorkInHand) | bit(ManualGuard::BlastRadius) |
+                            bit(ManualGuard::InFlight) | bit(ManualGuard::Pace);
 
 constexpr std::array<ActionRule, allActions.size()> rules{{
     {Action::RestartWorker, u"reboot", actiontype::requestRestartWorker, remedy, true},
     {Action::Reinstall, u"reinstall", actiontype::requestReinstall, remedy, true},
     {Action::Replace, u"create, delete", actiontype::requestReplace, remedy, true},
-    {Action::Drain, u"delete", actiontype::requestDrain, careful | bit(WorkInHand), false},
-    {Action::Undrain, u"", actiontype::requestUndrain, always | bit(WorkInHand), false},
+    {Action::Drain, u"delete", actiontype::requestDrain, careful | bit(ManualGuard::WorkInHand),
+     false},
+    {Action::Undrain, u"", actiontype::requestUndrain, always | bit(ManualGuard::WorkInHand),
+     false},
     {Action::Hold, u"", actiontype::hold, always, false},
     {Action::Release, u"", actiontype::release, always, false},
     // Termination takes over from any other work.
     {Action::Terminate, u"delete", actiontype::requestTerminate, careful, true},
     {Action::Archive, u"", actiontype::archiveInstance, always, false},
-    {Action::DeleteVolume, u"delete_volume", actiontype::requestDeleteVolume, careful | bit(Volume),
-     true},
+    {Action::DeleteVolume, u"delete_volume", actiontype::requestDeleteVolume,
+     careful | bit(ManualGuard::Volume), true},
 }};
 
 constexpr std::array<Word<ManualGuard>, 8> guardWords{{
-    {State, u"state"},
-    {WorkInHand, u"work in hand"},
-    {Volume, u"volume"},
-    {Hold, u"hold"},
-    {StormBrake, u"storm brake"},
-    {BlastRadius, u"blast radius"},
-    {InFlight, u"in flight"},
-    {Pace, u"pace"},
+    {ManualGuard::State, u"state"},
+    {ManualGuard::WorkInHand, u"work in hand"},
+    {ManualGuard::Volume, u"volume"},
+    {ManualGuard::Hold, u"hold"},
+    {ManualGuard::StormBrake, u"storm brake"},
+    {ManualGuard::BlastRadius, u"blast radius"},
+    {ManualGuard::InFlight, u"in flight"},
+    {ManualGuard::Pace, u"pace"},
 }};
 
 } // namespace
@@ -50,11 +50,13 @@ QString nameOf(ManualGuard guard) {
 }
 
 bool mayBePassed(ManualGuard guard) {
-    return guard != State && guard != WorkInHand && guard != Volume;
+    return guard != ManualGuard::State && guard != ManualGuard::WorkInHand &&
+           guard != ManualGuard::Volume;
 }
 
 bool liftsByItself(ManualGuard guard) {
-    return guard == BlastRadius || guard == InFlight || guard == Pace;
+    return guard == ManualGuard::BlastRadius || guard == ManualGuard::InFlight ||
+           guard == ManualGuard::Pace;
 }
 
 } // namespace vigie
