@@ -191,7 +191,7 @@ Task<> Automation::tendBrake(std::vector<StormBrake::Member> members, const Stor
         co_await takeBack(id);
 }
 
-RemediationPlan Automation::plan(std::vector<GuardedInstance> instances) {
+RemediationPlan Automation::plan(const std::vector<GuardedInstance>& instances) {
     std::map<QString, PoolBudget> pools;
     for (const GuardedInstance& one : instances) {
         PoolBudget& pool = pools[one.pool];
@@ -205,8 +205,7 @@ RemediationPlan Automation::plan(std::vector<GuardedInstance> instances) {
         m_pools.push_back(pool);
     }
     const Clock& clock = m_plane.clock();
-    RemediationPlan made =
-        vigie::plan(std::move(instances), m_state, policy(), clock.now(), clock.wallNow());
+    RemediationPlan made = vigie::plan(instances, m_state, policy(), clock.now(), clock.wallNow());
     for (auto& [name, guard] : m_guards)
         guard.blockedNow = 0;
     for (const BlockedStep& one : made.blocked) {
@@ -219,7 +218,8 @@ RemediationPlan Automation::plan(std::vector<GuardedInstance> instances) {
 
 void Automation::noteStart(const PlannedStep& step) {
     const MonotonicTime now = m_plane.clock().now();
-    m_state.lastStart[step.pool] = now;
+    if (!step.further)
+        m_state.lastStart[step.pool] = now;
     if (m_state.modeOf(step.pool) == AutomationMode::Act)
         m_state.zones[step.zone].lastStart = now;
 }

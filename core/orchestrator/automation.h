@@ -56,7 +56,7 @@ public:
     Task<> tendBrake(std::vector<StormBrake::Member> members, const Storm& storm,
                      StormBrake::Watcher watcher);
     /// One tick: plans, and counts what was held back.
-    RemediationPlan plan(std::vector<GuardedInstance> instances);
+    RemediationPlan plan(const std::vector<GuardedInstance>& instances);
     /// A step of the plan was begun, or in observe mode told.
     void noteStart(const PlannedStep& step);
     /// A person's remedy was begun; it counts for the pace of its pool.

@@ -17,6 +17,18 @@ bool isOutOfStock(const Failure& failure) {
     return code.endsWith(QLatin1String("outofstock"));
 }
 
+bool isAboutTheMachine(const Failure& failure) {
+    switch (failure.kind) {
+    case FailureKind::NotFound:
+    case FailureKind::Invalid:
+    case FailureKind::Unsupported:
+    case FailureKind::Conflict:
+        return true;
+    default:
+        return isOutOfStock(failure);
+    }
+}
+
 bool isPermanent(const Failure& failure) {
     switch (failure.kind) {
     case FailureKind::Invalid:

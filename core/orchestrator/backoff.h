@@ -13,6 +13,10 @@ Duration backoff(int failures, Duration first, Duration max,
 /// of stock.
 bool isPermanent(const Failure& failure);
 
+/// Whether a failed command says something about the machine it was for. A provider that can't be
+/// reached, or doesn't let us in, says nothing about anybody's machine.
+bool isAboutTheMachine(const Failure& failure);
+
 /// Whether a provider refused for want of machines (its code says so).
 bool isOutOfStock(const Failure& failure);
 

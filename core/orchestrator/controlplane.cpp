@@ -225,20 +225,20 @@ Task<> ControlPlane::flushBeats() {
     if (d->flushing)
         co_return;
     d->flushing = true;
-    if (d->memory.waitingBeats.isEmpty()) {
+    if (!d->memory.beatsWait()) {
         // A quiet fleet must not make the store look lost.
         const auto answer = co_await d->store.recallAnswer(QByteArrayLiteral("are-you-there"));
         d->noteStore(answer ? std::nullopt : std::optional(answer.error()));
     } else {
-        const QHash<InstanceId, HeartbeatStamp> batch = std::exchange(d->memory.waitingBeats, {});
-        std::vector<HeartbeatStamp> stamps(batch.begin(), batch.end());
+        std::vector<HeartbeatStamp> stamps = d->memory.takeWaitingBeats();
+        std::vector<InstanceId> ids;
+        for (const HeartbeatStamp& stamp : stamps)
+            ids.push_back(stamp.instanceId);
         const Outcome<void> saved = co_await d->store.saveHeartbeats(std::move(stamps));
         d->noteStore(saved ? std::nullopt : std::optional(saved.error()));
         if (!saved) {
-            for (auto stamp = batch.begin(); stamp != batch.end(); ++stamp) {
-                if (!d->memory.waitingBeats.contains(stamp.key()))
-                    d->memory.waitingBeats.insert(stamp.key(), *stamp);
-            }
+            for (const InstanceId& id : ids)
+                d->memory.beatWaits(id);
         }
     }
     if (d->rereads && !d->storeFailure) {
@@ -252,9 +252,8 @@ void ControlPlane::beat(const Heartbeat& heartbeat) {
     d->memory.beat(heartbeat, d->clock.now(), d->clock.wallNow());
 }
 
-void ControlPlane::setAssessment(const InstanceId& id, Assessment assessment) {
-    if (FleetMemory::Entry* entry = d->memory.find(id))
-        d->memory.setAssessment(*entry, std::move(assessment));
+void ControlPlane::setTestimony(const FleetEntry& entry, Testimony testimony) {
+    d->memory.setTestimony(*d->memory.entries[entry.place], std::move(testimony));
 }
 
 void ControlPlane::noteHealthCheck(const InstanceId& id, int failuresInRow) {
@@ -276,8 +275,24 @@ const LiveState* ControlPlane::live(const InstanceId& id) const {
     return entry ? &entry->live : nullptr;
 }
 
+const FleetEntry* ControlPlane::entry(const InstanceId& id) const {
+    return d->entryOf(id);
+}
+
 std::vector<InstanceId> ControlPlane::ids() const {
-    return d->memory.order;
+    std::vector<InstanceId> ids;
+    ids.reserve(d->memory.entries.size());
+    for (const auto& entry : d->memory.entries)
+        ids.push_back(entry->id());
+    return ids;
+}
+
+std::vector<const FleetEntry*> ControlPlane::entries() const {
+    std::vector<const FleetEntry*> entries;
+    entries.reserve(d->memory.entries.size());
+    for (const auto& entry : d->memory.entries)
+        entries.push_back(entry.get());
+    return entries;
 }
 
 std::vector<Volume> ControlPlane::volumesOf(const InstanceId& id) const {

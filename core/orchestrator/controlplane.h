@@ -6,6 +6,7 @@
 #include "core/model/heartbeat.h"
 #include "core/model/transitions.h"
 #include "core/store/store.h"
+#include "core/watchdog/testimony.h"
 
 #include <QHash>
 
@@ -20,7 +21,23 @@ namespace vigie {
 struct LiveState {
     std::optional<MonotonicTime> lastBeat; ///< of the current incarnation
     std::vector<Duration> intervals;       ///< of the last beats, newest last, at most 60
-    std::optional<Assessment> assessment;  ///< written by the worker-watchdog job
+    std::optional<Testimony> testimony;    ///< written by the worker-watchdog job
+
+    std::optional<Assessment> assessment() const {
+        return testimony ? std::optional(testimony->assessment()) : std::nullopt;
+    }
+};
+
+/// One instance in memory. It stays where it is as long as the ControlPlane lives.
+struct FleetEntry {
+    InstanceRecord record;
+    LiveState live;
+    quint64 revision = 0;
+    std::size_t place = 0;  ///< among all, in the order of their first appearance
+    bool beatWaits = false; ///< its newest beat is not in the store yet
+
+    const InstanceId& id() const { return record.instance.id; }
+    InstanceStatus status() const { return record.instance.status; }
 };
 
 /// Who asked, from where, and why; goes into the action log.
@@ -47,7 +64,10 @@ public:
 
     const InstanceRecord* find(const InstanceId& id) const;
     const LiveState* live(const InstanceId& id) const;
+    const FleetEntry* entry(const InstanceId& id) const;
     std::vector<InstanceId> ids() const;
+    /// All, in the order of their first appearance.
+    std::vector<const FleetEntry*> entries() const;
     std::vector<Volume> volumesOf(const InstanceId& id) const;
 
     /// What a change does to one instance. `cause`: the transition to take, nothing for a change of
@@ -75,7 +95,7 @@ public:
 
     /// Takes a heartbeat of the current incarnation: memory at once, the store with the next batch.
     void beat(const Heartbeat& heartbeat);
-    void setAssessment(const InstanceId& id, Assessment assessment);
+    void setTestimony(const FleetEntry& entry, Testimony testimony);
     /// The result of an active check: memory at once, the store with the next change.
     void noteHealthCheck(const InstanceId& id, int failuresInRow);
     /// Writes what beats are waiting, and with none asks the store whether it is there; the

@@ -3,18 +3,13 @@
 #include "core/orchestrator/lifecycle.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vigie {
 
 namespace {
 
 constexpr std::size_t keptIntervals = 60;
-
-/// Whether two assessments look the same to a person: times and growing ages apart.
-bool saysTheSame(const Assessment& a, const Assessment& b) {
-    return a.verdict == b.verdict && a.rule == b.rule && a.blockedBy == b.blockedBy &&
-           std::ranges::equal(a.evidence, b.evidence, {}, &Evidence::says, &Evidence::says);
-}
 
 /// Whether the worker watchdog assesses instances in this state.
 bool isWatched(InstanceStatus status) {
@@ -26,8 +21,39 @@ bool isWatched(InstanceStatus status) {
 } // namespace
 
 FleetMemory::Entry* FleetMemory::find(const InstanceId& id) {
-    const auto found = m_entries.find(id);
-    return found == m_entries.end() ? nullptr : &*found;
+    return m_byId.value(id, nullptr);
+}
+
+FleetMemory::Entry& FleetMemory::add(const InstanceId& id) {
+    entries.push_back(std::make_unique<Entry>());
+    Entry& entry = *entries.back();
+    entry.place = entries.size() - 1;
+    m_byId.insert(id, &entry);
+    return entry;
+}
+
+void FleetMemory::forgetBeat(Entry& entry) {
+    if (std::exchange(entry.beatWaits, false))
+        std::erase(m_waiting, &entry);
+}
+
+std::vector<HeartbeatStamp> FleetMemory::takeWaitingBeats() {
+    std::vector<HeartbeatStamp> stamps;
+    stamps.reserve(m_waiting.size());
+    for (Entry* entry : m_waiting) {
+        stamps.push_back(heartbeatStamp(entry->record.instance));
+        entry->beatWaits = false;
+    }
+    m_waiting.clear();
+    return stamps;
+}
+
+void FleetMemory::beatWaits(const InstanceId& id) {
+    Entry* entry = find(id);
+    // A new incarnation may have begun meanwhile, which has not beaten yet.
+    const bool beaten = entry && entry->record.instance.workerLastHeartbeat;
+    if (beaten && !std::exchange(entry->beatWaits, true))
+        m_waiting.push_back(entry);
 }
 
 void FleetMemory::beat(const Heartbeat& heartbeat, MonotonicTime now, WallTime wallNow) {
@@ -42,33 +68,32 @@ void FleetMemory::beat(const Heartbeat& heartbeat, MonotonicTime now, WallTime w
     }
     live.lastBeat = now;
     takeBeat(entry->record.instance, heartbeat, wallNow);
-    waitingBeats.insert(heartbeat.instanceId, heartbeatStamp(entry->record.instance));
+    if (!std::exchange(entry->beatWaits, true))
+        m_waiting.push_back(entry);
     if (newest.first != heartbeat.instanceId)
         secondNewest = newest;
     newest = {heartbeat.instanceId, now};
     touch(*entry);
 }
 
-void FleetMemory::setAssessment(Entry& entry, Assessment assessment) {
-    const bool same = entry.live.assessment && saysTheSame(*entry.live.assessment, assessment);
-    entry.live.assessment = std::move(assessment);
+void FleetMemory::setTestimony(Entry& entry, Testimony testimony) {
+    const bool same = entry.live.testimony && entry.live.testimony->saysTheSame(testimony);
+    entry.live.testimony = std::move(testimony);
     if (!same)
         touch(entry);
 }
 
 void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
                         std::vector<Volume> changed) {
-    const bool known = m_entries.contains(after.instance.id);
-    Entry& entry = m_entries[after.instance.id];
-    if (!known)
-        order.push_back(after.instance.id);
+    Entry* known = find(after.instance.id);
+    Entry& entry = known ? *known : add(after.instance.id);
     if (entry.record.version > after.version)
         return; // something newer was read from the store meanwhile
     const Instance& current = entry.record.instance;
     const bool begunAnew = after.recoveryBegunAt && after.recoveryBegunAt != before.recoveryBegunAt;
     if (begunAnew || after.instance.incarnation != before.instance.incarnation) {
         entry.live = {};
-        waitingBeats.remove(after.instance.id);
+        forgetBeat(entry);
     } else {
         // What came while the store was busy is newer than what the change was built on.
         if (current.workerLastHeartbeat != before.instance.workerLastHeartbeat)
@@ -79,7 +104,7 @@ void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
         }
     }
     if (!isWatched(after.instance.status))
-        entry.live.assessment.reset(); // nobody renews it any more
+        entry.live.testimony.reset(); // nobody renews it any more
     entry.record = std::move(after);
     for (Volume& volume : changed) {
         auto& list = volumes[volume.instanceId];
@@ -102,11 +127,10 @@ void FleetMemory::merge(FleetContents contents) {
         if (known && known->record.version >= record.version)
             continue;
         if (!known) {
-            order.push_back(id);
-            known = &m_entries[id];
+            known = &add(id);
         } else if (known->record.instance.incarnation != record.instance.incarnation) {
             known->live = {};
-            waitingBeats.remove(id);
+            forgetBeat(*known);
         } else {
             copyBeatFields(known->record.instance, record.instance);
         }

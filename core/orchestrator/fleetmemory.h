@@ -10,24 +10,24 @@ namespace vigie {
 /// revisions that tell listeners of each visible change.
 class FleetMemory {
 public:
-    struct Entry {
-        InstanceRecord record;
-        LiveState live;
-        quint64 revision = 0;
-    };
+    using Entry = FleetEntry;
 
     Entry* find(const InstanceId& id);
     void beat(const Heartbeat& heartbeat, MonotonicTime now, WallTime wallNow);
-    void setAssessment(Entry& entry, Assessment assessment);
+    void setTestimony(Entry& entry, Testimony testimony);
     /// Takes over what the store has accepted; `before` is what the change was built on.
     void adopt(const InstanceRecord& before, InstanceRecord after, std::vector<Volume> changed);
     /// Takes over what was read from the store, where it is newer.
     void merge(FleetContents contents);
     void touch(Entry& entry);
 
-    std::vector<InstanceId> order; ///< of their first appearance
+    /// Of those whose newest beat waits for the store; none waits afterwards.
+    std::vector<HeartbeatStamp> takeWaitingBeats();
+    void beatWaits(const InstanceId& id);
+    bool beatsWait() const { return !m_waiting.empty(); }
+
+    std::vector<std::unique_ptr<Entry>> entries; ///< in the order of their first appearance
     QHash<InstanceId, std::vector<Volume>> volumes;
-    QHash<InstanceId, HeartbeatStamp> waitingBeats;
     quint64 revision = 0;
     std::vector<std::weak_ptr<std::function<void()>>> listeners;
     /// The newest beat, and the newest of any other worker than that one's.
@@ -36,7 +36,11 @@ public:
 private:
     void notify();
 
-    QHash<InstanceId, Entry> m_entries;
+    Entry& add(const InstanceId& id);
+    void forgetBeat(Entry& entry);
+
+    QHash<InstanceId, Entry*> m_byId;
+    std::vector<Entry*> m_waiting;
 };
 
 } // namespace vigie

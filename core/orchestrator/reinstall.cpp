@@ -166,9 +166,9 @@ Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request)
     };
     Outcome<InstanceRecord> begunRecord = co_await m_plane.apply(id, std::move(change));
     if (begunRecord && !request.byPerson)
-        m_automatic.insert(id);
+        m_automatic.insert(id, true);
     else if (begunRecord)
-        m_automatic.remove(id);
+        m_automatic.insert(id, false);
     if (begunRecord && !m_scope.token().stop_requested())
         m_scope.spawn(execute(id, m_scope.token()));
     co_return begunRecord;
@@ -177,10 +177,11 @@ Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request)
 int Reinstaller::resume() {
     int resumed = 0;
     const WallTime now = m_plane.clock().wallNow();
-    for (const InstanceId& id : m_plane.ids()) {
-        const InstanceRecord* record = m_plane.find(id);
-        if (!record || !isRemedy(record->workInHand) || m_running.contains(id) ||
-            record->nextAttemptAt.value_or(now) > now || m_scope.token().stop_requested())
+    for (const FleetEntry* entry : m_plane.entries()) {
+        const InstanceRecord& record = entry->record;
+        const InstanceId& id = entry->id();
+        if (!isRemedy(record.workInHand) || m_running.contains(id) ||
+            record.nextAttemptAt.value_or(now) > now || m_scope.token().stop_requested())
             continue;
         m_scope.spawn(execute(id, m_scope.token()));
         ++resumed;
@@ -269,7 +270,23 @@ Task<> Reinstaller::succeed(InstanceId id, ActionLogId work) {
         logWarning(reinstallLog, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
 }
 
+Task<bool> Reinstaller::isAutomatic(InstanceId id, ActionLogId work) {
+    if (!m_automatic.contains(id)) {
+        // Begun before this process: the row of the log knows by whom.
+        const auto open = co_await m_plane.store().openActions();
+        if (!open)
+            co_return true; // it stays in hand until the store can say
+        const auto row = std::ranges::find(*open, work, &ActionLog::id);
+        m_automatic.insert(id, row != open->end() && row->userId == Asker{}.actor);
+    }
+    co_return m_automatic.value(id);
+}
+
 Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure) {
+    // A person is told soon; automation waits for a provider that says nothing about the machine,
+    // for each step of the ladder can be taken only once.
+    const bool automatic = co_await isAutomatic(id, work);
+    const bool waits = automatic && !isAboutTheMachine(failure);
     const InstanceRecord* record = m_plane.find(id);
     const int failures = record ? record->instance.retryCount + 1 : 1;
     const bool noMachine = failure.kind == FailureKind::NotFound;
@@ -279,7 +296,7 @@ Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure
     const QString name = nameOf(record ? record->workInHand : reinstallWork);
     ControlPlane::Change change;
     change.refuse = unless(work);
-    if (noMachine || isPermanent(failure) || failures >= m_options.maxAttempts) {
+    if (!waits && (noMachine || isPermanent(failure) || failures >= m_options.maxAttempts)) {
         const QString message =
             QStringLiteral("%1 failed after %2 %3: %4")
                 .arg(name)
@@ -287,7 +304,7 @@ Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure
                 .arg(failures == 1 ? QStringLiteral("try") : QStringLiteral("tries"),
                      failure.message);
         // After an automatic step the ladder goes on; a person's ends here.
-        if (!m_automatic.contains(id))
+        if (!automatic)
             change.cause = TransitionCause::StartupLimitPassed;
         change.reason = message;
         change.edit = [message, failures, word = code.toString()](InstanceRecord& r) {

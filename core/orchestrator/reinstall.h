@@ -60,6 +60,7 @@ private:
     Task<> execute(InstanceId id, std::stop_token stop);
     Task<> attempt(InstanceId id, std::stop_token stop);
     Task<> succeed(InstanceId id, ActionLogId work);
+    Task<bool> isAutomatic(InstanceId id, ActionLogId work);
     Task<> retryOrFail(InstanceId id, ActionLogId work, Failure failure);
     /// What the provider is asked for; a reinstall gets a new secret, written down first.
     Task<Outcome<MachineCommand>> prepare(InstanceId id, ActionLogId work);
@@ -70,7 +71,7 @@ private:
     QUrl m_controlPlaneUrl;
     ReinstallOptions m_options;
     QSet<InstanceId> m_running;
-    QSet<InstanceId> m_automatic; ///< whose work in hand was begun by automation
+    QHash<InstanceId, bool> m_automatic; ///< whether its work in hand was begun by automation
     TaskScope m_scope;
 };
 

@@ -26,7 +26,8 @@ Assessment judged(const Instance& instance, const AdviceFacts& facts) {
     evidence.probeSays = QStringLiteral("the dashboard does not probe");
     evidence.provider = ProviderFinding::Unknown;
     evidence.providerSays = QStringLiteral("not asked by the dashboard");
-    return assess(evidence, facts.watcher, facts.policy, facts.now, facts.wallNow).assessment;
+    const Judgement judgement = assess(evidence, facts.watcher, facts.policy, facts.now);
+    return explain(judgement, evidence, facts.watcher, facts.policy, facts.now, facts.wallNow);
 }
 
 } // namespace

@@ -2,40 +2,100 @@
 
 #include "core/base/timeformat.h"
 
+#include <QList>
 #include <QStringView>
 
 #include <algorithm>
+#include <array>
 
 namespace vigie {
 
 namespace {
 
-/// The evidence of one instance in the words of the table.
+// The words of the table's columns; a fact is a place in its list.
+constexpr std::array heartbeatWords{QStringView(u"fresh"), QStringView(u"late"),
+                                    QStringView(u"waiting"), QStringView(u"silent"),
+                                    QStringView(u"silent twice")};
+constexpr std::array probeWords{QStringView(u"ok"), QStringView(u"not tried"),
+                                QStringView(u"failing"), QStringView(u"failing N times"),
+                                QStringView(u"not possible")};
+constexpr std::array providerWords{QStringView(u"exists"), QStringView(u"unknown"),
+                                   QStringView(u"stopped"), QStringView(u"absent")};
+constexpr std::array watcherWords{QStringView(u"healthy"), QStringView(u"not healthy")};
+constexpr std::array fleetWords{QStringView(u"alone"), QStringView(u"others silent"),
+                                QStringView(u"storm")};
+constexpr std::array phaseWords{QStringView(u"serving"), QStringView(u"starting"),
+                                QStringView(u"other")};
+
+enum Heartbeat : std::size_t { Fresh, Late, Waiting, Silent, SilentTwice };
+enum Probe : std::size_t { ProbeOk, NotTried, Failing, FailingOften, NotPossible };
+enum ProviderSays : std::size_t { Exists, ProviderUnknown, Stopped, Absent };
+enum Phase : std::size_t { Serving, Starting, Other };
+
+/// The evidence of one instance as places in those lists.
 struct Facts {
-    QStringView heartbeat, probe, provider, watcher, fleet, phase;
+    std::size_t heartbeat = 0, probe = 0, provider = 0, watcher = 0, fleet = 0, phase = 0;
 };
 
-/// Whether one of the words of `column`, parted by '|', is `fact`; allocates nothing, as it runs
-/// for every row and instance.
+constexpr std::size_t combinations = heartbeatWords.size() * probeWords.size() *
+                                     providerWords.size() * watcherWords.size() *
+                                     fleetWords.size() * phaseWords.size();
+
+std::size_t placeOf(const Facts& facts) {
+    std::size_t place = facts.heartbeat;
+    place = place * probeWords.size() + facts.probe;
+    place = place * providerWords.size() + facts.provider;
+    place = place * watcherWords.size() + facts.watcher;
+    place = place * fleetWords.size() + facts.fleet;
+    return place * phaseWords.size() + facts.phase;
+}
+
+Facts factsAt(std::size_t place) {
+    const auto next = [&place](std::size_t size) {
+        const std::size_t fact = place % size;
+        place /= size;
+        return fact;
+    };
+    Facts facts;
+    facts.phase = next(phaseWords.size());
+    facts.fleet = next(fleetWords.size());
+    facts.watcher = next(watcherWords.size());
+    facts.provider = next(providerWords.size());
+    facts.probe = next(probeWords.size());
+    facts.heartbeat = next(heartbeatWords.size());
+    return facts;
+}
+
+/// Whether one of the words of `column`, parted by '|', is `fact`.
 bool admits(QStringView column, QStringView fact) {
-    if (column == u"any")
-        return true;
-    qsizetype begin = 0;
-    while (begin <= column.size()) {
-        qsizetype end = column.indexOf(u'|', begin);
-        if (end < 0)
-            end = column.size();
-        if (column.mid(begin, end - begin) == fact)
-            return true;
-        begin = end + 1;
-    }
-    return false;
+    return column == u"any" || column.split(u'|').contains(fact);
 }
 
 bool matches(const EvidenceRow& row, const Facts& facts) {
-    return admits(row.heartbeat, facts.heartbeat) && admits(row.probe, facts.probe) &&
-           admits(row.provider, facts.provider) && admits(row.watcher, facts.watcher) &&
-           admits(row.fleet, facts.fleet) && admits(row.phase, facts.phase);
+    return admits(row.heartbeat, heartbeatWords[facts.heartbeat]) &&
+           admits(row.probe, probeWords[facts.probe]) &&
+           admits(row.provider, providerWords[facts.provider]) &&
+           admits(row.watcher, watcherWords[facts.watcher]) &&
+           admits(row.fleet, fleetWords[facts.fleet]) && admits(row.phase, phaseWords[facts.phase]);
+}
+
+using Answers = std::array<const EvidenceRow*, combinations>;
+
+/// The table answers every combination of facts (a test walks them all), so that each can be looked
+/// up instead of searched for.
+const Answers& answers() {
+    static const Answers all = [] {
+        Answers made{};
+        for (std::size_t place = 0; place < combinations; ++place) {
+            const Facts facts = factsAt(place);
+            const auto table = evidenceTable();
+            const auto row = std::ranges::find_if(
+                table, [&](const EvidenceRow& candidate) { return matches(candidate, facts); });
+            made[place] = row == table.end() ? nullptr : &*row;
+        }
+        return made;
+    }();
+    return all;
 }
 
 /// Whether a beat of this incarnation came after everything that restarts the grace.
@@ -43,57 +103,57 @@ bool heardSinceGrace(const InstanceEvidence& instance, const WatcherEvidence& wa
     return instance.lastBeat && *instance.lastBeat >= silenceSince(instance, watcher);
 }
 
-QStringView heartbeatFact(const InstanceEvidence& instance, const WatcherEvidence& watcher,
-                          const WatchdogPolicy& policy, MonotonicTime now) {
+Heartbeat heartbeatFact(const InstanceEvidence& instance, const WatcherEvidence& watcher,
+                        const WatchdogPolicy& policy, MonotonicTime now) {
     const Duration silence = now - silenceSince(instance, watcher);
     if (silence > 2 * policy.heartbeatThreshold)
-        return u"silent twice";
+        return SilentTwice;
     if (silence > policy.heartbeatThreshold)
-        return u"silent";
+        return Silent;
     if (!heardSinceGrace(instance, watcher))
-        return u"waiting";
-    return instance.phi.value_or(0) >= policy.phiSuspect ? u"late" : u"fresh";
+        return Waiting;
+    return instance.phi.value_or(0) >= policy.phiSuspect ? Late : Fresh;
 }
 
-QStringView probeFact(const InstanceEvidence& instance, const WatchdogPolicy& policy) {
+Probe probeFact(const InstanceEvidence& instance, const WatchdogPolicy& policy) {
     switch (instance.probe) {
     case ProbeFinding::Ok:
-        return u"ok";
+        return ProbeOk;
     case ProbeFinding::Failing:
-        return instance.probeFailures >= policy.failingProbes ? u"failing N times" : u"failing";
+        return instance.probeFailures >= policy.failingProbes ? FailingOften : Failing;
     case ProbeFinding::NotPossible:
-        return u"not possible";
+        return NotPossible;
     case ProbeFinding::NotTried:
         break;
     }
-    return u"not tried";
+    return NotTried;
 }
 
-QStringView providerFact(ProviderFinding finding) {
+ProviderSays providerFact(ProviderFinding finding) {
     switch (finding) {
     case ProviderFinding::Exists:
-        return u"exists";
+        return Exists;
     case ProviderFinding::Stopped:
-        return u"stopped";
+        return Stopped;
     case ProviderFinding::Absent:
-        return u"absent";
+        return Absent;
     case ProviderFinding::Unknown:
         break;
     }
-    return u"unknown";
+    return ProviderUnknown;
 }
 
-QStringView phaseFact(InstanceStatus status) {
+Phase phaseFact(InstanceStatus status) {
     if (isStarting(status))
-        return u"starting";
+        return Starting;
     switch (status) {
     case InstanceStatus::Ready:
     case InstanceStatus::Unavailable:
     case InstanceStatus::Draining:
     case InstanceStatus::WorkerDead:
-        return u"serving";
+        return Serving;
     default:
-        return u"other";
+        return Other;
     }
 }
 
@@ -108,43 +168,79 @@ QString heartbeatSays(const InstanceEvidence& instance, const WatcherEvidence& w
              stalled ? QStringLiteral("stalled") : QStringLiteral("started"));
 }
 
+/// Why a watcher can't trust its own silence.
+enum class Trouble {
+    None,
+    Started,
+    Stalled,
+    StoreFails,
+    StoreNever,
+    StoreStale,
+    OwnAddress,
+    NobodyYet,
+    NobodyLately
+};
+
+Trouble troubleOf(const WatcherEvidence& watcher, const WatchdogPolicy& policy, MonotonicTime now) {
+    const Duration threshold = policy.heartbeatThreshold;
+    if (now - watcher.startedAt < threshold)
+        return Trouble::Started;
+    if (watcher.lastStall && now - *watcher.lastStall < threshold)
+        return Trouble::Stalled;
+    if (watcher.storeFailure)
+        return Trouble::StoreFails;
+    if (!watcher.storeRefreshed)
+        return Trouble::StoreNever;
+    if (now - *watcher.storeRefreshed > threshold)
+        return Trouble::StoreStale;
+    if (!watcher.ownAddressAnswers)
+        return Trouble::OwnAddress;
+    if (!watcher.othersHeard)
+        return Trouble::NobodyYet;
+    return now - *watcher.othersHeard > threshold ? Trouble::NobodyLately : Trouble::None;
+}
+
 QString orWord(const QString& sentence, QStringView word) {
     return sentence.isEmpty() ? word.toString() : sentence;
 }
 
 } // namespace
 
+bool isHealthy(const WatcherEvidence& watcher, const WatchdogPolicy& policy, MonotonicTime now) {
+    return troubleOf(watcher, policy, now) == Trouble::None;
+}
+
 std::optional<QString> whyUnhealthy(const WatcherEvidence& watcher, const WatchdogPolicy& policy,
                                     MonotonicTime now) {
-    const Duration threshold = policy.heartbeatThreshold;
-    const auto within = [&](std::optional<MonotonicTime> time) {
-        return time && now - *time <= threshold;
+    const auto said = [&](const QString& sentence, MonotonicTime since) {
+        return sentence.arg(humanDuration(now - since), humanDuration(policy.heartbeatThreshold));
     };
-    const auto short_ = [&](const QString& sentence, Duration elapsed) {
-        return sentence.arg(humanDuration(elapsed), humanDuration(threshold));
-    };
-    if (now - watcher.startedAt < threshold)
-        return short_(QStringLiteral("the watcher has been up for %1 only; its grace is %2"),
-                      now - watcher.startedAt);
-    if (watcher.lastStall && now - *watcher.lastStall < threshold)
-        return short_(QStringLiteral("the watcher stalled %1 ago; its grace is %2"),
-                      now - *watcher.lastStall);
-    if (watcher.storeFailure)
+    switch (troubleOf(watcher, policy, now)) {
+    case Trouble::None:
+        break;
+    case Trouble::Started:
+        return said(QStringLiteral("the watcher has been up for %1 only; its grace is %2"),
+                    watcher.startedAt);
+    case Trouble::Stalled:
+        return said(QStringLiteral("the watcher stalled %1 ago; its grace is %2"),
+                    *watcher.lastStall);
+    case Trouble::StoreFails:
         return QStringLiteral("the store does not answer: ") + *watcher.storeFailure;
-    if (!watcher.storeRefreshed)
+    case Trouble::StoreNever:
         return QStringLiteral("the store has never answered");
-    if (!within(watcher.storeRefreshed))
-        return short_(QStringLiteral("the store last answered %1 ago, over the threshold of %2"),
-                      now - *watcher.storeRefreshed);
-    if (!watcher.ownAddressAnswers)
+    case Trouble::StoreStale:
+        return said(QStringLiteral("the store last answered %1 ago, over the threshold of %2"),
+                    *watcher.storeRefreshed);
+    case Trouble::OwnAddress:
         return QStringLiteral("the watcher's own address does not answer, so beats can't arrive");
-    if (!watcher.othersHeard)
+    case Trouble::NobodyYet:
         return QStringLiteral(
             "no other worker (or, in a fleet of one, the provider) was heard yet");
-    if (!within(watcher.othersHeard))
-        return short_(QStringLiteral("no other worker (or, in a fleet of one, the provider) was "
-                                     "heard for %1, over the threshold of %2"),
-                      now - *watcher.othersHeard);
+    case Trouble::NobodyLately:
+        return said(QStringLiteral("no other worker (or, in a fleet of one, the provider) was "
+                                   "heard for %1, over the threshold of %2"),
+                    *watcher.othersHeard);
+    }
     return std::nullopt;
 }
 
@@ -158,27 +254,24 @@ MonotonicTime silenceSince(const InstanceEvidence& instance, const WatcherEviden
 }
 
 Judgement assess(const InstanceEvidence& instance, const WatcherEvidence& watcher,
-                 const WatchdogPolicy& policy, MonotonicTime now, WallTime wallNow) {
-    const auto unhealthy = whyUnhealthy(watcher, policy, now);
+                 const WatchdogPolicy& policy, MonotonicTime now) {
     Facts facts;
     facts.heartbeat = heartbeatFact(instance, watcher, policy, now);
     facts.probe = probeFact(instance, policy);
     facts.provider = providerFact(instance.provider);
-    facts.watcher = unhealthy ? u"not healthy" : u"healthy";
-    facts.fleet = watcher.storm ? u"storm" : (watcher.alone ? u"alone" : u"others silent");
+    facts.watcher = isHealthy(watcher, policy, now) ? 0 : 1;
+    facts.fleet = watcher.storm ? 2 : (watcher.alone ? 0 : 1);
     facts.phase = phaseFact(instance.status);
+    const EvidenceRow* row = answers()[placeOf(facts)];
+    return row ? Judgement{row, row->verdict, row->writes} : Judgement{};
+}
 
-    Judgement judgement;
-    Assessment& said = judgement.assessment;
-    const auto table = evidenceTable();
-    const auto row = std::ranges::find_if(
-        table, [&](const EvidenceRow& candidate) { return matches(candidate, facts); });
-    // The table answers every combination (a test walks them all); no answer means no action.
-    if (row != table.end()) {
-        said.verdict = row->verdict;
-        said.rule = row->rule.toString();
-        judgement.writes = row->writes;
-    }
+Assessment explain(const Judgement& judgement, const InstanceEvidence& instance,
+                   const WatcherEvidence& watcher, const WatchdogPolicy& policy, MonotonicTime now,
+                   WallTime wallNow) {
+    Assessment said;
+    said.verdict = judgement.verdict;
+    said.rule = judgement.rule().toString();
     said.phi = instance.phi;
     if (instance.lastBeat)
         said.heartbeatAge = now - *instance.lastBeat;
@@ -186,9 +279,12 @@ Judgement assess(const InstanceEvidence& instance, const WatcherEvidence& watche
     const auto witness = [&](const QString& source, const QString& says) {
         said.evidence.push_back({source, says, wallNow});
     };
+    const auto unhealthy = whyUnhealthy(watcher, policy, now);
     witness(QStringLiteral("heartbeat"), heartbeatSays(instance, watcher, now));
-    witness(QStringLiteral("probe"), orWord(instance.probeSays, facts.probe));
-    witness(QStringLiteral("provider"), orWord(instance.providerSays, facts.provider));
+    witness(QStringLiteral("probe"),
+            orWord(instance.probeSays, probeWords[probeFact(instance, policy)]));
+    witness(QStringLiteral("provider"),
+            orWord(instance.providerSays, providerWords[providerFact(instance.provider)]));
     if (watcher.storm)
         witness(QStringLiteral("watcher"), orWord(watcher.stormSays, u"storm"));
     if (unhealthy)
@@ -199,7 +295,7 @@ Judgement assess(const InstanceEvidence& instance, const WatcherEvidence& watche
     else if (unhealthy &&
              (said.rule == u"watcher-not-healthy" || said.rule == u"fresh-not-serving-unsure"))
         said.blockedBy = QStringLiteral("watcher: ") + *unhealthy;
-    return judgement;
+    return said;
 }
 
 } // namespace vigie

@@ -59,7 +59,9 @@ struct WatcherEvidence {
     bool alone = true; ///< no other watched instance is silent at the same time (storm.h)
 };
 
-/// Whether the watcher may trust its own silence; the reason when not.
+/// Whether the watcher may trust its own silence.
+bool isHealthy(const WatcherEvidence& watcher, const WatchdogPolicy& policy, MonotonicTime now);
+/// The reason when it may not.
 std::optional<QString> whyUnhealthy(const WatcherEvidence& watcher, const WatchdogPolicy& policy,
                                     MonotonicTime now);
 
@@ -87,15 +89,26 @@ struct EvidenceRow {
 };
 std::span<const EvidenceRow> evidenceTable();
 
-/// The verdict with its rule and reasons, and the status the row asks for.
+/// The verdict with the row of the table that gave it; no words are made, see explain().
 struct Judgement {
-    Assessment assessment;
+    const EvidenceRow* row = nullptr; ///< nothing only if the table had no answer
+    Verdict verdict = Verdict::Unknown;
+    /// The status that the row asks for; nothing: unchanged.
     std::optional<InstanceStatus> writes;
+
+    QStringView rule() const { return row ? row->rule : QStringView(); }
 };
 
-/// Pure. The first row of the table that matches decides. `wallNow` only stamps the evidence.
+/// Pure, and allocates nothing: a whole fleet is judged in each tick. The first row of the table
+/// that matches decides.
 Judgement assess(const InstanceEvidence& instance, const WatcherEvidence& watcher,
-                 const WatchdogPolicy& policy, MonotonicTime now, WallTime wallNow);
+                 const WatchdogPolicy& policy, MonotonicTime now);
+
+/// The same judgement with its reasons in sentences. `now` is the moment of the judgement;
+/// `wallNow` only stamps the evidence.
+Assessment explain(const Judgement& judgement, const InstanceEvidence& instance,
+                   const WatcherEvidence& watcher, const WatchdogPolicy& policy, MonotonicTime now,
+                   WallTime wallNow);
 
 /// Phi accrual suspicion (Hayashibara et al. 2004) of `elapsed` since the last beat, for normally
 /// distributed intervals of the given mean and standard deviation. 0 when not late at all.

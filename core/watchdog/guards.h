@@ -55,8 +55,9 @@ struct RemedyPast {
     std::vector<RemedyTry> tries; ///< automatic ones since it was last well or a person acted
     int failedInARow = 0;         ///< automatic ones since the last that helped
     std::optional<WallTime> lastFailure;
-    bool told = false;           ///< what would be done about its newest death was said
-    std::vector<WallTime> turns; ///< changes between dead and alive, oldest first
+    bool told = false;            ///< what would be done about its newest death was said
+    std::vector<WallTime> turns;  ///< changes between dead and alive, oldest first
+    std::vector<WallTime> helped; ///< those of them that a remedy brought about
 };
 
 /// One watched instance as the guards see it.
@@ -72,6 +73,7 @@ struct GuardedInstance {
     bool healthy = false;   ///< verdict alive
     bool witnessed = false; ///< more than its silence says that it doesn't serve
     bool inRecovery = false;
+    bool further = false;   ///< what is due is a further step of a recovery that was begun
     bool announced = false; ///< in observe mode: what would be done was said already
     std::optional<Held> held;
     QString workInHand;

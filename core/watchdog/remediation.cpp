@@ -83,8 +83,11 @@ Verdict_ holdTime(const Asked& a) {
 Verdict_ flapping(const Asked& a) {
     const WallTime from =
         a.wallNow - std::chrono::floor<std::chrono::milliseconds>(a.policy.flapWindow);
-    const auto turns = std::ranges::count_if(a.instance.past.turns,
-                                             [from](WallTime turn) { return turn >= from; });
+    const auto since = [from](const std::vector<WallTime>& times) {
+        return std::ranges::count_if(times, [from](WallTime time) { return time >= from; });
+    };
+    // Coming back because it was remedied is what a remedy is for.
+    const auto turns = since(a.instance.past.turns) - since(a.instance.past.helped);
     if (turns < a.policy.flaps)
         return std::nullopt;
     return QStringLiteral("%1 changes between dead and alive in %2; only a person acts now")
@@ -221,19 +224,22 @@ constexpr auto names = [] {
     return all;
 }();
 
-Counts countAll(const std::vector<GuardedInstance>& sorted, const GuardState& state,
+Counts countAll(const std::vector<GuardedInstance>& all,
+                const std::vector<const GuardedInstance*>& due, const GuardState& state,
                 const GuardPolicy& policy) {
     Counts counts;
     counts.lastStart = state.lastStart;
     counts.zones = state.zones;
-    for (const GuardedInstance& one : sorted) {
+    for (const GuardedInstance& one : all) {
         ++counts.size[one.pool];
         counts.healthy[one.pool] += one.healthy ? 1 : 0;
         counts.inRecovery[one.pool] += one.inRecovery ? 1 : 0;
         counts.allInRecovery += one.inRecovery ? 1 : 0;
+    }
+    for (const GuardedInstance* one : due) {
         const int kept = static_cast<int>(counts.preserved.size());
-        if (one.due && kept < policy.preserveFailed)
-            counts.preserved.insert(one.id, kept + 1);
+        if (kept < policy.preserveFailed)
+            counts.preserved.insert(one->id, kept + 1);
     }
     return counts;
 }
@@ -245,6 +251,7 @@ PlannedStep stepFor(const GuardedInstance& one, const GuardState& state,
     step.instance = one.id;
     step.pool = one.pool;
     step.zone = one.zone;
+    step.further = one.further;
     step.step = *nextRung(one.past, refusedBy(state, one.pool), policy, &skipped);
     step.attempt =
         static_cast<int>(std::ranges::count(one.past.tries, false, &RemedyTry::skipped)) + 1;
@@ -282,16 +289,22 @@ std::optional<RemedyStep> nextRung(const RemedyPast& past, const std::vector<Rem
     return std::nullopt;
 }
 
-RemediationPlan plan(std::vector<GuardedInstance> instances, const GuardState& state,
+RemediationPlan plan(const std::vector<GuardedInstance>& instances, const GuardState& state,
                      const GuardPolicy& policy, MonotonicTime now, WallTime wallNow) {
-    std::ranges::sort(instances, [](const GuardedInstance& a, const GuardedInstance& b) {
-        return std::pair(a.since, a.id.value()) < std::pair(b.since, b.id.value());
-    });
-    Counts counts = countAll(instances, state, policy);
     RemediationPlan made;
+    std::vector<const GuardedInstance*> due;
     for (const GuardedInstance& one : instances) {
-        if (!one.due)
-            continue;
+        if (one.due)
+            due.push_back(&one);
+    }
+    if (due.empty())
+        return made;
+    std::ranges::sort(due, [](const GuardedInstance* a, const GuardedInstance* b) {
+        return std::pair(a->since, a->id.value()) < std::pair(b->since, b->id.value());
+    });
+    Counts counts = countAll(instances, due, state, policy);
+    for (const GuardedInstance* each : due) {
+        const GuardedInstance& one = *each;
         const Asked asked{one, state, policy, counts, now, wallNow};
         const bool observe = state.modeOf(one.pool) == AutomationMode::Observe;
         Verdict_ objection;
@@ -312,7 +325,8 @@ RemediationPlan plan(std::vector<GuardedInstance> instances, const GuardState& s
         const PlannedStep step = stepFor(one, state, policy);
         ++counts.inRecovery[one.pool];
         ++counts.allInRecovery;
-        counts.lastStart[one.pool] = now;
+        if (!one.further)
+            counts.lastStart[one.pool] = now;
         counts.zones[one.zone].lastStart = now;
         if (observe) {
             made.blocked.push_back({one.id, modeGuard.toString(), QStringLiteral("observe")});

@@ -12,7 +12,8 @@ struct PlannedStep {
     QString pool, zone;
     RemedyStep step = RemedyStep::RestartWorker;
     int attempt = 1;
-    QString says; ///< what is done and why this rung, one sentence
+    bool further = false; ///< of a recovery that was begun: it starts no other one
+    QString says;         ///< what is done and why this rung, one sentence
 };
 
 /// A remedy that a guard holds back.
@@ -34,7 +35,7 @@ std::span<const QStringView> guardNames();
 
 /// Pure. Who was found due first comes first; each step that is planned counts against the limits
 /// of those after it. `now` and `wallNow` are the same moment on both clocks.
-RemediationPlan plan(std::vector<GuardedInstance> instances, const GuardState& state,
+RemediationPlan plan(const std::vector<GuardedInstance>& instances, const GuardState& state,
                      const GuardPolicy& policy, MonotonicTime now, WallTime wallNow);
 
 /// How many of a pool of this size may be in recovery at once.

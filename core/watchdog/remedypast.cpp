@@ -47,6 +47,7 @@ private:
     void tried(const ActionLog& row, RemedyStep step) {
         if (m_open)
             failed(row.createdAt);
+        m_remedied = m_remedied || row.errorCode != QStringView(errorcode::stepNotAvailable);
         if (row.userId != QLatin1String("automation")) {
             m_past.tries.clear(); // a person has answered
             m_past.failedInARow = 0;
@@ -66,6 +67,7 @@ private:
         m_past.turns.push_back(at);
         m_past.told = false;
         m_dead = true;
+        m_remedied = false;
     }
 
     void failed(WallTime at) {
@@ -83,9 +85,12 @@ private:
     }
 
     void revived(const ActionLog& row) {
-        if (m_dead)
+        if (m_dead) {
             m_past.turns.push_back(row.createdAt);
-        m_dead = false;
+            if (m_remedied)
+                m_past.helped.push_back(row.createdAt);
+        }
+        m_dead = m_remedied = false;
         if (!m_wellSince)
             m_wellSince = row.createdAt;
         if (m_open) {
@@ -100,6 +105,7 @@ private:
     RemedyPast m_past;
     bool m_open = false; ///< an automatic step whose end is not known yet
     bool m_dead = false;
+    bool m_remedied = false; ///< since it was dead
     std::optional<WallTime> m_wellSince;
 };
 

@@ -40,6 +40,13 @@ bool isQuiet(MonotonicTime since, const WatchdogPolicy& policy, MonotonicTime no
 
 Storm::Storm(const std::vector<Member>& members, const WatchdogPolicy& policy, MonotonicTime now)
     : m_threshold(policy.heartbeatThreshold) {
+    for (const Member& member : members) {
+        if (isQuiet(member.silentSince, policy, now))
+            m_silent.push_back(member.silentSince);
+    }
+    std::ranges::sort(m_silent);
+    if (static_cast<int>(m_silent.size()) < policy.stormMinimum)
+        return;
     struct Pool {
         Times silent;
         int total = 0;
@@ -48,10 +55,8 @@ Storm::Storm(const std::vector<Member>& members, const WatchdogPolicy& policy, M
     for (const Member& member : members) {
         Pool& pool = pools[member.pool];
         ++pool.total;
-        if (isQuiet(member.silentSince, policy, now)) {
+        if (isQuiet(member.silentSince, policy, now))
             pool.silent.push_back(member.silentSince);
-            m_silent.push_back(member.silentSince);
-        }
     }
     m_fleet =
         judge(m_silent, static_cast<int>(members.size()), QStringLiteral("the fleet"), policy);

@@ -12,6 +12,8 @@ namespace vigie::commands {
 namespace {
 
 constexpr quint32 mostSeeds = 10000;
+constexpr unsigned mostThreads = 256;
+constexpr std::size_t atOnce = 16;
 
 struct SeedRange {
     quint32 first = 1, last = 1;
@@ -63,6 +65,30 @@ Outcome<std::vector<Scenario>> scenariosOf(const QString& wanted) {
     return std::vector<Scenario>{*scenario};
 }
 
+Outcome<unsigned> threadsOf(const CommandLine& line) {
+    if (!line.has(QStringLiteral("threads")))
+        return 0U;
+    const QString text = line.value(QStringLiteral("threads"));
+    bool number = false;
+    const unsigned threads = text.toUInt(&number);
+    if (!number || threads < 1 || threads > mostThreads)
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("--threads: '%1' is not possible; expected 1 to %2")
+                        .arg(text)
+                        .arg(mostThreads));
+    return threads;
+}
+
+void tellMistakes(const Score& score) {
+    for (const QString& mistake : score.mistakes) {
+        Failure failure;
+        failure.kind = FailureKind::Internal;
+        failure.message = QStringLiteral("%1, seed %2: %3")
+                              .arg(score.scenario, QString::number(score.seed), mistake);
+        complain(failure);
+    }
+}
+
 Task<int> runScenarios(Context context) {
     const auto seeds = seedsOf(context.line);
     if (!seeds)
@@ -70,6 +96,9 @@ Task<int> runScenarios(Context context) {
     const auto scenarios = scenariosOf(context.line.operand(QStringLiteral("SCENARIO")));
     if (!scenarios)
         co_return complain(scenarios.error());
+    const auto threads = threadsOf(context.line);
+    if (!threads)
+        co_return complain(threads.error());
     const bool json = context.line.has(QStringLiteral("json"));
     // What a made-up orchestrator warns of is no news of this machine.
     if (!context.line.settings().isSet(QStringLiteral("log.level")))
@@ -78,29 +107,27 @@ Task<int> runScenarios(Context context) {
         say(scoreHead().toUtf8());
     bool good = true;
     for (const Scenario& scenario : *scenarios) {
+        std::vector<SimulationRun> runs;
+        for (quint32 seed = seeds->first; seed <= seeds->last; ++seed)
+            runs.push_back({scenario, seed});
         std::vector<Score> scores;
-        for (quint32 seed = seeds->first; seed <= seeds->last; ++seed) {
-            if (context.stop.stop_requested())
-                co_return runTimeFailure;
-            const MonotonicTime began = context.clock.now();
-            Score score = simulate(scenario, seed);
-            score.wallSeconds = toSeconds(context.clock.now() - began);
-            good = good && score.falseKills == 0 && score.missedDeaths == 0;
-            for (const QString& mistake : std::as_const(score.mistakes))
-                complain(
-                    {FailureKind::Internal,
-                     QStringLiteral("%1, seed %2: %3").arg(scenario.name).arg(seed).arg(mistake),
-                     0,
-                     {},
-                     {},
-                     {}});
-            if (json)
-                say(encodeScore(score) + '\n');
-            scores.push_back(std::move(score));
-            // Lets a signal through.
+        while (!runs.empty()) {
+            // A handful at a time, so that results come as they are made and a signal gets through.
+            const std::size_t some = std::min(runs.size(), atOnce);
+            std::vector<SimulationRun> batch(runs.begin(), runs.begin() + std::ptrdiff_t(some));
+            runs.erase(runs.begin(), runs.begin() + std::ptrdiff_t(some));
+            for (Score& score : simulate(batch, *threads, context.stop)) {
+                tellMistakes(score);
+                good = good && score.falseKills == 0 && score.missedDeaths == 0;
+                if (json)
+                    say(encodeScore(score) + '\n');
+                scores.push_back(std::move(score));
+            }
             const Duration none{};
             Task<bool> breath = sleepFor(context.clock, none, context.stop);
             co_await breath;
+            if (context.stop.stop_requested())
+                co_return runTimeFailure;
         }
         if (!json)
             say(scoreRow(together(scores)).toUtf8());
@@ -130,6 +157,7 @@ Command simulateFleet() {
     command.switches = {
         withValue("seed", "N", "The seed of all chance; 1 unless told"),
         withValue("seeds", "A..B", "Each of these seeds"),
+        withValue("threads", "N", "Runs at once; as many as there are processors unless told"),
         withValue("json", "", "Print one JSON object a seed instead of a table"),
     };
     command.run = runScenarios;

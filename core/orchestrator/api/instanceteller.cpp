@@ -7,8 +7,8 @@ namespace vigie {
 Instance InstanceTeller::instance(const InstanceId& id) const {
     Instance instance = m_plane.find(id)->instance;
     const LiveState* live = m_plane.live(id);
-    if (live && live->assessment) {
-        instance.assessment = live->assessment;
+    if (live && live->testimony) {
+        instance.assessment = live->assessment();
         if (live->lastBeat)
             instance.assessment->heartbeatAge = m_plane.clock().now() - *live->lastBeat;
     }

@@ -35,7 +35,7 @@ QStringList targetsOf(ApiContext& context, const ActionRequest& request) {
     for (const InstanceId& id : context.plane.ids()) {
         const LiveState* live = context.plane.live(id);
         const QString verdict =
-            live && live->assessment ? toString(live->assessment->verdict) : QString();
+            live && live->testimony ? toString(live->testimony->verdict()) : QString();
         if (fits(*request.filter, context.plane.find(id)->instance, verdict))
             ids.append(id.value());
     }

@@ -16,6 +16,8 @@ ErrorClass classOf(const Failure& failure, const ErrorClassifier& classifier) {
     case FailureKind::Overloaded:
         return ErrorClass::Overloaded;
     case FailureKind::Internal:
+    case FailureKind::Unauthorized: // as good as away: nothing at all can be done there
+    case FailureKind::Forbidden:
         return ErrorClass::Unknown;
     default:
         return classify(failure, classifier);

@@ -63,6 +63,10 @@ std::vector<SettingSpec> keys() {
         key("disturbance", "lasts_seconds", Seconds, 1200.0, "Seconds that one lasts.", 0,
             365 * day),
         key("disturbance", "death_share", Number, 0.0, "Share of those hit that really die.", 0, 1),
+        key("disturbance", "release_into_seconds", Seconds, 0.0,
+            "Seconds into an outage at which a person releases the brake too early; 0: nobody "
+            "does.",
+            0, 365 * day),
         key("disturbance", "release_after_seconds", Seconds, 0.0,
             "Seconds after which a person releases the storm brake; 0: nobody does.", 0, 365 * day),
     };
@@ -94,6 +98,7 @@ Outcome<Scenario> readScenario(const QString& file) {
     scenario.disturbanceEvery = read->seconds(path("disturbance.every_seconds"));
     scenario.disturbanceLasts = read->seconds(path("disturbance.lasts_seconds"));
     scenario.deathShare = read->number(path("disturbance.death_share"));
+    scenario.releaseInto = read->seconds(path("disturbance.release_into_seconds"));
     scenario.releaseAfter = read->seconds(path("disturbance.release_after_seconds"));
     return scenario;
 }

@@ -27,6 +27,7 @@ struct Scenario {
     Duration disturbanceEvery = std::chrono::hours(3);
     Duration disturbanceLasts = std::chrono::minutes(20);
     double deathShare = 0;   ///< of those in an outage that really stop serving
+    Duration releaseInto{};  ///< a person releases the brake so long into an outage; 0: nobody
     Duration releaseAfter{}; ///< a person releases the brake so long after an outage; 0: nobody
 };
 

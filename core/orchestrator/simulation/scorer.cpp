@@ -41,17 +41,17 @@ void Scorer::commanded(const SimMachine& machine, MachineCommandKind kind, Monot
         ++m_score.falseKills;
         miss(machine, QStringLiteral("false kill (%1)").arg(toString(kind)), now);
     }
-    const auto death = m_deaths.find(machine.id);
+    const auto death = m_deaths.find(machine.place);
     if (death != m_deaths.end())
         death->settled = true;
 }
 
 void Scorer::see(const SimMachine& machine, const Seen& seen, MonotonicTime now) {
     const bool writtenOff = isOver(seen.status) || seen.status == InstanceStatus::Terminating;
-    auto death = m_deaths.find(machine.id);
+    auto death = m_deaths.find(machine.place);
     if (!isDead(machine, now)) {
-        if (writtenOff && !m_writtenOff.contains(machine.id)) {
-            m_writtenOff.insert(machine.id);
+        if (writtenOff && !m_writtenOff.contains(machine.place)) {
+            m_writtenOff.insert(machine.place);
             ++m_score.falseKills;
             miss(machine, QStringLiteral("false kill (written off)"), now);
         }
@@ -70,7 +70,7 @@ void Scorer::see(const SimMachine& machine, const Seen& seen, MonotonicTime now)
         begun.at =
             machine.serves() ? machine.unreachableSince.value_or(now) : now - m_scenario.tick;
         begun.beating = machine.beats();
-        death = m_deaths.insert(machine.id, begun);
+        death = m_deaths.insert(machine.place, begun);
         ++m_score.deaths;
     }
     const bool known =

@@ -62,8 +62,8 @@ private:
     const SimWorld& m_world;
     Duration m_threshold;
     int m_holdTicks;
-    QHash<MachineId, Death> m_deaths;
-    QSet<MachineId> m_writtenOff;
+    QHash<std::size_t, Death> m_deaths; ///< by the place of the machine
+    QSet<std::size_t> m_writtenOff;
     Score m_score;
 };
 

@@ -12,6 +12,7 @@ namespace vigie {
 /// What is true of one made-up machine, whoever believes what.
 struct SimMachine {
     MachineId id;
+    std::size_t place = 0; ///< among all machines there ever were
     InstanceId instance;
     QString zone;
     bool running = true;       ///< the machine itself
@@ -26,6 +27,7 @@ struct SimMachine {
     bool unreachableAlone = true; ///< it is the only one, not a zone or the world
     bool deniedOnce = false;      ///< a lying provider has said that it does not exist
     int volumes = 1;
+    std::optional<MonotonicTime> probed; ///< and found serving
 
     bool serves() const { return running && model && !bootsUntil; }
     bool beats() const { return running && agent && reachable && !bootsUntil; }

@@ -24,6 +24,8 @@ WatchdogSettings simulatedSettings(const Scenario& scenario) {
     return settings;
 }
 
+constexpr Duration probeCache = std::chrono::seconds(30);
+
 QUrl nowhere() {
     return QUrl(QStringLiteral("http://127.0.0.1:9"));
 }
@@ -156,6 +158,9 @@ private:
         m_orchestrator.reset(); // crashes
         m_store.away = false;
         m_orchestrator = std::make_unique<Orchestrator>(m_clock, m_store, m_provider, m_scenario);
+        m_entries.clear();
+        for (SimMachine& machine : m_world.machines())
+            machine.probed.reset();
         m_world.noteDisturbed(m_clock.now());
     }
 
@@ -175,21 +180,37 @@ private:
             m_orchestrator->release();
         m_store.away = m_world.storeAway();
         m_orchestrator->watcher().ownAddressAnswers = m_world.ownAddressAnswers();
-        for (SimMachine& machine : m_world.machines())
-            hear(machine);
+        for (SimMachine& machine : m_world.machines()) {
+            if (const FleetEntry* entry = entryOf(machine))
+                hear(machine, *entry);
+        }
         if (++m_ticks % 3 == 0 || m_store.away)
             m_orchestrator->flush();
         m_clock.advanceTo(m_clock.now() + std::chrono::seconds(1));
         m_orchestrator->tick(tick);
-        for (const SimMachine& machine : m_world.machines())
-            see(machine);
+        for (const SimMachine& machine : m_world.machines()) {
+            if (const FleetEntry* entry = entryOf(machine))
+                see(machine, *entry);
+        }
+    }
+
+    /// What this life of the orchestrator knows of a machine's instance; nothing: it knows of none.
+    const FleetEntry* entryOf(const SimMachine& machine) {
+        while (m_entries.size() <= machine.place) {
+            const SimMachine& next = m_world.machines()[m_entries.size()];
+            const FleetEntry* entry = m_orchestrator->plane().entry(next.instance);
+            if (!entry)
+                return nullptr;
+            m_entries.push_back(entry);
+        }
+        return m_entries[machine.place];
     }
 
     /// What of a machine gets through to the orchestrator: its beats and the answers to probes.
-    void hear(SimMachine& machine) {
+    void hear(SimMachine& machine, const FleetEntry& entry) {
         ControlPlane& plane = m_orchestrator->plane();
         const MonotonicTime now = m_clock.now();
-        const InstanceRecord* record = plane.find(machine.instance);
+        const InstanceRecord* record = &entry.record;
         const bool due = !machine.lastBeat || now - *machine.lastBeat >= machine.beatEvery;
         const bool lost = machine.beatEvery == Duration{} && m_world.uniform() < 0.01;
         const bool current = machine.bootedIncarnation == record->instance.incarnation;
@@ -206,8 +227,12 @@ private:
         probe(machine, now);
     }
 
-    void probe(const SimMachine& machine, MonotonicTime now) {
+    /// A good answer stands for a while, as it does in the health check.
+    void probe(SimMachine& machine, MonotonicTime now) {
+        if (machine.probed && now - *machine.probed < probeCache)
+            return;
         const bool ok = machine.serves() && machine.reachable;
+        machine.probed = ok ? std::optional(now) : std::nullopt;
         auto& results = m_orchestrator->probes().results;
         auto result = results.find(machine.instance);
         if (result == results.end())
@@ -218,17 +243,11 @@ private:
         result->at = now;
     }
 
-    void see(const SimMachine& machine) {
-        const ControlPlane& plane = m_orchestrator->plane();
-        const LiveState* live = plane.live(machine.instance);
-        const InstanceRecord* record = plane.find(machine.instance);
-        if (!record || !live)
-            return;
-        Scorer::Seen seen;
-        seen.status = record->instance.status;
-        if (live->assessment)
-            seen.blockedBy = live->assessment->blockedBy;
-        m_scorer.see(machine, seen, m_clock.now());
+    void see(const SimMachine& machine, const FleetEntry& entry) {
+        const auto& said = entry.live.testimony;
+        const bool blocked = said && said->isBlocked();
+        m_scorer.see(machine, {entry.status(), blocked ? said->assessment().blockedBy : QString()},
+                     m_clock.now());
     }
 
     Scenario m_scenario;
@@ -238,6 +257,7 @@ private:
     SimProvider m_provider;
     Scorer m_scorer;
     quint64 m_ticks = 0;
+    std::vector<const FleetEntry*> m_entries; ///< by the place of the machine
     TaskScope m_fill;
     std::unique_ptr<Orchestrator> m_orchestrator;
 };

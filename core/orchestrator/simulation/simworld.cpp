@@ -27,7 +27,8 @@ SimWorld::SimWorld(const Scenario& scenario, Clock& clock, quint32 seed)
         machine.id = MachineId(QStringLiteral("m-%1").arg(i));
         machine.instance = InstanceId(QStringLiteral("i-%1").arg(i));
         machine.zone = QStringLiteral("z%1").arg(i % scenario.pools);
-        m_places.insert(machine.id, m_machines.size());
+        machine.place = m_machines.size();
+        m_places.insert(machine.id, machine.place);
         m_machines.push_back(machine);
     }
     const MonotonicTime begin = clock.now() + quietStart;
@@ -132,7 +133,9 @@ void SimWorld::flap(SimMachine& machine) {
 void SimWorld::disturb() {
     const MonotonicTime now = m_clock.now();
     const QString& kind = m_scenario.disturbance;
-    m_release.reset(); // no person releases the brake in the middle of an outage
+    m_release.reset(); // that of an earlier outage
+    if (m_scenario.releaseInto > Duration::zero())
+        m_release = now + m_scenario.releaseInto;
     m_disturbedUntil = now + m_scenario.disturbanceLasts / 2 +
                        fromSeconds(uniform() * toSeconds(m_scenario.disturbanceLasts));
     if (kind == QLatin1String("restarts"))

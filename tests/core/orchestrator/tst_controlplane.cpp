@@ -19,6 +19,22 @@ ControlPlane::Change terminateAsked() {
 
 } // namespace
 
+namespace {
+
+/// What the watchdog says of one that beat a second ago.
+Testimony healthyTestimony(MonotonicTime now) {
+    Testimony said;
+    said.at = now;
+    said.instance.status = InstanceStatus::Ready;
+    said.instance.lastBeat = said.watcher.othersHeard = said.watcher.storeRefreshed = now - 1s;
+    said.watcher.startedAt = now - 1h;
+    said.watcher.ownAddressAnswers = true;
+    said.judgement = assess(said.instance, said.watcher, said.policy, now);
+    return said;
+}
+
+} // namespace
+
 class TestControlPlane : public QObject {
     Q_OBJECT
 
@@ -291,14 +307,16 @@ private Q_SLOTS:
         QCOMPARE(calls, 1);
         QVERIFY(f.plane.revision() > before);
         QVERIFY(f.plane.revisionOf(a) > f.plane.revisionOf(b));
-        Assessment said;
-        said.verdict = Verdict::Alive;
-        said.rule = QStringLiteral("fresh-serving");
-        f.plane.setAssessment(b, said);
+        const FleetEntry& entry = *f.plane.entries().back();
+        QVERIFY(entry.id() == b);
+        Testimony said = healthyTestimony(f.clock.now());
+        QVERIFY(said.verdict() == Verdict::Alive);
+        f.plane.setTestimony(entry, said);
         QCOMPARE(calls, 2);
-        said.heartbeatAge = 3s; // an age that grows is no change
-        f.plane.setAssessment(b, said);
+        said.at += 3s; // an age that grows is no change
+        f.plane.setTestimony(entry, said);
         QCOMPARE(calls, 2);
+        QCOMPARE(*f.plane.live(b)->assessment()->heartbeatAge, Duration(4s));
         subscription.reset();
         f.beat(a);
         QCOMPARE(calls, 2);

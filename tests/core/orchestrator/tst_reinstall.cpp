@@ -132,6 +132,60 @@ private Q_SLOTS:
         QCOMPARE(f.provider.commands.size(), 1U);
     }
 
+    void automationWaitsForAProviderThatSaysNothingOfTheMachine_data() {
+        QTest::addColumn<FailureKind>("kind");
+        QTest::addColumn<bool>("waits");
+        QTest::newRow("401") << FailureKind::Unauthorized << true;
+        QTest::newRow("403") << FailureKind::Forbidden << true;
+        QTest::newRow("429") << FailureKind::RateLimited << true;
+        QTest::newRow("5xx") << FailureKind::ServerError << true;
+        QTest::newRow("time-out") << FailureKind::Timeout << true;
+        QTest::newRow("rubbish") << FailureKind::Malformed << true;
+        QTest::newRow("breaker") << FailureKind::BreakerOpen << true;
+        QTest::newRow("no such machine") << FailureKind::NotFound << false;
+        QTest::newRow("refused request") << FailureKind::Invalid << false;
+        QTest::newRow("not offered") << FailureKind::Unsupported << false;
+    }
+    void automationWaitsForAProviderThatSaysNothingOfTheMachine() {
+        QFETCH(FailureKind, kind);
+        QFETCH(bool, waits);
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::WorkerDead);
+        f.provider.failCommand = failure(kind);
+        Reinstaller::Request request;
+        request.byPerson = false;
+        request.step = RemedyStep::RestartWorker;
+        QVERIFY(finishedTask(f.reinstaller.begin(id, std::move(request))));
+        for (int tries = 0; tries < 20; ++tries) {
+            f.clock.advance(60s);
+            f.reinstaller.resume();
+        }
+        QCOMPARE(f.plane.find(id)->workInHand.isEmpty(), !waits);
+        f.provider.failCommand.reset();
+        f.clock.advance(60s);
+        f.reinstaller.resume();
+        QVERIFY(f.plane.find(id)->workInHand.isEmpty());
+        const auto rows = f.store.logsOf(actiontype::executeRestartWorker);
+        QCOMPARE(rows.size(), 1U); // one try, however often it was asked
+        QVERIFY(rows[0].status == (waits ? ActionLogStatus::Success : ActionLogStatus::Failed));
+    }
+
+    void whoBeganItIsKnownAfterARestartToo() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::WorkerDead);
+        f.provider.failCommand = failure(FailureKind::Unauthorized);
+        Reinstaller::Request request;
+        request.byPerson = false;
+        QVERIFY(finishedTask(f.reinstaller.begin(id, std::move(request))));
+        Reinstaller next(f.plane, f.provider, QUrl(QStringLiteral("http://127.0.0.1:1")));
+        for (int tries = 0; tries < 10; ++tries) {
+            f.clock.advance(60s);
+            next.resume();
+        }
+        QCOMPARE(f.plane.find(id)->workInHand, QStringLiteral("reinstall"));
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+    }
+
     void aCrashBeforeTheCommandIsRepaired() {
         ControlFixture f;
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);

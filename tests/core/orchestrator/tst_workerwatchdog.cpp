@@ -271,11 +271,11 @@ private Q_SLOTS:
 
     void whoIsSentAwayKeepsNoVerdict() {
         Fixture f;
-        QVERIFY(f.plane.live(f.a)->assessment);
+        QVERIFY(f.plane.live(f.a)->testimony);
         QVERIFY(f.change(f.a, TransitionCause::TerminateAsked));
-        QVERIFY(!f.plane.live(f.a)->assessment);
+        QVERIFY(!f.plane.live(f.a)->testimony);
         f.tick();
-        QVERIFY(!f.plane.live(f.a)->assessment);
+        QVERIFY(!f.plane.live(f.a)->testimony);
     }
 
     void startingOnesAreAssessedButNotWritten() {

@@ -79,7 +79,7 @@ struct WatchdogFixture : ControlFixture {
             probes.results.insert(a, result);
     }
     Assessment said(const InstanceId& id) const {
-        return plane.live(id)->assessment.value_or(Assessment{});
+        return plane.live(id)->assessment().value_or(Assessment{});
     }
     QString rule() const { return said(a).rule; }
     int restarts() const {

@@ -42,8 +42,14 @@ InstanceEvidence silent(ProbeFinding probe, ProviderFinding provider = ProviderF
     return instance;
 }
 
-Judgement judge(const InstanceEvidence& instance, const WatcherEvidence& watcher) {
-    return assess(instance, watcher, policy, now, wall);
+struct Judged {
+    Assessment assessment;
+    std::optional<InstanceStatus> writes;
+};
+
+Judged judge(const InstanceEvidence& instance, const WatcherEvidence& watcher) {
+    const Judgement judgement = assess(instance, watcher, policy, now);
+    return {explain(judgement, instance, watcher, policy, now, wall), judgement.writes};
 }
 
 QString text(const std::optional<InstanceStatus>& status) {
@@ -146,7 +152,7 @@ private Q_SLOTS:
                     watcher.ownAddressAnswers = healthy;
                     watcher.storm = beat.endsWith(QLatin1String("storm"));
                     watcher.alone = !watcher.storm && !beat.endsWith(QLatin1String("crowd"));
-                    const Judgement judgement = judge(instance, watcher);
+                    const Judged judgement = judge(instance, watcher);
                     QVERIFY2(static_cast<int>(judgement.assessment.verdict) == verdict,
                              qUtf8Printable(judgement.assessment.rule));
                     QCOMPARE(text(judgement.writes), writes);
@@ -178,7 +184,7 @@ private Q_SLOTS:
                             watcher.alone = flags & 4;
                             // in its grace, so that "waiting" comes up
                             watcher.startedAt = age == 0s && (flags & 1) ? now - 5s : now - 10h;
-                            const Judgement judgement = judge(instance, watcher);
+                            const Judged judgement = judge(instance, watcher);
                             QVERIFY(!judgement.assessment.rule.isEmpty());
                             used.insert(judgement.assessment.rule);
                             ++combinations;
@@ -296,7 +302,7 @@ private Q_SLOTS:
             QVERIFY2(why->contains(one.word), qUtf8Printable(*why));
             QVERIFY(!sentences.contains(*why));
             sentences.append(*why);
-            const Judgement judgement = judge(silent(ProbeFinding::Failing), watcher);
+            const Judged judgement = judge(silent(ProbeFinding::Failing), watcher);
             QVERIFY(judgement.assessment.verdict != Verdict::Dead);
             QVERIFY(!judgement.writes);
         }
@@ -337,7 +343,7 @@ private Q_SLOTS:
     void phiAloneNeverWrites() {
         InstanceEvidence instance = beating(20s);
         instance.phi = 1e6;
-        const Judgement judgement = judge(instance, healthyWatcher());
+        const Judged judgement = judge(instance, healthyWatcher());
         QVERIFY(judgement.assessment.verdict == Verdict::Suspect);
         QVERIFY(!judgement.writes);
     }
@@ -346,7 +352,7 @@ private Q_SLOTS:
         InstanceEvidence instance = silent(ProbeFinding::Ok);
         instance.lastBeat.reset();
         instance.phi.reset();
-        const Judgement serving = judge(instance, healthyWatcher());
+        const Judged serving = judge(instance, healthyWatcher());
         QCOMPARE(serving.assessment.rule, QStringLiteral("silent-serving"));
         QVERIFY(!serving.assessment.heartbeatAge);
         instance.status = InstanceStatus::Booting;
@@ -373,7 +379,7 @@ private Q_SLOTS:
         QFETCH(int, verdict);
         InstanceEvidence instance = silent(ProbeFinding::Failing);
         instance.status = static_cast<InstanceStatus>(status);
-        const Judgement judgement = judge(instance, healthyWatcher());
+        const Judged judgement = judge(instance, healthyWatcher());
         QCOMPARE(static_cast<int>(judgement.assessment.verdict), verdict);
         QCOMPARE(judgement.writes.has_value(), judgement.assessment.verdict == Verdict::Dead);
     }

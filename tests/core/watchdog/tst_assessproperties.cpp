@@ -57,7 +57,7 @@ bool holds(Property property) {
     return rc::check([&] {
         const InstanceEvidence instance = someInstance();
         const WatcherEvidence watcher = someWatcher();
-        property(instance, watcher, assess(instance, watcher, policy, now, {}));
+        property(instance, watcher, assess(instance, watcher, policy, now));
     });
 }
 
@@ -70,18 +70,18 @@ private Q_SLOTS:
     void anUnhealthyWatcherNeverYieldsDead() {
         QVERIFY(holds([](const auto&, const auto& watcher, const Judgement& judgement) {
             RC_PRE(whyUnhealthy(watcher, policy, now).has_value());
-            RC_ASSERT(judgement.assessment.verdict != Verdict::Dead);
+            RC_ASSERT(judgement.verdict != Verdict::Dead);
         }));
     }
     void aStormNeverYieldsDead() {
         QVERIFY(holds([](const auto&, const auto& watcher, const Judgement& judgement) {
             RC_PRE(watcher.storm);
-            RC_ASSERT(judgement.assessment.verdict != Verdict::Dead);
+            RC_ASSERT(judgement.verdict != Verdict::Dead);
         }));
     }
     void deadIsAlwaysSilent() {
         QVERIFY(holds([](const auto& instance, const auto& watcher, const Judgement& judgement) {
-            const bool dead = judgement.assessment.verdict == Verdict::Dead;
+            const bool dead = judgement.verdict == Verdict::Dead;
             RC_CLASSIFY(dead);
             RC_ASSERT(!dead || now - silenceSince(instance, watcher) > policy.heartbeatThreshold);
         }));
@@ -91,16 +91,16 @@ private Q_SLOTS:
             InstanceEvidence instance = someInstance();
             const WatcherEvidence watcher = someWatcher();
             instance.phi = 0;
-            const Judgement calm = assess(instance, watcher, policy, now, {});
+            const Judgement calm = assess(instance, watcher, policy, now);
             instance.phi = 1000;
-            const Judgement late = assess(instance, watcher, policy, now, {});
+            const Judgement late = assess(instance, watcher, policy, now);
             if (late.writes)
                 RC_ASSERT(late.writes == calm.writes);
         }));
     }
     void absentIsAlwaysGoneAndNothingElseIs() {
         QVERIFY(holds([](const auto& instance, const auto&, const Judgement& judgement) {
-            RC_ASSERT((judgement.assessment.verdict == Verdict::Gone) ==
+            RC_ASSERT((judgement.verdict == Verdict::Gone) ==
                       (instance.provider == ProviderFinding::Absent));
         }));
     }
@@ -108,8 +108,7 @@ private Q_SLOTS:
         QVERIFY(holds([](const auto&, const auto&, const Judgement& judgement) {
             const auto table = evidenceTable();
             RC_ASSERT(std::ranges::any_of(table, [&](const EvidenceRow& row) {
-                return row.rule == judgement.assessment.rule &&
-                       row.verdict == judgement.assessment.verdict &&
+                return row.rule == judgement.rule() && row.verdict == judgement.verdict &&
                        row.writes == judgement.writes;
             }));
         }));

@@ -107,6 +107,13 @@ std::vector<Case> cases() {
              w.patient().past.turns = {wallNow - 30min, wallNow - 20min, wallNow - 1s};
          },
          [](World& w) { w.patient().past.turns.front() -= 1s; }},
+        {"flapping, but for a return that a remedy brought about", "flapping", "3 changes",
+         [](World& w) {
+             w.patient().past.turns = {wallNow - 20min, wallNow - 15min, wallNow - 10min,
+                                       wallNow - 1s};
+             w.patient().past.helped = {wallNow - 15min};
+         },
+         [](World& w) { w.patient().past.helped.push_back(wallNow - 10min); }},
         {"preserved", "preserve", "number 1 of 1", [](World& w) { w.policy.preserveFailed = 1; },
          [](World& w) {
              GuardedInstance older = dead(QStringLiteral("older"));

@@ -139,6 +139,32 @@ private Q_SLOTS:
         log.ready(25min);
         QCOMPARE(log.at(26min).turns.size(), 4U);
     }
+
+    void whatARemedyBroughtBackIsKeptApart() {
+        Log log;
+        log.ready(0s).died(10min);
+        log.row(actiontype::workerRecovered, 12min, QStringLiteral("worker_dead"),
+                QStringLiteral("ready"));
+        QVERIFY(log.at(13min).helped.empty()); // by itself
+        log.died(20min).restarted(21min).ready(25min);
+        const RemedyPast past = log.at(26min);
+        QCOMPARE(past.helped.size(), 1U);
+        QVERIFY(past.helped[0] == start + 25min);
+        log.died(30min);
+        log.row(actiontype::workerRecovered, 32min, QStringLiteral("worker_dead"),
+                QStringLiteral("ready"));
+        QCOMPARE(log.at(33min).helped.size(), 1U); // that remedy was of an earlier death
+    }
+
+    void aStepThatWasSkippedHelpsNobody() {
+        Log log;
+        log.died(0s).restarted(1min);
+        log.rows.back().status = ActionLogStatus::Failed;
+        log.rows.back().errorCode = QStringView(errorcode::stepNotAvailable).toString();
+        log.row(actiontype::workerRecovered, 3min, QStringLiteral("worker_dead"),
+                QStringLiteral("ready"));
+        QVERIFY(log.at(4min).helped.empty());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestRemedyPast)

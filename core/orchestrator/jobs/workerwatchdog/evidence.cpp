@@ -1,5 +1,6 @@
 #include "core/orchestrator/jobs/workerwatchdog/evidence.h"
 
+#include "core/base/timeformat.h"
 #include "core/orchestrator/lanes.h"
 #include "core/orchestrator/stopafter.h"
 #include "core/watchdog/beatstatistics.h"
@@ -13,48 +14,117 @@ bool isServing(InstanceStatus status) {
            status == InstanceStatus::Draining || status == InstanceStatus::WorkerDead;
 }
 
-Task<> EvidenceDesk::gather(std::vector<InstanceId> ids, std::stop_token stop) {
+namespace {
+
+/// Whether somebody is listened for: not who is written dead, nor who starts and never beat.
+bool isExpected(const FleetEntry& entry) {
+    return entry.status() != InstanceStatus::WorkerDead &&
+           (isServing(entry.status()) || entry.live.lastBeat);
+}
+
+/// Nothing is late that comes sooner than ever: spares the statistics of most of a healthy fleet.
+double suspicion(const LiveState& live, Duration expected, MonotonicTime now) {
+    const Duration elapsed = now - *live.lastBeat;
+    constexpr std::size_t enough = 5;
+    if (live.intervals.size() >= enough && elapsed <= std::ranges::min(live.intervals))
+        return 0;
+    const BeatStatistics beats = beatStatistics(live.intervals, expected);
+    return phi(elapsed, beats.mean, beats.deviation);
+}
+
+} // namespace
+
+Task<> EvidenceDesk::gather(std::vector<const FleetEntry*> watched, std::stop_token stop) {
     ++m_tick;
     m_told.clear();
-    surveyFleet(ids);
+    surveyFleet(watched);
     m_firstAbsent.removeIf([&](const auto& entry) {
         const InstanceRecord* record = m_context.plane.find(entry.key());
         return !record || record->instance.providerInstanceId != entry.value().machine;
     });
-    std::vector<InstanceId> doubtful;
-    for (const InstanceId& id : ids) {
-        if (inDoubt(id))
-            doubtful.push_back(id);
+    std::vector<const FleetEntry*> doubtful;
+    m_collectedAt = m_context.clock.now();
+    for (const FleetEntry* entry : watched) {
+        if (m_collected.size() <= entry->place)
+            m_collected.resize(entry->place + 1);
+        m_collected[entry->place] = collect(*entry);
+        if (inDoubt(*entry, m_collected[entry->place]))
+            doubtful.push_back(entry);
     }
-    const auto work = [this, stop](InstanceId id) { return describe(std::move(id), stop); };
-    co_await inLanes<InstanceId>(std::move(doubtful), m_options.parallel, work, stop);
+    if (doubtful.empty())
+        co_return;
+    const auto work = [this, stop](const FleetEntry* entry) { return describe(entry, stop); };
+    co_await inLanes<const FleetEntry*>(std::move(doubtful), m_options.parallel, work, stop);
 }
 
-void EvidenceDesk::surveyFleet(const std::vector<InstanceId>& ids) {
+void EvidenceDesk::surveyFleet(const std::vector<const FleetEntry*>& watched) {
     const MonotonicTime now = m_context.clock.now();
     const auto released = m_context.automation.brake().releasedAt();
+    const WatcherEvidence self = watcher();
     std::vector<Storm::Member> members;
+    std::vector<Storm::Member> everybody;
+    std::vector<StormCohort::Member> cohort;
+    members.reserve(watched.size());
     m_members.clear();
-    m_expected.clear();
-    for (const InstanceId& id : ids) {
-        const InstanceStatus status = m_context.plane.find(id)->instance.status;
-        const auto lastBeat = m_context.plane.live(id)->lastBeat;
-        const bool dead = status == InstanceStatus::WorkerDead;
-        if (!dead && (isServing(status) || lastBeat))
-            m_expected.insert(id);
-        if (!isServing(status))
+    bool anySilent = false;
+    m_expectedToBeat = 0;
+    for (const FleetEntry* entry : watched) {
+        m_expectedToBeat += isExpected(*entry) ? 1 : 0;
+        if (!isServing(entry->status()))
             continue;
-        const Storm::Member one = member(id);
+        const auto lastBeat = entry->live.lastBeat;
+        const bool dead = entry->status() == InstanceStatus::WorkerDead;
+        Storm::Member one = member(*entry, self);
         const bool silent = !lastBeat || isQuiet(*lastBeat, m_policy, now);
-        m_members.push_back({id, one.pool, silent, dead});
+        m_members.push_back({entry->id(), one.pool, silent, dead});
+        cohort.push_back({entry->place, one.pool, silent});
+        anySilent = anySilent || silent;
         // One that was dead before this process began is not part of a storm that rages now, nor
         // is one whose silence a person has seen and released.
         const bool seen = released && silent && one.silentSince < *released;
+        if (seen)
+            everybody.push_back(one);
         if (!seen && (!dead || lastBeat))
-            members.push_back(one);
+            members.push_back(std::move(one));
     }
-    m_expectedToBeat = static_cast<int>(m_expected.size());
     m_storm.emplace(members, m_policy, now);
+    if (!anySilent && !m_cohort.any())
+        return;
+    everybody.insert(everybody.end(), members.begin(), members.end());
+    m_cohort.advance(cohort, Storm(everybody, m_policy, now), now);
+    m_failingTogether.clear();
+    const std::vector<const FleetEntry*> entries = m_context.plane.entries();
+    for (const StormCohort::Member& member : cohort) {
+        if (member.silent && m_cohort.contains(member.place))
+            m_failingTogether[member.pool] += probeFails(*entries[member.place]);
+    }
+}
+
+bool EvidenceDesk::probeFails(const FleetEntry& entry) const {
+    const auto result = m_context.probes.results.constFind(entry.id());
+    return result != m_context.probes.results.constEnd() && result->possible && !result->ok;
+}
+
+QString EvidenceDesk::unproven(const FleetEntry& entry, MonotonicTime silentSince) const {
+    const auto released = m_context.automation.brake().releasedAt();
+    if (!released || silentSince >= *released || !m_cohort.contains(entry.place))
+        return {};
+    const auto told = m_told.constFind(&entry);
+    if (told != m_told.constEnd() && told->finding == ProviderFinding::Stopped)
+        return {}; // more than the network says that it is dead
+    const QString& pool = entry.record.instance.pool;
+    // In an outage the probes of all who are away fail together.
+    if (probeFails(entry) && m_failingTogether.value(pool) < m_policy.stormMinimum)
+        return {};
+    const auto calm = m_cohort.calmSince(pool);
+    const MonotonicTime now = m_context.clock.now();
+    if (calm && now - *calm >= m_policy.heartbeatThreshold)
+        return {};
+    return calm ? QStringLiteral("it fell silent in a storm that is over for %1; it is judged "
+                                 "alone after %2")
+                      .arg(humanDuration(now - *calm), humanDuration(m_policy.heartbeatThreshold))
+                : QStringLiteral("it fell silent in a storm that a person released, and most of "
+                                 "those who fell silent with it are still away");
 }
 
 StormBrake::Watcher EvidenceDesk::health() const {
@@ -72,31 +142,30 @@ StormBrake::Watcher EvidenceDesk::health() const {
     return {whyUnhealthy(evidence, m_policy, now), grace};
 }
 
-Storm::Member EvidenceDesk::member(const InstanceId& id) const {
-    InstanceEvidence beats;
-    beats.lastBeat = m_context.plane.live(id)->lastBeat;
-    return {m_context.plane.find(id)->instance.pool, silenceSince(beats, watcher())};
+Storm::Member EvidenceDesk::member(const FleetEntry& entry, const WatcherEvidence& self) const {
+    MonotonicTime since = self.startedAt;
+    since = std::max(since, entry.live.lastBeat.value_or(since));
+    since = std::max(since, self.lastStall.value_or(since));
+    return {entry.record.instance.pool, since};
 }
 
-bool EvidenceDesk::inDoubt(const InstanceId& id) const {
-    if (m_context.plane.find(id)->instance.providerInstanceId.isEmpty())
+bool EvidenceDesk::inDoubt(const FleetEntry& entry, const InstanceEvidence& evidence) const {
+    if (entry.record.instance.providerInstanceId.isEmpty())
         return false;
-    const int others = m_expectedToBeat - (m_expected.contains(id) ? 1 : 0);
-    if (others == 0)
+    if (m_expectedToBeat - (isExpected(entry) ? 1 : 0) == 0)
         return true; // the provider's answer stands in for the other workers
-    const InstanceEvidence evidence = of(id);
     return !evidence.lastBeat || evidence.phi.value_or(0) >= 1 ||
            evidence.probe == ProbeFinding::Failing || evidence.probe == ProbeFinding::NotPossible;
 }
 
-Task<> EvidenceDesk::describe(InstanceId id, std::stop_token stop) {
-    const QString machine = m_context.plane.find(id)->instance.providerInstanceId;
+Task<> EvidenceDesk::describe(const FleetEntry* entry, std::stop_token stop) {
+    const QString machine = entry->record.instance.providerInstanceId;
     const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
     const Outcome<Machine> answer =
         co_await m_context.provider.describe(MachineId(machine), limit.token());
     if (answer && answer->state != MachineState::Unknown)
         m_context.watcher.providerAnswered = m_context.clock.now();
-    m_told.insert(id, read(id, machine, answer));
+    m_told.insert(entry, read(entry->id(), machine, answer));
 }
 
 EvidenceDesk::Told EvidenceDesk::read(const InstanceId& id, const QString& machine,
@@ -122,21 +191,24 @@ EvidenceDesk::Told EvidenceDesk::read(const InstanceId& id, const QString& machi
             QStringLiteral("machine %1 is %2").arg(machine, toString(answer->state))};
 }
 
-InstanceEvidence EvidenceDesk::of(const InstanceId& id) const {
-    InstanceEvidence evidence;
-    const InstanceRecord* record = m_context.plane.find(id);
-    const LiveState* live = m_context.plane.live(id);
-    if (!record || !live)
-        return evidence;
-    const MonotonicTime now = m_context.clock.now();
-    evidence.status = record->instance.status;
-    evidence.lastBeat = live->lastBeat;
-    if (live->lastBeat) {
-        const BeatStatistics beats = beatStatistics(live->intervals, m_policy.expectedBeatInterval);
-        evidence.phi = phi(now - *live->lastBeat, beats.mean, beats.deviation);
-    }
+InstanceEvidence EvidenceDesk::of(const FleetEntry& entry) const {
+    const bool asKnown = m_told.isEmpty() && entry.place < m_collected.size() &&
+                         m_collectedAt == m_context.clock.now() &&
+                         m_collected[entry.place].lastBeat == entry.live.lastBeat &&
+                         m_collected[entry.place].status == entry.status();
+    return asKnown ? m_collected[entry.place] : collect(entry);
+}
 
-    const auto result = m_context.probes.results.constFind(id);
+InstanceEvidence EvidenceDesk::collect(const FleetEntry& entry) const {
+    InstanceEvidence evidence;
+    const MonotonicTime now = m_context.clock.now();
+    const LiveState& live = entry.live;
+    evidence.status = entry.status();
+    evidence.lastBeat = live.lastBeat;
+    if (live.lastBeat)
+        evidence.phi = suspicion(live, m_policy.expectedBeatInterval, now);
+
+    const auto result = m_context.probes.results.constFind(entry.id());
     if (result == m_context.probes.results.constEnd()) {
         evidence.probeSays = QStringLiteral("not tried yet");
     } else {
@@ -154,7 +226,7 @@ InstanceEvidence EvidenceDesk::of(const InstanceId& id) const {
             evidence.probeSays = QStringLiteral("not tried since it fell silent");
         }
     }
-    const auto told = m_told.constFind(id);
+    const auto told = m_told.constFind(&entry);
     if (told != m_told.constEnd()) {
         evidence.provider = told->finding;
         evidence.providerSays = told->says;
@@ -175,16 +247,21 @@ WatcherEvidence EvidenceDesk::watcher() const {
     return evidence;
 }
 
-WatcherEvidence EvidenceDesk::watcherFor(const InstanceId& id) const {
+WatcherEvidence EvidenceDesk::watcherFor(const FleetEntry& entry) const {
     WatcherEvidence evidence = watcher();
-    const int others = m_expectedToBeat - (m_expected.contains(id) ? 1 : 0);
+    const int others = m_expectedToBeat - (isExpected(entry) ? 1 : 0);
     evidence.othersHeard =
-        others == 0 ? m_context.watcher.providerAnswered : m_context.plane.heardExcept(id);
-    const InstanceRecord* record = m_context.plane.find(id);
-    if (m_storm && record) {
-        evidence.stormSays = m_storm->over(record->instance.pool);
+        others == 0 ? m_context.watcher.providerAnswered : m_context.plane.heardExcept(entry.id());
+    if (m_storm) {
+        evidence.stormSays = m_storm->over(entry.record.instance.pool);
         evidence.storm = !evidence.stormSays.isEmpty();
-        evidence.alone = m_storm->alone(member(id));
+        const Storm::Member one = member(entry, evidence);
+        evidence.alone = m_storm->alone(one);
+        const QString released = unproven(entry, one.silentSince);
+        if (!evidence.storm && !released.isEmpty()) {
+            evidence.storm = true;
+            evidence.stormSays = released;
+        }
     }
     return evidence;
 }

@@ -2,8 +2,7 @@
 
 #include "core/orchestrator/jobs/job.h"
 #include "core/watchdog/stormbrake.h"
-
-#include <QSet>
+#include "core/watchdog/stormcohort.h"
 
 namespace vigie::jobs::workerwatchdog {
 
@@ -21,10 +20,10 @@ public:
         : m_context(context), m_options(options), m_policy(policy) {}
 
     /// Asks the provider about every instance that its beats or probes leave in doubt.
-    Task<> gather(std::vector<InstanceId> ids, std::stop_token stop);
+    Task<> gather(std::vector<const FleetEntry*> watched, std::stop_token stop);
 
-    InstanceEvidence of(const InstanceId& id) const;
-    WatcherEvidence watcherFor(const InstanceId& id) const;
+    InstanceEvidence of(const FleetEntry& entry) const;
+    WatcherEvidence watcherFor(const FleetEntry& entry) const;
     QStringList storms() const { return m_storm ? m_storm->all() : QStringList(); }
 
     // What the storm brake is told, after gather().
@@ -45,23 +44,33 @@ private:
         quint64 tick = 0;
     };
 
-    Task<> describe(InstanceId id, std::stop_token stop);
+    Task<> describe(const FleetEntry* entry, std::stop_token stop);
     Told read(const InstanceId& id, const QString& machine, const Outcome<Machine>& answer);
-    bool inDoubt(const InstanceId& id) const;
+    bool inDoubt(const FleetEntry& entry, const InstanceEvidence& evidence) const;
+    InstanceEvidence collect(const FleetEntry& entry) const;
     WatcherEvidence watcher() const;
-    Storm::Member member(const InstanceId& id) const;
-    void surveyFleet(const std::vector<InstanceId>& ids);
+    Storm::Member member(const FleetEntry& entry, const WatcherEvidence& watcher) const;
+    bool probeFails(const FleetEntry& entry) const;
+    /// Why an instance that fell silent in a storm which a person released is still not judged by
+    /// its silence; empty when it may be.
+    QString unproven(const FleetEntry& entry, MonotonicTime silentSince) const;
+    void surveyFleet(const std::vector<const FleetEntry*>& watched);
 
     JobContext& m_context;
     EvidenceOptions m_options;
     WatchdogPolicy m_policy;
     quint64 m_tick = 0;
-    QHash<InstanceId, Told> m_told; ///< of this tick
+    QHash<const FleetEntry*, Told> m_told; ///< of this tick
     QHash<InstanceId, FirstAbsent> m_firstAbsent;
     std::optional<Storm> m_storm;
+    StormCohort m_cohort;
+    QHash<QString, int> m_failingTogether; ///< by pool: of the cohort, those whose probes fail
     std::vector<StormBrake::Member> m_members;
     int m_expectedToBeat = 0; ///< instances whose worker should be heard
-    QSet<InstanceId> m_expected;
+    /// What was known before the provider was asked, by the place of the instance; good as long as
+    /// no time passes.
+    std::vector<InstanceEvidence> m_collected;
+    MonotonicTime m_collectedAt{};
 };
 
 /// Whether the watchdog writes the status of an instance: ready, unavailable, draining,

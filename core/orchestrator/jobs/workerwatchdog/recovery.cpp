@@ -25,19 +25,20 @@ bool recovering(const InstanceRecord& record) {
 } // namespace
 
 bool Recovery::mayBeDue(const Case& one) const {
-    const InstanceRecord* record = m_context.plane.find(one.judged.id);
-    const LiveState* live = m_context.plane.live(one.judged.id);
-    if (!record || !live || isRemedy(record->workInHand))
+    const InstanceRecord& record = one.entry->record;
+    if (isRemedy(record.workInHand))
         return false; // what is being done has not ended
-    if (record->instance.status == InstanceStatus::WorkerDead)
-        return one.said.verdict == Verdict::Dead;
+    if (record.instance.status == InstanceStatus::WorkerDead)
+        return one.said.verdict() == Verdict::Dead;
+    if (one.said.watcher.storm)
+        return false; // nor could it be heard if the last rung had helped
     // The last rung did not help: nothing was heard since.
-    return isStarting(record->instance.status) && recovering(*record) &&
-           record->workInHand.isEmpty() && !live->lastBeat && record->workerId.isEmpty();
+    return isStarting(record.instance.status) && recovering(record) &&
+           record.workInHand.isEmpty() && !one.entry->live.lastBeat && record.workerId.isEmpty();
 }
 
 bool Recovery::isDue(const Case& one, const RemedyPast& past) {
-    const InstanceRecord& record = *m_context.plane.find(one.judged.id);
+    const InstanceRecord& record = one.entry->record;
     if (record.instance.status == InstanceStatus::WorkerDead)
         return true;
     if (past.tries.empty())
@@ -76,23 +77,24 @@ Task<Outcome<void>> Recovery::recall(InstanceId id) {
 }
 
 GuardedInstance Recovery::describe(const Case& one, quint64 tick) {
-    const InstanceRecord& record = *m_context.plane.find(one.judged.id);
+    const InstanceRecord& record = one.entry->record;
     GuardedInstance made;
     made.id = one.judged.id;
     made.pool = record.instance.pool;
-    made.zone = zoneOf(made.pool);
-    made.healthy = one.said.verdict == Verdict::Alive;
-    made.held = record.instance.held;
-    made.workInHand = record.workInHand;
-    made.rule = one.said.rule;
+    made.healthy = one.said.verdict() == Verdict::Alive;
     made.since = m_context.clock.now();
-    const auto memory = m_memory.constFind(made.id);
-    made.due = memory != m_memory.constEnd() && mayBeDue(one) && isDue(one, memory->past);
+    const auto memory = mayBeDue(one) ? m_memory.constFind(made.id) : m_memory.constEnd();
+    made.due = memory != m_memory.constEnd() && isDue(one, memory->past);
     made.inRecovery = recovering(record) && !made.due;
     if (!made.due) {
-        m_standing.remove(made.id);
-        return made;
+        if (!m_standing.isEmpty())
+            m_standing.remove(made.id);
+        return made; // the rest is asked of those only for whom a remedy is due
     }
+    made.zone = zoneOf(made.pool);
+    made.held = record.instance.held;
+    made.workInHand = record.workInHand;
+    made.rule = one.said.rule().toString();
     auto standing = m_standing.find(made.id);
     if (standing == m_standing.end() || standing->incarnation != record.instance.incarnation ||
         standing->recoveryBegunAt != record.recoveryBegunAt)
@@ -102,10 +104,10 @@ GuardedInstance Recovery::describe(const Case& one, quint64 tick) {
     made.since = standing->at;
     made.past = memory->past;
     made.announced = made.past.told;
-    const bool further = isStarting(record.instance.status);
-    made.witnessed =
-        further || made.rule == u"silent-probe-failing" || made.rule == u"silent-machine-stopped";
-    if (further)
+    made.further = isStarting(record.instance.status);
+    made.witnessed = made.further || made.rule == u"silent-probe-failing" ||
+                     made.rule == u"silent-machine-stopped";
+    if (made.further)
         made.rule = QStringLiteral("unheard-after-recovery");
     for (const RemedyTry& tried : made.past.tries) {
         if (tried.skipped)
@@ -151,11 +153,10 @@ Task<Recovery::Result> Recovery::tend(std::vector<Case> cases, quint64 tick) {
     noteEnds();
     forget(cases);
     std::vector<GuardedInstance> guarded;
+    guarded.reserve(cases.size());
     for (Case& one : cases) {
-        const InstanceId id = one.judged.id;
-        if (!m_context.plane.find(id))
-            continue;
         if (mayBeDue(one)) {
+            const InstanceId id = one.judged.id;
             const Outcome<void> recalled = co_await recall(id);
             if (!recalled) {
                 ++result.errors;
@@ -167,20 +168,20 @@ Task<Recovery::Result> Recovery::tend(std::vector<Case> cases, quint64 tick) {
         }
         guarded.push_back(describe(one, tick));
     }
-    const RemediationPlan plan = m_context.automation.plan(std::move(guarded));
+    const RemediationPlan plan = m_context.automation.plan(guarded);
     result.blocked = static_cast<int>(plan.blocked.size());
 
-    QHash<InstanceId, std::size_t> place;
-    for (std::size_t i = 0; i < cases.size(); ++i)
-        place.insert(cases[i].judged.id, i);
+    const auto caseOf = [&cases](const InstanceId& id) -> Case& {
+        return *std::ranges::find(cases, id, [](const Case& one) { return one.judged.id; });
+    };
     for (const BlockedStep& one : plan.blocked)
-        cases[place[one.instance]].said.blockedBy = one.guard + QStringLiteral(": ") + one.says;
+        caseOf(one.instance).said.blockedBy = one.guard + QStringLiteral(": ") + one.says;
     for (const PlannedStep& step : plan.wouldHaveDone) {
-        const Outcome<void> told = co_await tell(cases[place[step.instance]], step);
+        const Outcome<void> told = co_await tell(caseOf(step.instance), step);
         result.errors += told ? 0 : 1;
     }
     for (const PlannedStep& step : plan.steps) {
-        const Outcome<void> begun = co_await begin(cases[place[step.instance]], step);
+        const Outcome<void> begun = co_await begin(caseOf(step.instance), step);
         if (!begun)
             logWarning(recoveryLog,
                        QStringLiteral("%1: %2").arg(step.instance.value(), begun.error().message));
@@ -195,11 +196,11 @@ Task<Outcome<void>> Recovery::begin(Case one, PlannedStep step) {
     request.byPerson = false;
     request.step = step.step;
     request.asker.reason = step.says;
-    request.assessment = std::move(one.said);
+    request.assessment = one.said.assessment();
     ControlPlane& plane = m_context.plane;
     Judged judged = one.judged;
     // The verdict was written since it was judged.
-    if (plane.find(judged.id)->instance.status == InstanceStatus::WorkerDead)
+    if (one.entry->status() == InstanceStatus::WorkerDead)
         judged.status = InstanceStatus::WorkerDead;
     request.refuse = [&plane, judged](const InstanceRecord& record) -> std::optional<QString> {
         if (record.instance.held)
@@ -225,7 +226,7 @@ Task<Outcome<void>> Recovery::tell(Case one, PlannedStep step) {
     asker.reason = QStringLiteral("would have done: ") + step.says;
     ActionMetadata metadata;
     metadata.mode = toString(AutomationMode::Observe);
-    metadata.assessment = std::move(one.said);
+    metadata.assessment = one.said.assessment();
     ActionLog row =
         actionLog(actiontype::wouldHaveDone, ActionLogStatus::Success, asker, std::move(metadata));
     row.instanceId = step.instance;

@@ -7,8 +7,9 @@ namespace vigie::jobs::workerwatchdog {
 
 /// One instance of a tick, judged.
 struct Case {
+    const FleetEntry* entry = nullptr;
     Judged judged;
-    Assessment said;
+    Testimony said;
 };
 
 /// Puts what was judged before the guards and does what they let pass: begins the next rung of the

@@ -63,10 +63,10 @@ void markGone(InstanceRecord& record) {
 
 } // namespace
 
-Judged judgedNow(const ControlPlane& plane, const InstanceId& id) {
-    const Instance& instance = plane.find(id)->instance;
-    return {id, instance.status, instance.incarnation, instance.providerInstanceId,
-            plane.live(id)->lastBeat};
+Judged judgedNow(const FleetEntry& entry) {
+    const Instance& instance = entry.record.instance;
+    return {instance.id, instance.status, instance.incarnation, instance.providerInstanceId,
+            entry.live.lastBeat};
 }
 
 std::optional<QString> whyOutdated(const ControlPlane& plane, const Judged& judged,
@@ -81,24 +81,22 @@ std::optional<QString> whyOutdated(const ControlPlane& plane, const Judged& judg
     return std::nullopt;
 }
 
-std::optional<TransitionCause> causeOf(const InstanceRecord& record,
-                                       const InstanceEvidence& evidence,
-                                       const Judgement& judgement) {
+std::optional<TransitionCause> causeOf(const InstanceRecord& record, const Testimony& said) {
     const InstanceStatus status = record.instance.status;
-    const Assessment& said = judgement.assessment;
-    if (said.verdict == Verdict::Gone)
+    const std::optional<InstanceStatus> writes = said.judgement.writes;
+    if (said.verdict() == Verdict::Gone)
         return TransitionCause::ProviderProvedAbsent;
     if (status == InstanceStatus::WorkerDead) {
         // A beat revives whatever its probes say; they are judged once it is ready again.
-        const bool beats = said.rule.startsWith(QLatin1String("fresh-"));
+        const bool beats = said.rule().startsWith(u"fresh-");
         const bool begun = !record.workInHand.isEmpty() || record.recoveryBegunAt;
         if (beats && !begun)
             return TransitionCause::WorkerRevived;
         return std::nullopt;
     }
-    if (!judgement.writes || *judgement.writes == status)
+    if (!writes || *writes == status)
         return std::nullopt;
-    switch (*judgement.writes) {
+    switch (*writes) {
     case InstanceStatus::WorkerDead:
         return TransitionCause::VerdictDead;
     case InstanceStatus::Unavailable:
@@ -106,7 +104,7 @@ std::optional<TransitionCause> causeOf(const InstanceRecord& record,
                                                : std::nullopt;
     case InstanceStatus::Ready:
         // It went unavailable for a reason; "not tried" after a restart does not take it back.
-        if (status == InstanceStatus::Unavailable && evidence.probe != ProbeFinding::NotTried)
+        if (status == InstanceStatus::Unavailable && said.instance.probe != ProbeFinding::NotTried)
             return TransitionCause::BecameReady;
         return std::nullopt;
     default:

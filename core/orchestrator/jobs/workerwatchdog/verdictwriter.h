@@ -13,15 +13,14 @@ struct Judged {
     QString machine;
     std::optional<MonotonicTime> lastBeat;
 };
-Judged judgedNow(const ControlPlane& plane, const InstanceId& id);
+Judged judgedNow(const FleetEntry& entry);
 
 /// A sentence when the instance changed or was heard since it was judged.
 std::optional<QString> whyOutdated(const ControlPlane& plane, const Judged& judged,
                                    const InstanceRecord& record);
 
 /// The transition that a judgement asks of an instance; nothing when its status stays.
-std::optional<TransitionCause>
-causeOf(const InstanceRecord& record, const InstanceEvidence& evidence, const Judgement& judgement);
+std::optional<TransitionCause> causeOf(const InstanceRecord& record, const Testimony& said);
 
 /// Writes the status that a verdict asks for, with rule and evidence in the action log.
 Task<Outcome<void>> writeVerdict(ControlPlane& plane, Judged judged, TransitionCause cause,

@@ -10,14 +10,12 @@ const QString category = QStringLiteral("jobs.worker-watchdog");
 
 } // namespace
 
-std::vector<InstanceId> WorkerWatchdogJob::watched() const {
-    std::vector<InstanceId> ids;
-    for (const InstanceId& id : m_context.plane.ids()) {
-        const InstanceStatus status = m_context.plane.find(id)->instance.status;
-        if (isServing(status) || isStarting(status))
-            ids.push_back(id);
-    }
-    return ids;
+std::vector<const FleetEntry*> WorkerWatchdogJob::watched() const {
+    std::vector<const FleetEntry*> watched = m_context.plane.entries();
+    std::erase_if(watched, [](const FleetEntry* entry) {
+        return !isServing(entry->status()) && !isStarting(entry->status());
+    });
+    return watched;
 }
 
 Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
@@ -27,16 +25,22 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
     const Outcome<void> orders = co_await m_context.automation.refresh();
     if (!orders)
         ++report.errors; // what is known stays in force
-    std::vector<InstanceId> ids = watched();
-    report.claimed = static_cast<int>(ids.size());
-    co_await m_desk.gather(ids, stop);
+    const std::vector<const FleetEntry*> entries = watched();
+    report.claimed = static_cast<int>(entries.size());
+    co_await m_desk.gather(entries, stop);
     m_stormed = 0;
     std::vector<Case> cases;
-    for (const InstanceId& id : ids) {
+    cases.reserve(entries.size());
+    for (const FleetEntry* entry : entries) {
         if (stop.stop_requested())
             co_return report;
-        Case one = co_await judge(id, report);
-        cases.push_back(std::move(one));
+        cases.push_back({entry, judgedNow(*entry), judge(*entry)});
+        const Testimony& said = cases.back().said;
+        ++report.processed;
+        m_stormed += said.rule() == u"storm" ? 1 : 0;
+        report.blockedByGuard += said.isBlocked() ? 1 : 0;
+        if (const auto cause = causeOf(entry->record, said))
+            co_await write(cases.back().judged, *cause, said.assessment(), report);
     }
     tellStorms();
     co_await m_context.automation.tendBrake(m_desk.members(), m_desk.storm(), m_desk.health());
@@ -46,10 +50,9 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
     report.errors += recovered.errors;
     for (Case& one : recovered.cases) {
         // Who was sent away meanwhile keeps no verdict, unless it is the one that sent it.
-        const InstanceRecord* record = m_context.plane.find(one.judged.id);
-        const InstanceStatus status = record ? record->instance.status : InstanceStatus::Terminated;
-        if (isServing(status) || isStarting(status) || one.said.verdict == Verdict::Gone)
-            m_context.plane.setAssessment(one.judged.id, std::move(one.said));
+        const InstanceStatus status = one.entry->status();
+        if (isServing(status) || isStarting(status) || one.said.verdict() == Verdict::Gone)
+            m_context.plane.setTestimony(*one.entry, std::move(one.said));
     }
     co_return report;
 }
@@ -64,28 +67,27 @@ void WorkerWatchdogJob::tellStorms() {
     m_storming = storming;
 }
 
-Task<Case> WorkerWatchdogJob::judge(InstanceId id, JobReport& report) {
-    const InstanceEvidence evidence = m_desk.of(id);
-    const WatcherEvidence watcher = m_desk.watcherFor(id);
+Testimony WorkerWatchdogJob::judge(const FleetEntry& entry) const {
     const Clock& clock = m_context.clock;
-    Judgement judgement =
-        assess(evidence, watcher, m_settings.policy, clock.now(), clock.wallNow());
-    Case one{judgedNow(m_context.plane, id), std::move(judgement.assessment)};
-    ++report.processed;
-    m_stormed += one.said.rule == u"storm" ? 1 : 0;
-    report.blockedByGuard += one.said.blockedBy.isEmpty() ? 0 : 1;
+    Testimony said;
+    said.instance = m_desk.of(entry);
+    said.watcher = m_desk.watcherFor(entry);
+    said.policy = m_settings.policy;
+    said.at = clock.now();
+    said.wallAt = clock.wallNow();
+    said.judgement = assess(said.instance, said.watcher, said.policy, said.at);
+    return said;
+}
 
-    judgement.assessment = one.said;
-    const auto cause = causeOf(*m_context.plane.find(id), evidence, judgement);
-    if (cause) {
-        const Outcome<void> written =
-            co_await writeVerdict(m_context.plane, one.judged, *cause, one.said);
-        if (!written) {
-            ++report.errors;
-            logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
-        }
-    }
-    co_return one;
+Task<> WorkerWatchdogJob::write(Judged judged, TransitionCause cause, Assessment said,
+                                JobReport& report) {
+    const InstanceId id = judged.id;
+    const Outcome<void> written =
+        co_await writeVerdict(m_context.plane, std::move(judged), cause, std::move(said));
+    if (written)
+        co_return;
+    ++report.errors;
+    logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
 }
 
 } // namespace vigie::jobs::workerwatchdog

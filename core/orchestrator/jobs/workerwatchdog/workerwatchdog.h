@@ -21,8 +21,10 @@ public:
     }
 
 private:
-    std::vector<InstanceId> watched() const;
-    Task<Case> judge(InstanceId id, JobReport& report);
+    std::vector<const FleetEntry*> watched() const;
+    /// Pure but for what the desk knows; writes nothing.
+    Testimony judge(const FleetEntry& entry) const;
+    Task<> write(Judged judged, TransitionCause cause, Assessment said, JobReport& report);
     void tellStorms();
 
     JobContext& m_context;
