@@ -87,8 +87,13 @@ HttpServer::HttpServer(HttpServerOptions options, Handler handler)
 
 HttpServer::~HttpServer() = default;
 
-Outcome<quint16> HttpServer::listen(const QString& address, quint16 port) {
-    return d->io.listen(address, port);
+Outcome<quint16> HttpServer::listen(const QString& address, quint16 port,
+                                    std::shared_ptr<ServerTls> tls) {
+    return d->io.listen(address, port, std::move(tls));
+}
+
+void HttpServer::replaceTls(quint16 port, std::shared_ptr<ServerTls> tls) {
+    d->io.replaceTls(port, std::move(tls));
 }
 
 void HttpServer::close(quint16 port) {

@@ -3,6 +3,8 @@
 #include "core/base/clock.h"
 #include "core/base/outcome.h"
 #include "core/http/httpclient.h"
+#include "core/http/responsestream.h"
+#include "core/http/servertls.h"
 
 #include <QByteArray>
 #include <QString>
@@ -30,6 +32,8 @@ struct ServerResponse {
     QByteArray contentType = "application/json";
     std::shared_ptr<const QByteArray> body; ///< shared, so that one /fleet body serves many
     HttpHeaders headers;
+    /// In place of `body`: written as it comes, until the stream ends and with it the connection.
+    std::shared_ptr<ResponseStream> stream{};
 
     static ServerResponse json(int status, QByteArray body);
     static ServerResponse text(int status, QByteArray body);
@@ -40,6 +44,7 @@ struct HttpServerOptions {
     qint64 maxHeaderBytes = 16 * 1024;
     qint64 maxPendingBodyBytes = 256 * 1024 * 1024;    ///< of all unanswered requests; else 503
     int maxConnections = 1024;                         ///< over it: 503 and close
+    int maxStreams = 128;                              ///< answers with a stream; over it: 503
     Duration headerTimeout = std::chrono::seconds(10); ///< whole header, else 408
     Duration bodyTimeout = std::chrono::seconds(30);   ///< whole body, else 408
     Duration idleTimeout = std::chrono::seconds(60);   ///< between requests on a kept connection
@@ -66,8 +71,12 @@ public:
     HttpServer& operator=(const HttpServer&) = delete;
 
     /// Listens on an IP address and port (0 takes a free one) and returns the port. May be called
-    /// several times. A failure names the address, the port and the reason.
-    Outcome<quint16> listen(const QString& address, quint16 port);
+    /// several times. With `tls` it speaks HTTPS only. A failure names the address, the port and
+    /// the reason.
+    Outcome<quint16> listen(const QString& address, quint16 port,
+                            std::shared_ptr<ServerTls> tls = nullptr);
+    /// Another certificate for the connections to come, of a listener that has one.
+    void replaceTls(quint16 port, std::shared_ptr<ServerTls> tls);
     /// Stops one listener; its open connections end after their current answer.
     void close(quint16 port);
 

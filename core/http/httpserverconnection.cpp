@@ -1,11 +1,14 @@
 #include "core/http/httpserverconnection.h"
 
 #include "core/http/gzip.h"
-#include "core/http/responsehead.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <string_view>
 
 namespace vigie {
 
@@ -18,8 +21,6 @@ namespace {
 constexpr size_t readSize = 8 * 1024;
 /// Of pipelined requests, while one is handled.
 constexpr size_t maxReadAhead = 64 * 1024;
-/// How long a closing connection waits for the client to take the last answer.
-constexpr Duration lingerTime = std::chrono::seconds(2);
 /// Bounds what the kernel holds for clients that don't read.
 constexpr int sendBufferBytes = 256 * 1024;
 
@@ -41,32 +42,58 @@ QByteArray addressText(const net::ip::address& address) {
 } // namespace
 
 ServerConnection::ServerConnection(std::shared_ptr<ServerShared> shared, tcp::socket socket,
-                                   quint16 listenerPort)
-    : m_shared(std::move(shared)), m_socket(std::move(socket)), m_listenerPort(listenerPort),
+                                   quint16 listenerPort, std::shared_ptr<ServerTls> tls)
+    : m_shared(std::move(shared)), m_stream(std::move(socket), std::move(tls)),
+      m_listenerPort(listenerPort),
       m_buffer(size_t(m_shared->options.maxHeaderBytes) + maxReadAhead + readSize) {
     Error ignored;
-    m_socket.non_blocking(true, ignored);
-    m_socket.set_option(tcp::no_delay(true), ignored);
-    m_socket.set_option(net::socket_base::send_buffer_size(sendBufferBytes), ignored);
-    m_peerAddress = addressText(m_socket.remote_endpoint(ignored).address());
+    tcp::socket& connected = m_stream.socket();
+    connected.non_blocking(true, ignored);
+    connected.set_option(tcp::no_delay(true), ignored);
+    connected.set_option(net::socket_base::send_buffer_size(sendBufferBytes), ignored);
+    m_peerAddress = addressText(connected.remote_endpoint(ignored).address());
     m_hosts.allowed = m_shared->allowedHosts;
-    m_hosts.boundAddress = addressText(m_socket.local_endpoint(ignored).address());
+    m_hosts.boundAddress = addressText(connected.local_endpoint(ignored).address());
 }
 
 ServerConnection::~ServerConnection() = default;
 
 void ServerConnection::serve() {
     m_served = true;
-    readNext();
+    begin(false);
 }
 
 void ServerConnection::refuseOverLimit() {
-    refuse(overLimit);
+    begin(true);
+}
+
+void ServerConnection::begin(bool refused) {
+    if (!m_stream.isSecure())
+        return refused ? refuse(overLimit) : readNext();
+    enter(Phase::Handshake, m_shared->options.headerTimeout);
+    m_stream.async_handshake([self = shared_from_this(), refused](Error error) {
+        if (self->m_phase == Phase::Handshake)
+            self->onHandshake(error, refused);
+    });
+}
+
+void ServerConnection::onHandshake(Error error, bool refused) {
+    if (!error)
+        return refused ? refuse(overLimit) : readNext();
+    // Somebody forgot the s of https, and is told so in the words he speaks.
+    if (ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_HTTP_REQUEST) {
+        static constexpr std::string_view text =
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
+            "This port speaks HTTPS only.\n";
+        Error ignored;
+        m_stream.socket().write_some(net::buffer(text), ignored);
+    }
+    close();
 }
 
 void ServerConnection::drain() {
     m_draining = true;
-    if (m_phase == Phase::Idle)
+    if (m_phase == Phase::Idle || m_phase == Phase::Streaming)
         close();
 }
 
@@ -76,8 +103,9 @@ void ServerConnection::close() {
     const auto self = shared_from_this(); // the registry may hold the last reference
     m_phase = Phase::Closed;
     holdBodyBytes(0);
+    endStream();
     Error ignored;
-    m_socket.close(ignored);
+    m_stream.socket().close(ignored);
     m_outBody.reset();
     m_request.reset();
     m_shared->remove(this);
@@ -89,18 +117,18 @@ void ServerConnection::enter(Phase phase, Duration limit) {
 }
 
 void ServerConnection::checkDeadline(MonotonicTime now) {
-    if (m_phase == Phase::Handling && !m_watching && !m_peerFinished)
+    if (watchesPeer() && !m_watching && !m_peerFinished)
         watchPeer();
     if (now < m_deadline)
         return;
     Error ignored;
     if (m_phase == Phase::Header || m_phase == Phase::Body) {
-        m_socket.cancel(ignored);
+        m_stream.socket().cancel(ignored);
         refuse({408, "request_timeout", "the request did not arrive whole within the time limit"});
         return;
     }
     if (m_phase == Phase::Writing) // what the kernel still holds for it shall go too
-        m_socket.set_option(net::socket_base::linger(true, 0), ignored);
+        m_stream.socket().set_option(net::socket_base::linger(true, 0), ignored);
     close();
 }
 
@@ -121,7 +149,7 @@ void ServerConnection::readNext() {
         m_buffer.shrink_to_fit(); // an idle connection shall cost little
     enter(Phase::Idle,
           m_serial == 0 ? m_shared->options.headerTimeout : m_shared->options.idleTimeout);
-    m_socket.async_read_some(m_buffer.prepare(readSize),
+    m_stream.async_read_some(m_buffer.prepare(readSize),
                              [self = shared_from_this()](Error error, size_t n) {
                                  if (self->m_phase != Phase::Idle)
                                      return;
@@ -134,7 +162,7 @@ void ServerConnection::readNext() {
 
 void ServerConnection::readHeader() {
     enter(Phase::Header, m_shared->options.headerTimeout);
-    http::async_read_header(m_socket, m_buffer, *m_parser,
+    http::async_read_header(m_stream, m_buffer, *m_parser,
                             [self = shared_from_this()](Error error, size_t) {
                                 if (self->m_phase == Phase::Header)
                                     self->onHeader(error);
@@ -178,7 +206,7 @@ void ServerConnection::onHeader(Error error) {
 
 void ServerConnection::sendContinue() {
     static constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
-    net::async_write(m_socket, net::buffer(text), [self = shared_from_this()](Error error, size_t) {
+    net::async_write(m_stream, net::buffer(text), [self = shared_from_this()](Error error, size_t) {
         if (self->m_phase != Phase::Body)
             return;
         if (error)
@@ -193,7 +221,7 @@ void ServerConnection::readBody() {
     if (m_shared->pendingBodyBytes > m_shared->options.maxPendingBodyBytes)
         return refuse({503, "too_much_pending",
                        "the server holds as many request bodies as it takes; try again later"});
-    http::async_read_some(m_socket, m_buffer, *m_parser,
+    http::async_read_some(m_stream, m_buffer, *m_parser,
                           [self = shared_from_this()](Error error, size_t) {
                               if (self->m_phase == Phase::Body)
                                   self->onBody(error);
@@ -250,22 +278,22 @@ void ServerConnection::watchPeer() {
     if (m_buffer.size() >= maxReadAhead)
         return;
     m_watching = true;
-    m_socket.async_wait(tcp::socket::wait_read,
-                        [self = shared_from_this(), serial = m_serial](Error error) {
-                            if (serial != self->m_serial || self->m_phase != Phase::Handling)
-                                return;
-                            self->m_watching = false;
-                            if (!error)
-                                self->onPeerReadable(serial);
-                        });
+    m_stream.socket().async_wait(tcp::socket::wait_read,
+                                 [self = shared_from_this(), serial = m_serial](Error error) {
+                                     if (serial != self->m_serial)
+                                         return;
+                                     self->m_watching = false;
+                                     if (!error && self->watchesPeer())
+                                         self->onPeerReadable(serial);
+                                 });
 }
 
 void ServerConnection::onPeerReadable(quint64 serial) {
     Error error;
-    const size_t n = m_socket.read_some(m_buffer.prepare(readSize), error);
+    const size_t n = m_stream.read_some(m_buffer.prepare(readSize), error);
     if (error == net::error::would_block)
         return watchPeer();
-    if (error == net::error::eof) {
+    if (error == net::error::eof && m_phase == Phase::Handling) {
         // It may only have closed its sending half; it gets its answer if that comes soon.
         m_peerFinished = true;
         enter(Phase::Handling, m_shared->options.writeTimeout);
@@ -276,120 +304,6 @@ void ServerConnection::onPeerReadable(quint64 serial) {
     m_buffer.commit(n);
     if (serial == m_serial)
         watchPeer();
-}
-
-void ServerConnection::answer(quint64 serial, ServerResponse response) {
-    if (m_phase != Phase::Handling || serial != m_serial)
-        return;
-    if (response.status < 200 || response.status > 599)
-        response = ServerResponse::json(
-            500, Refusal{500, "internal", "the server gave an impossible status"}.body());
-    if (m_takesGzip && !m_toHead && shouldCompress(response, m_shared->options.compressFromBytes))
-        compress(std::move(response));
-    else
-        finish(serial, std::move(response));
-}
-
-void ServerConnection::compress(ServerResponse response) {
-    auto body = response.body;
-    m_shared->compressor.compress(
-        std::move(body), [shared = m_shared.get(), weak = weak_from_this(), serial = m_serial,
-                          response = std::move(response)](BodyCompressor::Body small) {
-            net::post(shared->context, [weak, serial, response, small] {
-                const auto self = weak.lock();
-                if (!self)
-                    return;
-                ServerResponse encoded = response;
-                encoded.headers.emplaceBack("Vary", "Accept-Encoding");
-                if (small) {
-                    encoded.body = small;
-                    encoded.headers.emplaceBack("Content-Encoding", "gzip");
-                }
-                self->finish(serial, std::move(encoded));
-            });
-        });
-}
-
-void ServerConnection::finish(quint64 serial, ServerResponse response) {
-    if (m_phase != Phase::Handling || serial != m_serial)
-        return;
-    if (std::exchange(m_watching, false)) {
-        Error ignored;
-        m_socket.cancel(ignored);
-    }
-    write(std::move(response));
-}
-
-void ServerConnection::refuse(const Refusal& refusal) {
-    m_keepAlive = false;
-    m_request.reset();
-    ServerResponse response = ServerResponse::json(refusal.status, refusal.body());
-    if (refusal.status == 503)
-        response.headers.emplaceBack("Retry-After", "1");
-    write(std::move(response));
-}
-
-void ServerConnection::write(ServerResponse response) {
-    holdBodyBytes(0);
-    for (const auto& [name, value] : response.headers)
-        if (name.compare("Connection", Qt::CaseInsensitive) == 0 &&
-            value.compare("close", Qt::CaseInsensitive) == 0)
-            m_keepAlive = false;
-    const ResponseFraming framing{m_keepAlive && !m_draining, m_http10, m_toHead, m_shared->date(),
-                                  m_shared->options.serverName};
-    m_keepAlive = framing.keepAlive;
-    m_outHead = responseHead(response, framing);
-    m_outBody = responseHasBody(response.status, m_toHead) ? std::move(response.body) : nullptr;
-    m_outSent = 0;
-    writeSome();
-}
-
-void ServerConnection::writeSome() {
-    enter(Phase::Writing, m_shared->options.writeTimeout);
-    const auto headSize = size_t(m_outHead.size());
-    const auto bodySize = m_outBody ? size_t(m_outBody->size()) : 0;
-    const size_t headSent = std::min(m_outSent, headSize);
-    const size_t bodySent = m_outSent - headSent;
-    const std::array<net::const_buffer, 2> rest = {
-        net::buffer(m_outHead.constData() + headSent, headSize - headSent),
-        net::buffer(m_outBody ? m_outBody->constData() + bodySent : nullptr, bodySize - bodySent)};
-    m_socket.async_write_some(rest, [self = shared_from_this()](Error error, size_t n) {
-        if (self->m_phase == Phase::Writing)
-            self->onWritten(error, n);
-    });
-}
-
-void ServerConnection::onWritten(Error error, size_t n) {
-    if (error)
-        return close();
-    m_outSent += n;
-    if (m_outSent < size_t(m_outHead.size()) + (m_outBody ? size_t(m_outBody->size()) : 0))
-        return writeSome();
-    m_outBody.reset();
-    if (m_keepAlive)
-        readNext();
-    else
-        linger();
-}
-
-/// Closing a socket that has unread input resets the connection, and the client could lose the
-/// answer: so stop sending, let the client finish, then close.
-void ServerConnection::linger() {
-    Error ignored;
-    m_socket.shutdown(tcp::socket::shutdown_send, ignored);
-    enter(Phase::Lingering, lingerTime);
-    discardSome();
-}
-
-void ServerConnection::discardSome() {
-    m_socket.async_read_some(net::buffer(m_discarded),
-                             [self = shared_from_this()](Error error, size_t) {
-                                 if (self->m_phase != Phase::Lingering)
-                                     return;
-                                 if (error)
-                                     return self->close();
-                                 self->discardSome();
-                             });
 }
 
 } // namespace vigie

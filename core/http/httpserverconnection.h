@@ -4,6 +4,7 @@
 #include "core/http/bodycompressor.h"
 #include "core/http/httpserverio.h"
 #include "core/http/requesthead.h"
+#include "core/http/serverstream.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,8 +18,8 @@
 #include <unordered_map>
 #include <utility> // Boost.Asio 1.74 forgets it, and GCC 12 minds
 
-// Of the server's files only httpserverio.cpp and httpserverconnection.cpp include this one: Beast
-// costs twenty seconds a file.
+// Of the server's files only httpserverio.cpp, httpserverconnection.cpp and httpserveranswer.cpp
+// include this one: Beast costs twenty seconds a file.
 
 namespace vigie {
 
@@ -36,6 +37,7 @@ struct ServerShared {
     std::unordered_map<const ServerConnection*, std::shared_ptr<ServerConnection>> connections;
     std::atomic<int> count{0};   ///< connections being served
     int refusing = 0;            ///< connections being told that there are too many
+    int streams = 0;             ///< answers that go on as long as their connection
     qint64 pendingBodyBytes = 0; ///< held by requests that are not answered yet
 
     BodyCompressor compressor; ///< after `context`, which its thread posts to
@@ -54,7 +56,7 @@ private:
 class ServerConnection final : public std::enable_shared_from_this<ServerConnection> {
 public:
     ServerConnection(std::shared_ptr<ServerShared> shared, boost::asio::ip::tcp::socket socket,
-                     quint16 listenerPort);
+                     quint16 listenerPort, std::shared_ptr<ServerTls> tls);
     ~ServerConnection();
     ServerConnection(const ServerConnection&) = delete;
     ServerConnection& operator=(const ServerConnection&) = delete;
@@ -73,9 +75,22 @@ public:
 private:
     using Error = boost::system::error_code;
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-    enum class Phase { Idle, Header, Body, Handling, Writing, Lingering, Closed };
+    enum class Phase {
+        Handshake,
+        Idle,
+        Header,
+        Body,
+        Handling,
+        Writing,
+        Streaming, ///< between two pieces of a stream
+        Lingering,
+        Closed
+    };
 
+    void begin(bool refused);
+    void onHandshake(Error error, bool refused);
     void enter(Phase phase, Duration limit);
+    bool watchesPeer() const { return m_phase == Phase::Handling || m_phase == Phase::Streaming; }
     void readNext();
     void readHeader();
     void onHeader(Error error);
@@ -94,11 +109,15 @@ private:
     void write(ServerResponse response);
     void writeSome();
     void onWritten(Error error, size_t bytes);
+    void beginStream();
+    void onStreamReady();
+    void sendStream();
+    void endStream();
     void linger();
     void discardSome();
 
     const std::shared_ptr<ServerShared> m_shared;
-    boost::asio::ip::tcp::socket m_socket;
+    ServerStream m_stream;
     const quint16 m_listenerPort;
     HostRules m_hosts;
     QByteArray m_peerAddress;
@@ -118,12 +137,14 @@ private:
     bool m_toHead = false;
     bool m_takesGzip = false;
     bool m_draining = false;
+    bool m_attached = false; ///< to the stream
     bool m_watching = false;
     bool m_peerFinished = false; ///< the client will send nothing more
 
     QByteArray m_outHead;
     std::shared_ptr<const QByteArray> m_outBody;
     size_t m_outSent = 0;
+    std::shared_ptr<ResponseStream> m_live; ///< the answer's, while it goes on
 };
 
 } // namespace vigie

@@ -93,17 +93,19 @@ public:
         armSweep();
         m_shared->context.run();
     }
-    Outcome<quint16> listen(const QString& address, quint16 port);
+    Outcome<quint16> listen(const QString& address, quint16 port, std::shared_ptr<ServerTls> tls);
+    void replaceTls(quint16 port, std::shared_ptr<ServerTls> tls);
     void close(quint16 port);
     void stop();
 
 private:
     struct Listener {
-        Listener(net::io_context& context, quint16 p)
-            : acceptor(context), pause(context), port(p) {}
+        Listener(net::io_context& context, quint16 p, std::shared_ptr<ServerTls> t)
+            : acceptor(context), pause(context), port(p), tls(std::move(t)) {}
         tcp::acceptor acceptor;
         net::steady_timer pause;
         quint16 port;
+        std::shared_ptr<ServerTls> tls; ///< null: plain HTTP
     };
 
     void accept(const std::shared_ptr<Listener>& listener);
@@ -118,7 +120,8 @@ private:
     std::map<quint16, std::shared_ptr<Listener>> m_listeners;
 };
 
-Outcome<quint16> HttpServerIo::Core::listen(const QString& address, quint16 port) {
+Outcome<quint16> HttpServerIo::Core::listen(const QString& address, quint16 port,
+                                            std::shared_ptr<ServerTls> tls) {
     const auto refusal = [&](const QString& why) {
         return fail(
             FailureKind::Network,
@@ -131,7 +134,7 @@ Outcome<quint16> HttpServerIo::Core::listen(const QString& address, quint16 port
                     QStringLiteral("can't listen on %1, port %2: that is not an IP address")
                         .arg(address)
                         .arg(port));
-    const auto listener = std::make_shared<Listener>(m_shared->context, port);
+    const auto listener = std::make_shared<Listener>(m_shared->context, port, std::move(tls));
     tcp::acceptor& acceptor = listener->acceptor;
     const tcp::endpoint endpoint(ip, port);
     acceptor.open(endpoint.protocol(), error);
@@ -175,8 +178,8 @@ void HttpServerIo::Core::onAccepted(const std::shared_ptr<Listener>& listener, E
     if (!error) {
         const bool room = m_shared->count < m_shared->options.maxConnections;
         if (room || m_shared->refusing < maxRefusing) {
-            const auto connection =
-                std::make_shared<ServerConnection>(m_shared, std::move(socket), listener->port);
+            const auto connection = std::make_shared<ServerConnection>(
+                m_shared, std::move(socket), listener->port, listener->tls);
             m_shared->connections.emplace(connection.get(), connection);
             if (room) {
                 ++m_shared->count;
@@ -210,6 +213,12 @@ void HttpServerIo::Core::armSweep() {
         forEachConnection([now](ServerConnection& each) { each.checkDeadline(now); });
         armSweep();
     });
+}
+
+void HttpServerIo::Core::replaceTls(quint16 port, std::shared_ptr<ServerTls> tls) {
+    const auto found = m_listeners.find(port);
+    if (found != m_listeners.end() && found->second->tls)
+        found->second->tls = std::move(tls);
 }
 
 void HttpServerIo::Core::close(quint16 port) {
@@ -246,8 +255,13 @@ HttpServerIo::~HttpServerIo() {
     m_thread.join();
 }
 
-Outcome<quint16> HttpServerIo::listen(const QString& address, quint16 port) {
-    return m_core->call([this, address, port] { return m_core->listen(address, port); });
+Outcome<quint16> HttpServerIo::listen(const QString& address, quint16 port,
+                                      std::shared_ptr<ServerTls> tls) {
+    return m_core->call([this, address, port, tls] { return m_core->listen(address, port, tls); });
+}
+
+void HttpServerIo::replaceTls(quint16 port, std::shared_ptr<ServerTls> tls) {
+    m_core->call([this, port, tls] { m_core->replaceTls(port, tls); });
 }
 
 void HttpServerIo::close(quint16 port) {

@@ -36,7 +36,8 @@ public:
     HttpServerIo& operator=(const HttpServerIo&) = delete;
 
     /// As HttpServer says.
-    Outcome<quint16> listen(const QString& address, quint16 port);
+    Outcome<quint16> listen(const QString& address, quint16 port, std::shared_ptr<ServerTls> tls);
+    void replaceTls(quint16 port, std::shared_ptr<ServerTls> tls);
     void close(quint16 port);
     int connections() const;
 

@@ -132,9 +132,10 @@ QByteArray responseHead(const ServerResponse& response, const ResponseFraming& f
         appendField(out, "Server", framing.serverName);
     if (response.status != 204 && response.status != 304) {
         const qsizetype length = response.body ? response.body->size() : 0;
-        if (!response.contentType.isEmpty() && length > 0)
+        if (!response.contentType.isEmpty() && (length > 0 || response.stream))
             appendField(out, "Content-Type", response.contentType);
-        appendField(out, "Content-Length", QByteArray::number(length));
+        if (!response.stream) // its end is the connection's
+            appendField(out, "Content-Length", QByteArray::number(length));
     }
     for (const auto& [name, value] : response.headers)
         if (isToken(name) && !isServersOwn(name))
