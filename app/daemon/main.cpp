@@ -1,4 +1,5 @@
 #include "app/daemon/commands/dispatch.h"
+#include "app/daemon/servicemanager.h"
 #include "app/daemon/signals.h"
 #include "app/daemon/stderrlog.h"
 #include "core/base/log.h"
@@ -15,10 +16,14 @@ using namespace vigie;
 
 namespace {
 
-Task<> run(Daemon& daemon, int& exitCode) {
+/// What systemd and the contract give a daemon that was told to stop is 20 s.
+constexpr unsigned longestStop = 18;
+
+Task<> run(Daemon& daemon, ServiceManager& manager, int& exitCode) {
     const auto listening = co_await daemon.start();
     if (listening) {
         commands::say(encodeListening(*listening));
+        manager.ready("listening on " + listening->url.toEncoded());
     } else {
         exitCode = commands::complain(listening.error());
         QCoreApplication::quit();
@@ -69,6 +74,7 @@ int main(int argc, char** argv) {
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("vigied"));
     SystemClock clock;
+    ServiceManager manager(clock);
     std::optional<Daemon> daemon;
     const StopSignals signals_([] { QCoreApplication::quit(); },
                                [&] {
@@ -79,9 +85,11 @@ int main(int argc, char** argv) {
     // The tasks begin inside the event loop: quit() would be lost before it runs.
     const Timer begin = clock.schedule({}, [&] {
         daemon.emplace(clock, line->settings());
-        scope.spawn(run(*daemon, exitCode));
+        scope.spawn(run(*daemon, manager, exitCode));
     });
     QCoreApplication::exec();
+    manager.stopping();
+    endWithin(longestStop);
     scope.drain();
     daemon.reset();
     return exitCode;

@@ -1,5 +1,7 @@
 #include "core/orchestrator/lifecycle.h"
 
+#include <algorithm>
+
 namespace vigie {
 
 namespace {
@@ -26,8 +28,19 @@ int progressOf(InstanceStatus status) {
 
 } // namespace
 
+std::optional<double> costUntil(const Instance& instance, WallTime now) {
+    const bool hasMachine = !instance.providerInstanceId.isEmpty() && !isOver(instance.status);
+    if (!instance.costPerHour || !instance.stateSince || !hasMachine)
+        return instance.totalCost;
+    using Hours = std::chrono::duration<double, std::ratio<3600>>;
+    // A wall clock that was set back costs nothing.
+    const double hours = std::max(0.0, Hours(now - *instance.stateSince).count());
+    return instance.totalCost.value_or(0) + hours * *instance.costPerHour;
+}
+
 void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now) {
     Instance& instance = record.instance;
+    instance.totalCost = costUntil(instance, now);
     instance.status = status;
     instance.statusText = toString(status);
     instance.stateSince = now;

@@ -2,6 +2,8 @@
 
 #include "core/model/errorcodec.h"
 
+#include <algorithm>
+
 namespace vigie::answer {
 
 namespace {
@@ -74,6 +76,15 @@ ServerResponse failed(const Failure& failure) {
 
 ServerResponse json(QByteArray body, int status) {
     return ServerResponse::json(status, std::move(body));
+}
+
+ServerResponse tooManyRequests(const QString& caller, Duration wait) {
+    const auto seconds = std::max<qint64>(1, std::chrono::ceil<std::chrono::seconds>(wait).count());
+    ServerResponse response = error(
+        429, QStringLiteral("too_many_requests"),
+        QStringLiteral("%1 calls more often than [server] requests_per_second allows").arg(caller));
+    response.headers.emplaceBack("Retry-After", QByteArray::number(seconds));
+    return response;
 }
 
 ServerResponse unknownInstance(const QString& id) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/base/failure.h"
 #include "core/http/httpserver.h"
 
@@ -13,6 +14,9 @@ ServerResponse error(int status, const QString& code, const QString& message);
 ServerResponse failed(const Failure& failure);
 
 ServerResponse json(QByteArray body, int status = 200);
+
+/// 429 with Retry-After.
+ServerResponse tooManyRequests(const QString& caller, Duration wait);
 
 /// 404 instance_not_found.
 ServerResponse unknownInstance(const QString& id);

@@ -71,6 +71,39 @@ QByteArray encodeSecret(const QString& secret) {
     return JsonWriter().beginObject().field("secret", secret).endObject().take();
 }
 
+QByteArray encodeCatalog(const Catalog& catalog) {
+    JsonWriter json(2048);
+    json.beginObject().field("provider_code", catalog.provider);
+    json.key("zones").beginArray();
+    for (const ProviderZone& zone : catalog.zones)
+        json.beginObject().field("zone", zone.zone).field("region", zone.region).endObject();
+    json.endArray().key("instance_types").beginArray();
+    for (const ProviderType& type : catalog.types) {
+        json.beginObject()
+            .field("name", type.name)
+            .field("cost_per_hour", type.costPerHour)
+            .field("currency", QStringLiteral("EUR"))
+            .field("cpu_count", type.cpuCount)
+            .field("ram_gb", type.ramGb)
+            .field("gpu_count", type.gpuCount)
+            .field("gpu_vram_gb", type.gpuVramGb)
+            .endObject();
+    }
+    json.endArray().key("models").beginArray();
+    for (const QString& model : catalog.models)
+        json.value(model);
+    return json.endArray().endObject().take();
+}
+
+QByteArray encodeAdminStatus(int machines, const QString& message) {
+    return JsonWriter()
+        .beginObject()
+        .field("cloud_instances_count", machines)
+        .field("message", message)
+        .endObject()
+        .take();
+}
+
 QByteArray encodeHeartbeatFigures(const HeartbeatFigures& figures) {
     const auto milliseconds = [](Duration d) { return toSeconds(d) * 1000; };
     JsonWriter json;

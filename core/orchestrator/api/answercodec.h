@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/providers/provider.h"
 
 #include <QByteArray>
 #include <QString>
@@ -43,6 +44,17 @@ QByteArray encodeWhoami(const QString& actor, const QString& role,
 
 /// {secret} of POST /instances/{id}/bootstrap_secret.
 QByteArray encodeSecret(const QString& secret);
+
+/// GET /catalog.
+struct Catalog {
+    QString provider;
+    std::vector<ProviderZone> zones;
+    std::vector<ProviderType> types;
+    QStringList models; ///< of the fleet
+};
+QByteArray encodeCatalog(const Catalog& catalog);
+
+QByteArray encodeAdminStatus(int machines, const QString& message);
 
 struct HeartbeatFigures {
     QString instanceId;

@@ -5,6 +5,7 @@
 #include "core/http/traceheaders.h"
 #include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/apimetrics.h"
+#include "core/orchestrator/api/callerlimits.h"
 #include "core/orchestrator/api/workeraccess.h"
 
 #include <QUrl>
@@ -84,6 +85,11 @@ Task<ServerResponse> Api::admit(RouteMatch match, Call call) {
                     .arg(caller->name, toString(caller->role), whoMay(need)));
         }
         call.caller = *caller;
+        if (m_context.limits) {
+            if (const auto wait = m_context.limits->refuse(caller->name))
+                co_return answer::tooManyRequests(QStringLiteral("token \"%1\"").arg(caller->name),
+                                                  *wait);
+        }
     }
     ServerResponse response = co_await run(*match.route, std::move(call));
     co_return response;

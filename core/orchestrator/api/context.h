@@ -19,6 +19,8 @@
 namespace vigie {
 
 class ApiMetrics;
+class CallerLimits;
+class EventFeed;
 
 /// What the handlers of one daemon work with; all outlive the API.
 struct ApiContext {
@@ -39,6 +41,9 @@ struct ApiContext {
     QStringList allowedOrigins;             ///< besides the address that was called
     Duration beatInterval;                  ///< what workers are expected to keep
     std::function<HealthReport()> health{}; ///< of the daemon's parts; empty: not watched
+    EventFeed* events = nullptr;            ///< always there
+    HttpClient* http = nullptr;             ///< always there; for what is proxied from workers
+    CallerLimits* limits = nullptr;         ///< null: none
 };
 
 } // namespace vigie

@@ -12,6 +12,7 @@ Task<ServerResponse> one(ApiContext& context, Call call);
 Task<ServerResponse> history(ApiContext& context, Call call);
 Task<ServerResponse> heartbeats(ApiContext& context, Call call);
 Task<ServerResponse> tokenFigures(ApiContext& context, Call call);
+Task<ServerResponse> logs(ApiContext& context, Call call);
 } // namespace instances
 
 namespace actions {
@@ -31,6 +32,13 @@ Task<ServerResponse> resume(ApiContext& context, Call call);
 Task<ServerResponse> abort(ApiContext& context, Call call);
 } // namespace operations
 
+namespace catalog {
+Task<ServerResponse> show(ApiContext& context, Call call);
+Task<ServerResponse> sync(ApiContext& context, Call call);
+Task<ServerResponse> reconcile(ApiContext& context, Call call);
+Task<ServerResponse> adminStatus(ApiContext& context, Call call);
+} // namespace catalog
+
 namespace deployments {
 Task<ServerResponse> create(ApiContext& context, Call call);
 } // namespace deployments
@@ -39,6 +47,10 @@ namespace workers {
 Task<ServerResponse> enroll(ApiContext& context, Call call);
 Task<ServerResponse> heartbeat(ApiContext& context, Call call);
 } // namespace workers
+
+namespace events {
+Task<ServerResponse> stream(ApiContext& context, Call call);
+} // namespace events
 
 namespace fleet {
 Task<ServerResponse> snapshot(ApiContext& context, Call call);

@@ -1,11 +1,13 @@
 #include "core/orchestrator/api/instanceteller.h"
 
 #include "core/model/instancecodec.h"
+#include "core/orchestrator/lifecycle.h"
 
 namespace vigie {
 
 Instance InstanceTeller::instance(const InstanceId& id) const {
     Instance instance = m_plane.find(id)->instance;
+    instance.totalCost = costUntil(instance, m_plane.clock().wallNow());
     const LiveState* live = m_plane.live(id);
     if (live && live->testimony) {
         instance.assessment = live->assessment();

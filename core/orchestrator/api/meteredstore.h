@@ -4,6 +4,7 @@
 #include "core/store/store.h"
 #include "core/telemetry/windowedlatency.h"
 
+#include <functional>
 #include <memory>
 
 namespace vigie {
@@ -22,6 +23,11 @@ public:
     const Figures& figures() const { return m_figures; }
     /// Of commits, whatever came of them.
     const WindowedLatency& latency() const { return m_latency; }
+
+    /// Called with the log entries that a committed change set began.
+    void onLogged(std::function<void(const std::vector<ActionLog>&)> listener) {
+        m_logged = std::move(listener);
+    }
 
     Task<Outcome<FleetContents>> load() override { return m_inner->load(); }
     Task<Outcome<void>> commit(ChangeSet changes) override;
@@ -55,6 +61,7 @@ public:
 
 private:
     Clock& m_clock;
+    std::function<void(const std::vector<ActionLog>&)> m_logged;
     std::unique_ptr<Store> m_inner;
     Figures m_figures;
     WindowedLatency m_latency;

@@ -3,6 +3,7 @@
 #include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/apilog.h"
 #include "core/orchestrator/api/apimetrics.h"
+#include "core/orchestrator/api/callerlimits.h"
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/handlers.h"
 #include "core/orchestrator/api/requestcodec.h"
@@ -25,6 +26,14 @@ std::optional<ServerResponse> refuseOver(const InstanceRecord& record) {
     return answer::error(409, QStringLiteral("instance_is_over"),
                          QStringLiteral("instance %1 is %2; its worker has nothing to do any more")
                              .arg(record.instance.id.value(), toString(record.instance.status)));
+}
+
+// Only who has shown that it is this instance's worker is counted as it.
+std::optional<ServerResponse> refuseWild(const ApiContext& context, const InstanceId& id) {
+    const auto wait = context.limits ? context.limits->refuse(id.value()) : std::nullopt;
+    if (!wait)
+        return std::nullopt;
+    return answer::tooManyRequests(QStringLiteral("the worker of instance ") + id.value(), *wait);
 }
 
 // Two workers with one secret: the one that beats keeps its token.
@@ -65,6 +74,8 @@ Task<ServerResponse> enroll(ApiContext& context, Call call) {
     const auto proof = proveWorker(context.plane, id, call.request);
     if (!proof)
         co_return answer::failed(proof.error());
+    if (auto wild = refuseWild(context, id))
+        co_return *wild;
     const InstanceRecord record = *context.plane.find(id);
     if (auto over = refuseOver(record))
         co_return *over;
@@ -110,6 +121,8 @@ Task<ServerResponse> heartbeat(ApiContext& context, Call call) {
     const auto proof = proveWorker(context.plane, beat->instanceId, call.request);
     if (!proof)
         co_return answer::failed(proof.error());
+    if (auto wild = refuseWild(context, beat->instanceId))
+        co_return *wild;
     if (auto over = refuseOver(*context.plane.find(beat->instanceId)))
         co_return *over;
     context.plane.beat(*beat);

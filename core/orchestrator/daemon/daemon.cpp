@@ -6,6 +6,8 @@
 #include "core/orchestrator/actions/operationjournal.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
+#include "core/orchestrator/api/callerlimits.h"
+#include "core/orchestrator/api/eventfeed.h"
 #include "core/orchestrator/api/fleetcodec.h"
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/daemon/daemoncalls.h"
@@ -22,6 +24,26 @@ namespace vigie {
 namespace {
 
 const QString category = QStringLiteral("daemon");
+
+/// Both files or none.
+Outcome<ServerTlsFiles> tlsFilesOf(const Settings& settings) {
+    ServerTlsFiles files{settings.text(QStringLiteral("server.tls_certificate")),
+                         settings.text(QStringLiteral("server.tls_key")),
+                         settings.text(QStringLiteral("server.tls_client_ca"))};
+    const bool whole = files.certificate.isEmpty() == files.key.isEmpty() &&
+                       (files.clientAuthority.isEmpty() || !files.certificate.isEmpty());
+    if (!whole)
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("TLS needs both --tls-certificate and --tls-key; "
+                                   "--tls-client-ca goes with them only"));
+    return files;
+}
+
+/// The second listener of a daemon that speaks TLS: on loopback, plain, and only for what has no
+/// certificate to show or to check.
+bool isForHome(const QString& path) {
+    return path == QLatin1String("/livez") || path.startsWith(QLatin1String("/internal/worker/"));
+}
 
 Outcome<std::unique_ptr<Provider>> makeProvider(const ProviderContext& context,
                                                 const QString& code) {
@@ -40,15 +62,10 @@ public:
     ~Private();
 
     Task<Outcome<Listening>> start();
-    Outcome<void> reload(const Settings& changed) {
-        if (!health || !jobs)
-            return {};
-        if (auto taken = health->reload(changed); !taken)
-            return taken;
-        return jobs->policy().configure(changed);
-    }
+    Outcome<void> reload(const Settings& changed);
 
 private:
+    Outcome<void> readTls();
     Outcome<void> makeParts();
     Outcome<QUrl> listen();
     void serve(const QUrl& url);
@@ -68,6 +85,8 @@ private:
     std::unique_ptr<IdempotencyGate> idempotency;
     std::unique_ptr<InstanceTeller> teller;
     std::unique_ptr<FleetFeed> feed;
+    std::unique_ptr<EventFeed> events;
+    std::unique_ptr<CallerLimits> limits;
     std::unique_ptr<DaemonHealth> health;
     std::unique_ptr<BreakerOverrides> overrides;
     std::unique_ptr<TaskHost> tasks;
@@ -76,12 +95,18 @@ private:
     std::unique_ptr<ApiContext> context;
     std::unique_ptr<Api> api;
     std::unique_ptr<HttpServer> server;
+    std::shared_ptr<ServerTls> tls; ///< null: plain HTTP
     quint16 port = 0;
+    quint16 homePort = 0; ///< with TLS: for our own call and workers on this machine
 };
 
 Daemon::Private::~Private() {
-    if (server)
+    if (server) {
         server->close(port);
+        server->close(homePort);
+    }
+    if (events)
+        events->stop();
     if (api)
         api->stop();
     if (jobs)
@@ -95,16 +120,46 @@ Daemon::Private::~Private() {
         calls->countIn(nullptr);
 }
 
+Outcome<void> Daemon::Private::readTls() {
+    const auto files = tlsFilesOf(settings);
+    if (!files)
+        return fail(files.error());
+    if (files->certificate.isEmpty())
+        return {};
+    auto read = readServerTls(*files);
+    if (!read)
+        return fail(read.error());
+    tls = std::move(*read);
+    return {};
+}
+
+Outcome<void> Daemon::Private::reload(const Settings& changed) {
+    if (tls) { // a certificate that was renewed; whether to speak TLS waits for a restart
+        auto renewed = tlsFilesOf(changed).and_then(readServerTls);
+        if (!renewed)
+            return fail(renewed.error());
+        if (server)
+            server->replaceTls(port, std::move(*renewed));
+    }
+    if (!health || !jobs)
+        return {};
+    if (auto taken = health->reload(changed); !taken)
+        return taken;
+    return jobs->policy().configure(changed);
+}
+
 Outcome<void> Daemon::Private::makeParts() {
     const auto where = listenAddressFrom(settings.text(QStringLiteral("server.listen")));
     if (!where)
         return fail(where.error());
     address = *where;
-    if (!address.loopback() && !settings.boolean(QStringLiteral("server.insecure_http"))) {
+    if (auto read = readTls(); !read)
+        return read;
+    if (!address.loopback() && !tls && !settings.boolean(QStringLiteral("server.insecure_http"))) {
         return fail(FailureKind::Invalid,
                     QStringLiteral("listening on %1 without TLS would show tokens to the network; "
-                                   "listen on 127.0.0.1 behind a TLS proxy, or accept it with "
-                                   "--insecure-http")
+                                   "give --tls-certificate and --tls-key, listen on 127.0.0.1 "
+                                   "behind a TLS proxy, or accept it with --insecure-http")
                         .arg(address.host));
     }
     const auto found = storeLocation(settings);
@@ -191,6 +246,7 @@ Task<> Daemon::Private::failForgottenActions() {
 
 Outcome<QUrl> Daemon::Private::listen() {
     HttpServerOptions options;
+    options.maxConnections = settings.integer(QStringLiteral("server.max_connections"));
     options.maxBodyBytes = settings.integer(QStringLiteral("server.max_body_bytes"));
     options.allowedHosts = settings.textList(QStringLiteral("server.allowed_hosts"));
     if (const QUrl publicUrl(settings.text(QStringLiteral("server.public_url")));
@@ -199,13 +255,22 @@ Outcome<QUrl> Daemon::Private::listen() {
     options.serverName = "vigied";
     server = std::make_unique<HttpServer>(
         options, [this](ServerRequest request, HttpServer::Respond respond) {
+            if (request.localPort == homePort && !isForHome(request.path))
+                return respond(ServerResponse::json(
+                    404, R"({"error":"not_found","message":"only workers call here"})"));
             api->handle(std::move(request), std::move(respond));
         });
-    const auto bound = server->listen(address.host, address.port);
+    const auto bound = server->listen(address.host, address.port, tls);
     if (!bound)
         return fail(bound.error());
     port = *bound;
-    return address.url(port);
+    if (tls) {
+        const auto home = server->listen(QStringLiteral("127.0.0.1"), 0);
+        if (!home)
+            return fail(home.error());
+        homePort = *home;
+    }
+    return address.url(port, tls != nullptr);
 }
 
 // Called right after listen(), before the event loop can bring a request.
@@ -213,11 +278,13 @@ void Daemon::Private::serve(const QUrl& url) {
     const QString publicUrl = settings.text(QStringLiteral("server.public_url"));
     const WatchdogSettings watchdog = readWatchdogSettings(settings);
     http = std::make_unique<HttpClient>(clock);
+    const QUrl home = !publicUrl.isEmpty() ? QUrl(publicUrl)
+                      : tls ? ListenAddress{QStringLiteral("127.0.0.1"), 0}.url(homePort)
+                            : url;
     idempotency = std::make_unique<IdempotencyGate>(clock, *store);
     teller = std::make_unique<InstanceTeller>(*plane);
-    jobs = std::make_unique<JobRunner>(JobRunner::Parts{clock, settings, *plane, *provider, *http,
-                                                        publicUrl.isEmpty() ? url : QUrl(publicUrl),
-                                                        &calls->probes()});
+    jobs = std::make_unique<JobRunner>(
+        JobRunner::Parts{clock, settings, *plane, *provider, *http, home, &calls->probes()});
     feed = std::make_unique<FleetFeed>(*plane, *teller, location.url, [this] { return sides(); });
     const auto breakers = [this] { return calls->breakers(); };
     const auto breakerCalls = [this](const QString& name) { return calls->callsOf(name); };
@@ -230,6 +297,13 @@ void Daemon::Private::serve(const QUrl& url) {
         breakerCalls, *overrides, *tasks, QStringLiteral("vigied:%1").arg(port),
         settings.textList(QStringLiteral("server.allowed_origins")),
         watchdog.policy.expectedBeatInterval, [this] { return health->report(); }});
+    events = std::make_unique<EventFeed>(*plane);
+    store->onLogged([this](const std::vector<ActionLog>& begun) { events->logged(begun); });
+    context->events = events.get();
+    context->http = http.get();
+    limits = std::make_unique<CallerLimits>(
+        clock, settings.integer(QStringLiteral("server.requests_per_second")));
+    context->limits = limits.get();
     api = std::make_unique<Api>(*context);
     overrides->start();
     jobs->start();

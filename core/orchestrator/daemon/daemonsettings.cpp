@@ -38,6 +38,15 @@ std::vector<SettingSpec> ownSettings() {
                             "Longest request body in bytes; a longer one is answered with 413");
     body.minimum = 4096;
     body.maximum = 64 * 1024 * 1024;
+    SettingSpec rate = spec("server", "requests_per_second", SettingType::Integer, 1000,
+                            "Calls a second of one token, twice as many at once; over it 429");
+    rate.minimum = 1;
+    rate.maximum = 1'000'000;
+    SettingSpec connections =
+        spec("server", "max_connections", SettingType::Integer, 1024,
+             "Connections at one time; over it 503. Each open file counts, see LimitNOFILE");
+    connections.minimum = 8;
+    connections.maximum = 65536;
     return {
         provider,
         spec("server", "listen", SettingType::Text, QStringLiteral("127.0.0.1:8003"),
@@ -51,6 +60,15 @@ std::vector<SettingSpec> ownSettings() {
         spec("server", "allowed_origins", SettingType::TextList, QStringList(),
              "Origins whose pages may call, such as https://ops.example.org"),
         body,
+        rate,
+        connections,
+        spec("server", "tls_certificate", SettingType::Text, QString(),
+             "PEM file of the server's certificate and its intermediates: serves HTTPS",
+             "tls-certificate"),
+        spec("server", "tls_key", SettingType::Text, QString(),
+             "PEM file of the certificate's key, without a pass phrase", "tls-key"),
+        spec("server", "tls_client_ca", SettingType::Text, QString(),
+             "PEM file of authorities; clients must show a certificate of one", "tls-client-ca"),
         spec("store", "url", SettingType::Text, QString(),
              "Where the fleet is kept, sqlite:/path/fleet.db or postgresql://user@host/database; "
              "empty: vigie/fleet.db in the user's data directory",

@@ -8,9 +8,9 @@ bool ListenAddress::loopback() const {
     return QHostAddress(host).isLoopback();
 }
 
-QUrl ListenAddress::url(quint16 boundPort) const {
+QUrl ListenAddress::url(quint16 boundPort, bool tls) const {
     QUrl url;
-    url.setScheme(QStringLiteral("http"));
+    url.setScheme(tls ? QStringLiteral("https") : QStringLiteral("http"));
     // Who listens everywhere is reached at loopback from here.
     const QHostAddress address(host);
     url.setHost(address == QHostAddress::AnyIPv4   ? QStringLiteral("127.0.0.1")

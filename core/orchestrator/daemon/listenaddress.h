@@ -12,7 +12,7 @@ struct ListenAddress {
     quint16 port = 0;
 
     bool loopback() const;
-    QUrl url(quint16 boundPort) const;
+    QUrl url(quint16 boundPort, bool tls = false) const;
 };
 
 /// Reads "127.0.0.1:8003", "[::1]:0" or "localhost:8003".

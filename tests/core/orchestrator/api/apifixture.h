@@ -4,6 +4,7 @@
 #include "core/errors/errorpolicy.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
+#include "core/orchestrator/api/eventfeed.h"
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/secrets.h"
 #include "core/tasks/workspace/taskworkspace.h"
@@ -91,6 +92,7 @@ struct Answer {
     int status = 0;
     QByteArray body;
     HttpHeaders headers;
+    std::shared_ptr<ResponseStream> stream{};
 
     QByteArray header(const QByteArray& name) const {
         for (const auto& [key, value] : headers) {
@@ -132,7 +134,10 @@ public:
                                    QStringLiteral("test"),
                                    {QStringLiteral("https://ops.example.org")},
                                    std::chrono::seconds(4)},
-          api(context) {
+          events(plane), api(context) {
+        context.events = &events;
+        context.http = &http;
+        store.onLogged([this](const std::vector<ActionLog>& begun) { events.logged(begun); });
         provider.add(machine.value());
         await(plane.load());
         for (const Role role : {Role::Viewer, Role::Operator, Role::Admin, Role::Metrics})
@@ -167,6 +172,7 @@ public:
             answer->status = response.status;
             answer->body = response.body ? *response.body : QByteArray();
             answer->headers = response.headers;
+            answer->stream = response.stream;
         });
         return answer;
     }
@@ -238,6 +244,7 @@ public:
     BreakerOverrides overrides;
     TaskHost tasks;
     ApiContext context;
+    EventFeed events;
     Api api;
     QHash<QString, QString> tokens; ///< by role
 

@@ -8,6 +8,73 @@ class TestApiInstances : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // The price counts while there is a machine, whatever the state.
+    void costIsASumOverTheTimeWithAMachine() {
+        ApiFixture api;
+        const InstanceId id = api.deploy();
+        const auto cost = [&] {
+            return api.get(ApiFixture::at(id)).object().value(QLatin1String("total_cost"));
+        };
+        const double price =
+            api.get(ApiFixture::at(id)).object().value(QLatin1String("cost_per_hour")).toDouble();
+        QVERIFY(price > 0);
+        api.clock.advance(std::chrono::hours(1));
+        QVERIFY(cost().isNull()); // nobody has given us a machine yet
+        api.boot(id);
+        api.clock.advance(std::chrono::minutes(30));
+        api.move(id, TransitionCause::AgentSeen);
+        api.clock.advance(std::chrono::minutes(90));
+        QVERIFY(qAbs(cost().toDouble() - 2 * price) < 1e-9);
+        api.move(id, TransitionCause::TerminateAsked);
+        api.clock.advance(std::chrono::minutes(60));
+        api.move(id, TransitionCause::ProviderProvedAbsent);
+        const double atTheEnd = cost().toDouble();
+        QVERIFY(qAbs(atTheEnd - 3 * price) < 1e-9);
+        api.clock.advance(std::chrono::hours(24));
+        QCOMPARE(cost().toDouble(), atTheEnd);
+    }
+
+    void catalogueAndCounts() {
+        ApiFixture api;
+        const QJsonObject catalog = api.get(QStringLiteral("/catalog")).object();
+        QCOMPARE(catalog.value(QLatin1String("provider_code")).toString(), QStringLiteral("fake"));
+        QVERIFY(!catalog.value(QLatin1String("zones")).toArray().isEmpty());
+        QVERIFY(catalog.value(QLatin1String("instance_types"))
+                    .toArray()
+                    .first()
+                    .toObject()
+                    .value(QLatin1String("cost_per_hour"))
+                    .toDouble() > 0);
+        const auto machines = [&] {
+            return api.get(QStringLiteral("/admin/status"))
+                .object()
+                .value(QLatin1String("cloud_instances_count"))
+                .toInt();
+        };
+        const InstanceId id = api.deploy();
+        QCOMPARE(machines(), 0);
+        api.boot(id);
+        QCOMPARE(machines(), 1);
+    }
+
+    // Never to an address that a worker told of itself.
+    void logsAreAskedOnlyWhereTheProviderSays() {
+        ApiFixture api;
+        const InstanceId id = api.deploy();
+        const QString path = ApiFixture::at(id, "/logs");
+        QCOMPARE(api.get(path).status, 409);
+        api.boot(id);
+        api.provider.byId[ApiFixture::machine].machine.address =
+            QStringLiteral("169.254.169.254"); // where clouds keep secrets
+        QCOMPARE(api.get(path).status, 400);
+        api.provider.byId[ApiFixture::machine].machine.address = QStringLiteral("127.0.0.1:1");
+        const Answer silent = api.get(path);
+        QCOMPARE(silent.status, 502);
+        QCOMPARE(silent.error(), QStringLiteral("worker_unreachable"));
+        QCOMPARE(api.get(path + QStringLiteral("?since=yesterday")).status, 400);
+        QCOMPARE(api.get(path + QStringLiteral("?tail=0")).status, 400);
+    }
+
     void deploys() {
         ApiFixture api;
         const Answer answer = api.post(

@@ -14,7 +14,7 @@ namespace vigie {
 /// A daemon with the mock provider in this process, called over real HTTP.
 class DaemonFixture {
 public:
-    explicit DaemonFixture(const QString& folder) {
+    explicit DaemonFixture(const QString& folder, const QHash<QString, QStringList>& flags = {}) {
         SettingsInput input;
         input.flags = {
             {QStringLiteral("listen"), {QStringLiteral("127.0.0.1:0")}},
@@ -22,6 +22,8 @@ public:
              {QStringLiteral("sqlite:") + folder + QStringLiteral("/f.db")}},
             {QStringLiteral("provider"), {QStringLiteral("mock")}},
         };
+        for (auto flag = flags.begin(); flag != flags.end(); ++flag)
+            input.flags.insert(flag.key(), *flag);
         const auto set = [&](const char* name, const char* value) {
             input.environment.insert(QLatin1String(name), QLatin1String(value));
         };

@@ -1,0 +1,181 @@
+#include "core/orchestrator/api/eventfeed.h"
+
+#include "core/model/jsonwriter.h"
+
+#include <algorithm>
+
+namespace vigie {
+
+namespace {
+
+const QString instancesTopic = QStringLiteral("instances");
+const QString actionsTopic = QStringLiteral("actions");
+constexpr size_t mostIds = 500; // of one event
+
+} // namespace
+
+EventFeed::EventFeed(ControlPlane& plane)
+    : m_plane(plane), m_origin(newUuid().left(8).toLatin1()), m_gathered(plane.revision()),
+      m_keepAlive(plane.clock(), keepAliveEvery, [this] { keepAlive(); }) {
+    for (const InstanceId& id : plane.ids())
+        m_marks.insert(id, markOf(id));
+    m_subscription = plane.onChanged([this] { changed(); });
+}
+
+EventFeed::~EventFeed() {
+    stop();
+}
+
+QStringList EventFeed::topics() {
+    return {instancesTopic, actionsTopic, QStringLiteral("alerts"), QStringLiteral("finops")};
+}
+
+EventFeed::Mark EventFeed::markOf(const InstanceId& id) const {
+    Mark mark;
+    if (const InstanceRecord* record = m_plane.find(id))
+        mark.version = record->version;
+    if (const LiveState* live = m_plane.live(id); live && live->assessment)
+        mark.verdict = live->assessment->verdict;
+    return mark;
+}
+
+void EventFeed::changed() {
+    if (!m_gathering.active())
+        m_gathering = m_plane.clock().schedule(gatherFor, [this] { gather(); });
+}
+
+void EventFeed::gather() {
+    m_gathering.cancel();
+    const quint64 since = std::exchange(m_gathered, m_plane.revision());
+    Event event;
+    event.topic = instancesTopic;
+    event.name = "instance.updated";
+    for (const InstanceId& id : m_plane.ids()) {
+        if (m_plane.revisionOf(id) <= since)
+            continue;
+        const Mark mark = markOf(id);
+        const auto known = m_marks.constFind(id);
+        if (known != m_marks.constEnd() && *known == mark)
+            continue; // a heartbeat
+        m_marks.insert(id, mark);
+        event.items.push_back({id.value(), id.value()});
+        if (event.items.size() == mostIds) {
+            append(event);
+            event.items.clear();
+        }
+    }
+    if (!event.items.empty())
+        append(std::move(event));
+}
+
+void EventFeed::logged(const std::vector<ActionLog>& entries) {
+    Event event;
+    event.topic = actionsTopic;
+    event.name = "action_log.created";
+    for (const ActionLog& entry : entries)
+        event.items.push_back({entry.id.value(), entry.instanceId.value()});
+    if (!event.items.empty())
+        append(std::move(event));
+}
+
+void EventFeed::publish(const QString& topic, const QByteArray& name, const QByteArray& data) {
+    Event event;
+    event.topic = topic;
+    event.name = name;
+    event.data = data;
+    append(std::move(event));
+}
+
+void EventFeed::append(Event event) {
+    event.number = ++m_number;
+    event.at = m_plane.clock().wallNow();
+    for (const Listener& listener : m_listeners)
+        send(listener, event);
+    m_events.push_back(std::move(event));
+    if (m_events.size() > kept)
+        m_events.pop_front();
+}
+
+void EventFeed::send(const Listener& listener, const Event& event) const {
+    if (!listener.topics.contains(event.topic))
+        return;
+    QByteArray data = event.data;
+    if (data.isEmpty()) {
+        QStringList ids;
+        QStringList instances;
+        for (const Item& item : event.items) {
+            if (!listener.instance.isEmpty() && item.instance != listener.instance)
+                continue;
+            ids.append(item.id);
+            if (!item.instance.isEmpty() && !instances.contains(item.instance))
+                instances.append(item.instance);
+        }
+        if (ids.isEmpty())
+            return;
+        JsonWriter json;
+        json.beginObject().key("ids").beginArray();
+        for (const QString& id : std::as_const(ids))
+            json.value(id);
+        json.endArray();
+        if (event.topic == actionsTopic) {
+            json.key("instance_ids").beginArray();
+            for (const QString& id : std::as_const(instances))
+                json.value(id);
+            json.endArray();
+        }
+        data = json.field("emitted_at", event.at).endObject().take();
+    }
+    listener.stream->write("id: " + m_origin + '-' + QByteArray::number(event.number) +
+                           "\nevent: " + event.name + "\ndata: " + data + "\n\n");
+}
+
+std::optional<quint64> EventFeed::numberIn(const QByteArray& lastEventId) const {
+    if (!lastEventId.startsWith(m_origin + '-'))
+        return std::nullopt;
+    bool ok = false;
+    const quint64 number = lastEventId.mid(m_origin.size() + 1).toULongLong(&ok);
+    if (!ok || number > m_number)
+        return std::nullopt;
+    return number;
+}
+
+ServerResponse EventFeed::open(const Ask& ask) {
+    Listener listener{std::make_shared<ResponseStream>(), ask.topics, ask.instance.value()};
+    const auto last = numberIn(ask.lastEventId);
+    const quint64 oldest = m_events.empty() ? m_number + 1 : m_events.front().number;
+    const bool whole = last && *last + 1 >= oldest;
+    // Whoever missed something that is no longer kept reads everything anew.
+    const bool resync = !ask.lastEventId.isEmpty() && !whole;
+    JsonWriter hello;
+    hello.beginObject().key("topics").beginArray();
+    for (const QString& topic : ask.topics)
+        hello.value(topic);
+    hello.endArray().field("resync", resync);
+    hello.field("emitted_at", m_plane.clock().wallNow()).endObject();
+    const quint64 from = whole ? *last : m_number;
+    listener.stream->write("retry: 2000\nid: " + m_origin + '-' + QByteArray::number(from) +
+                           "\nevent: hello\ndata: " + hello.take() + "\n\n");
+    for (const Event& event : m_events) {
+        if (event.number > from)
+            send(listener, event);
+    }
+    ServerResponse response;
+    response.contentType = "text/event-stream";
+    response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+    response.stream = listener.stream;
+    std::erase_if(m_listeners, [](const Listener& each) { return !each.stream->isOpen(); });
+    m_listeners.push_back(std::move(listener));
+    return response;
+}
+
+void EventFeed::keepAlive() {
+    std::erase_if(m_listeners,
+                  [](const Listener& each) { return !each.stream->write(": keep-alive\n\n"); });
+}
+
+void EventFeed::stop() {
+    for (const Listener& listener : std::exchange(m_listeners, {}))
+        listener.stream->end();
+}
+
+} // namespace vigie

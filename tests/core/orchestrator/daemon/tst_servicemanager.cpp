@@ -1,0 +1,77 @@
+// What systemd hears of a vigied: over a socket like systemd's own.
+
+#include "tests/support/program.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+using namespace vigie;
+
+namespace {
+
+/// The receiving end of NOTIFY_SOCKET.
+class NotifySocket {
+public:
+    explicit NotifySocket(const QByteArray& path)
+        : m_descriptor(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::memcpy(address.sun_path, path.constData(), static_cast<size_t>(path.size()));
+        if (::bind(m_descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+            qFatal("can't bind %s", path.constData());
+    }
+    ~NotifySocket() { ::close(m_descriptor); }
+    NotifySocket(const NotifySocket&) = delete;
+    NotifySocket& operator=(const NotifySocket&) = delete;
+
+    QByteArray next() {
+        char text[512];
+        const ssize_t size = ::recv(m_descriptor, text, sizeof text, 0);
+        return size > 0 ? QByteArray(text, size) : QByteArray();
+    }
+    bool hears(const char* what) {
+        for (QByteArray said = next(); !said.isEmpty(); said = next()) {
+            if (said.contains(what))
+                return true;
+        }
+        return false;
+    }
+
+private:
+    int m_descriptor;
+};
+
+} // namespace
+
+class TestServiceManager : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readyAliveAndStopping() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("notify"));
+        NotifySocket socket(path.toLocal8Bit());
+        Program vigied(QStringLiteral("vigied"));
+        vigied.setEnvironment(QStringLiteral("NOTIFY_SOCKET"), path);
+        vigied.setEnvironment(QStringLiteral("WATCHDOG_USEC"), QStringLiteral("100000"));
+        const QJsonObject line = vigied.startAndListen(
+            {QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--store"),
+             QStringLiteral("sqlite:") + folder.filePath(QStringLiteral("f.db"))});
+        QVERIFY(!line.isEmpty());
+        QTRY_VERIFY(socket.hears("READY=1\nSTATUS=listening on http://127.0.0.1:"));
+        QTRY_VERIFY(socket.hears("WATCHDOG=1"));
+        vigied.signal(SIGTERM);
+        QTRY_VERIFY(socket.hears("STOPPING=1"));
+        QVERIFY(vigied.waitForEnd(20'000));
+        QCOMPARE(vigied.exitCode(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServiceManager)
+#include "tst_servicemanager.moc"
