@@ -17,6 +17,8 @@
 
 namespace vigie {
 
+class TroubleDesk;
+
 enum class MachineState {
     Unknown, ///< no answer, or one that proves nothing
     Running,
@@ -115,6 +117,8 @@ public:
     virtual QString clusterTag() const { return QStringLiteral("vigie-cluster:default"); }
     virtual std::vector<ProviderZone> zones() const = 0;
     virtual std::vector<ProviderType> types() const = 0;
+    /// Where it is told what to do wrong; null for one that does not pretend.
+    virtual TroubleDesk* troubleDesk() { return nullptr; }
 };
 
 /// What a provider is built from.

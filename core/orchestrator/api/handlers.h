@@ -94,6 +94,11 @@ Task<ServerResponse> show(ApiContext& context, Call call);
 Task<ServerResponse> change(ApiContext& context, Call call);
 } // namespace automation_
 
+namespace mock_ {
+Task<ServerResponse> show(ApiContext& context, Call call);
+Task<ServerResponse> change(ApiContext& context, Call call);
+} // namespace mock_
+
 namespace audit {
 Task<ServerResponse> list(ApiContext& context, Call call);
 Task<ServerResponse> search(ApiContext& context, Call call);

@@ -53,6 +53,8 @@ constexpr std::array routes{
     Route{"POST", "/automation", Need::Admin, automation_::change},
     Route{"GET", "/policy", Need::Viewer, policy_::show},
     Route{"PUT", "/policy", Need::Admin, policy_::change},
+    Route{"GET", "/admin/mock", Need::Admin, mock_::show},
+    Route{"POST", "/admin/mock", Need::Admin, mock_::change},
     Route{"GET", "/circuit_breakers", Need::Viewer, breakers::list},
     Route{"POST", "/circuit_breakers/{name}", Need::Operator, breakers::impose},
     Route{"GET", "/circuit_breakers/{name}/calls", Need::Viewer, breakers::calls},

@@ -18,6 +18,7 @@ public:
     bool loopbackProbesAllowed() const override { return m_inner->loopbackProbesAllowed(); }
     QString clusterTag() const override { return m_inner->clusterTag(); }
     std::vector<ProviderZone> zones() const override { return m_inner->zones(); }
+    TroubleDesk* troubleDesk() override { return m_inner->troubleDesk(); }
     std::vector<ProviderType> types() const override { return m_inner->types(); }
 
     Task<Outcome<Machine>> create(CreateMachine request, std::stop_token stop) override;

@@ -52,6 +52,12 @@ std::vector<SettingSpec> settings() {
         spec("out_of_stock", SettingType::TextList, QStringList(),
              "What can't be had: zone/type, either may be *"),
         share("volume_leak_rate", 0, "Share of deletions that leave the disk behind"),
+        share("lost_answer_rate", 0, "Share of creates that are carried out and not answered"),
+        ranged(spec("quota", SettingType::Integer, -1, "Machines there may be; -1: no limit"), -1,
+               1'000'000),
+        ranged(spec("list_lag_seconds", SettingType::Seconds, 0.0,
+                    "A new machine is missing from lists so long"),
+               0, 3600),
         spec("simulate_workers", SettingType::Boolean, true,
              "Whether machines have workers that register and beat"),
         seconds("worker_heartbeat_interval_seconds", 4, 0.05, "Between two heartbeats of a worker"),
@@ -105,6 +111,10 @@ Outcome<std::unique_ptr<Provider>> create(const ProviderContext& context) {
     o.rateLimitRate = s.number(path("rate_limit_rate"));
     o.outOfStock = s.textList(path("out_of_stock"));
     o.volumeLeakRate = s.number(path("volume_leak_rate"));
+    o.lostAnswerRate = s.number(path("lost_answer_rate"));
+    if (const int quota = s.integer(path("quota")); quota >= 0)
+        o.quota = quota;
+    o.listLag = s.seconds(path("list_lag_seconds"));
     o.simulateWorkers = s.boolean(path("simulate_workers"));
     o.heartbeatInterval = s.seconds(path("worker_heartbeat_interval_seconds"));
     o.modelCheckInterval = s.seconds(path("worker_model_check_interval_seconds"));

@@ -38,6 +38,7 @@ public:
     /// Null when the machine has no worker now.
     const SimulatedWorker* workerOf(const MachineId& id) const;
     MockDice& dice() { return m_dice; }
+    void setVolumeLeakRate(double rate) { m_options.volumeLeakRate = rate; }
 
 private:
     struct Life {

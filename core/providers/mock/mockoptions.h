@@ -33,6 +33,9 @@ struct MockProviderOptions {
     double rateLimitRate = 0;                          ///< share of calls that fail with 429
     QStringList outOfStock;                            ///< "zone/type", "zone/*", "*/type"
     double volumeLeakRate = 0; ///< share of deletions that leave the disk behind
+    double lostAnswerRate = 0; ///< share of creates that are carried out and not answered
+    std::optional<int> quota;  ///< machines there may be
+    Duration listLag{};        ///< a new machine is missing from lists so long
 
     bool simulateWorkers = true;
     Duration heartbeatInterval = std::chrono::seconds(4);

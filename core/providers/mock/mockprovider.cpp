@@ -42,7 +42,41 @@ std::vector<ProviderZone> MockProvider::zones() const {
 }
 
 std::vector<ProviderType> MockProvider::types() const {
-    return mockTypes();
+    std::vector<ProviderType> all = mockTypes();
+    for (ProviderType& type : all) {
+        for (const ProviderZone& zone : mockZones())
+            type.stock.insert(zone.zone, isOutOfStock(m_options.outOfStock, zone.zone, type.name)
+                                             ? QStringLiteral("shortage")
+                                             : QStringLiteral("available"));
+    }
+    return all;
+}
+
+// Wall time, because it outlives a restart with the machine; a clock set back shows it at once.
+bool MockProvider::isListed(const MockMachine& machine) const {
+    const Duration age = m_clock.wallNow() - machine.createdAt;
+    return age < Duration::zero() || age >= m_options.listLag;
+}
+
+ProviderTrouble MockProvider::trouble() const {
+    return {m_options.latency,        m_options.errorRate,      m_options.rateLimitRate,
+            m_options.lostAnswerRate, m_options.volumeLeakRate, m_options.outOfStock,
+            m_options.quota,          m_options.listLag,        m_options.seed};
+}
+
+void MockProvider::setTrouble(ProviderTrouble trouble) {
+    m_options.latency = trouble.latency;
+    m_options.errorRate = trouble.errorRate;
+    m_options.rateLimitRate = trouble.rateLimitRate;
+    m_options.lostAnswerRate = trouble.lostAnswerRate;
+    m_options.volumeLeakRate = trouble.volumeLeakRate;
+    m_options.outOfStock = std::move(trouble.outOfStock);
+    m_options.quota = trouble.quota;
+    m_options.listLag = trouble.listLag;
+    m_options.seed = trouble.seed;
+    m_fleet->setVolumeLeakRate(trouble.volumeLeakRate);
+    m_dice = MockDice(trouble.seed + 1);
+    m_fleet->dice() = MockDice(trouble.seed);
 }
 
 Task<Outcome<void>> MockProvider::reach(std::stop_token stop) {
@@ -69,7 +103,11 @@ Task<Outcome<Machine>> MockProvider::create(CreateMachine request, std::stop_tok
     const Outcome<void> reached = co_await reach(std::move(stop));
     if (!reached)
         co_return fail(reached.error());
-    co_return createNow(request);
+    Outcome<Machine> made = createNow(request);
+    if (made && m_dice.happens(m_options.lostAnswerRate))
+        co_return apiError(FailureKind::OutcomeUnknown, 0, QStringLiteral("outcome_unknown"),
+                           QStringLiteral("the mock provider's answer was lost, as configured"));
+    co_return made;
 }
 
 Outcome<Machine> MockProvider::createNow(const CreateMachine& request) {
@@ -88,6 +126,10 @@ Outcome<Machine> MockProvider::createNow(const CreateMachine& request) {
         return apiError(
             FailureKind::ServerError, 503, QStringLiteral("out_of_stock"),
             QStringLiteral("%1 is out of stock in %2").arg(request.instanceType, request.zone));
+    if (m_options.quota && static_cast<int>(m_fleet->machines().size()) >= *m_options.quota)
+        return apiError(
+            FailureKind::Forbidden, 403, QStringLiteral("quota_exceeded"),
+            QStringLiteral("the quota of %1 machines is used up").arg(*m_options.quota));
     const auto made = m_fleet->add(request);
     if (!made)
         return fail(made.error());
@@ -158,7 +200,7 @@ Task<Outcome<std::vector<Machine>>> MockProvider::machines(QString tag, std::sto
         co_return fail(reached.error());
     std::vector<Machine> found;
     for (const MockMachine& machine : m_fleet->machines())
-        if (hasTag(machine.tags, tag))
+        if (hasTag(machine.tags, tag) && isListed(machine))
             found.push_back(toMachine(machine));
     co_return found;
 }

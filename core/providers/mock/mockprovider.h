@@ -2,11 +2,12 @@
 
 #include "core/providers/mock/mockfleet.h"
 #include "core/providers/provider.h"
+#include "core/providers/troubledesk.h"
 
 namespace vigie {
 
 /// A cloud that does not exist, with an API as slow and as unreliable as configured.
-class MockProvider final : public Provider {
+class MockProvider final : public Provider, public TroubleDesk {
 public:
     static Outcome<std::unique_ptr<MockProvider>> open(Clock& clock, MockProviderOptions options);
 
@@ -24,6 +25,10 @@ public:
     std::vector<ProviderZone> zones() const override;
     std::vector<ProviderType> types() const override;
 
+    TroubleDesk* troubleDesk() override { return this; }
+    ProviderTrouble trouble() const override;
+    void setTrouble(ProviderTrouble trouble) override;
+
     /// What happens in it, for simulations and tests.
     MockFleet& fleet() { return *m_fleet; }
 
@@ -35,6 +40,7 @@ private:
     Outcome<void> execute(const MachineCommand& command);
     Outcome<Machine> createNow(const CreateMachine& request);
     Machine toMachine(const MockMachine& machine) const;
+    bool isListed(const MockMachine& machine) const;
 
     Clock& m_clock;
     MockProviderOptions m_options;

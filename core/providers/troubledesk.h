@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace vigie {
+
+/// What the API of a provider that only pretends does wrong.
+struct ProviderTrouble {
+    Duration latency{};        ///< of each call; 0 .. 1 h
+    double errorRate = 0;      ///< share of calls that fail with 503
+    double rateLimitRate = 0;  ///< share of calls that fail with 429
+    double lostAnswerRate = 0; ///< share of creates that are carried out and not answered
+    double volumeLeakRate = 0; ///< share of deletions that leave the disk behind
+    QStringList outOfStock;    ///< "zone/type", either may be *
+    std::optional<int> quota;  ///< machines there may be; none: no limit
+    Duration listLag{};        ///< a new machine is missing from lists so long; 0 .. 1 h
+    quint32 seed = 1;          ///< of its chance: the same seed, the same story from then on
+};
+
+/// Where such a provider is told, while it runs, what to do wrong. What is told is forgotten when
+/// it ends: a restart has the configured trouble again.
+class TroubleDesk {
+public:
+    virtual ~TroubleDesk() = default;
+    virtual ProviderTrouble trouble() const = 0;
+    /// Takes effect with the next call; chance begins anew at the seed.
+    virtual void setTrouble(ProviderTrouble trouble) = 0;
+};
+
+} // namespace vigie
