@@ -9,7 +9,7 @@ namespace vigie {
 
 namespace {
 
-constexpr Duration longest = std::chrono::hours(24);
+constexpr Duration longestWait = std::chrono::hours(24);
 
 } // namespace
 
@@ -36,10 +36,10 @@ std::optional<Duration> fromRetryAfter(const QByteArray& value, WallTime now) {
     if (!text.isEmpty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) {
         bool ok = false;
         const qlonglong seconds = text.toLongLong(&ok);
-        return ok && seconds < 86400 ? std::chrono::seconds(seconds) : longest;
+        return ok && seconds < 86400 ? std::chrono::seconds(seconds) : longestWait;
     }
     if (const auto time = fromHttpDate(text))
-        return std::clamp<Duration>(*time - now, Duration::zero(), longest);
+        return std::clamp<Duration>(*time - now, Duration::zero(), longestWait);
     return {};
 }
 

@@ -15,11 +15,11 @@ namespace {
 
 Outcome<std::string> pemOf(const QString& path, const char* what) {
     QFile file(path);
-    constexpr qint64 longest = 1024 * 1024;
+    constexpr qint64 longestPem = 1024 * 1024;
     if (!file.open(QIODevice::ReadOnly))
         return fail(FailureKind::Invalid, QStringLiteral("the TLS %1 %2 can't be read: %3")
                                               .arg(QLatin1String(what), path, file.errorString()));
-    return file.read(longest).toStdString();
+    return file.read(longestPem).toStdString();
 }
 
 Failure unusable(const QString& path, const char* what, const Error& error) {

@@ -13,11 +13,14 @@
 using namespace vigie;
 using namespace std::chrono_literals;
 
+Q_DECLARE_METATYPE(vigie::ServerTlsFiles)
+
 class TestHttpServerTls final : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_folder;
-    const TestCertificate m_authority = makeTestCertificate({"authority", "DNS:authority", 2, true, nullptr});
+    const TestCertificate m_authority =
+        makeTestCertificate({"authority", "DNS:authority", 2, true, nullptr});
     const TestCertificate m_server = signedBy(m_authority, "127.0.0.1", "IP:127.0.0.1");
     const TestCertificate m_client = signedBy(m_authority, "operator", "DNS:operator");
     SystemClock m_clock;
@@ -233,8 +236,6 @@ private Q_SLOTS:
         QVERIFY2(tls.error().message.contains(says), qPrintable(tls.error().message));
     }
 };
-
-Q_DECLARE_METATYPE(vigie::ServerTlsFiles)
 
 QTEST_GUILESS_MAIN(TestHttpServerTls)
 #include "tst_httpservertls.moc"

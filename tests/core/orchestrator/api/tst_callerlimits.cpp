@@ -59,8 +59,8 @@ private Q_SLOTS:
         const InstanceId id = api.deploy();
         const QString secret = api.boot(id);
         api.context.limits = &limits;
-        const QByteArray body = "{\"instance_id\":\"" + id.value().toUtf8() +
-                                "\",\"status\":\"starting\"}";
+        const QByteArray body =
+            "{\"instance_id\":\"" + id.value().toUtf8() + "\",\"status\":\"starting\"}";
         const auto beat = [&] {
             return api.post(QStringLiteral("/internal/worker/heartbeat"), body, secret).status;
         };

@@ -68,9 +68,9 @@ private Q_SLOTS:
         beat.status = WorkerStatus::Starting;
         api.plane.beat(beat);
         QCOMPARE(ear.hears(), QByteArray());
-        Assessment dead;
-        dead.verdict = Verdict::Suspect;
-        api.plane.setAssessment(id, dead); // a verdict is
+        Testimony suspect;
+        suspect.judgement.verdict = Verdict::Suspect;
+        api.plane.setTestimony(*api.plane.entry(id), suspect); // a verdict is
         QVERIFY(ear.hears().contains(id.value().toUtf8()));
     }
 

@@ -44,6 +44,8 @@ const Expected expected[] = {
     {"GET", "/automation", "viewer operator admin"},
     {"GET", "/policy", "viewer operator admin"},
     {"PUT", "/policy", "admin"},
+    {"GET", "/admin/mock", "admin"},
+    {"POST", "/admin/mock", "admin"},
     {"POST", "/automation", "admin"},
     {"GET", "/circuit_breakers", "viewer operator admin"},
     {"POST", "/circuit_breakers/x", "operator admin"},

@@ -38,23 +38,23 @@ private:
 };
 
 void TestMockSteering::tellsAndTakesEffect() {
-    QCOMPARE(steer(R"({"quota":0})").value(QLatin1String("quota")).toInt(-1), 0);
+    QCOMPARE(steer("{\"quota\":0}").value(QLatin1String("quota")).toInt(-1), 0);
     const QString refused = m_daemon->deploy();
     QTRY_COMPARE(m_daemon->status(refused), QStringLiteral("provisioning_failed"));
-    QVERIFY(!steer(R"({"quota":null,"out_of_stock":["*/*"]})").isEmpty());
+    QVERIFY(!steer("{\"quota\":null,\"out_of_stock\":[\"*/*\"]}").isEmpty());
     const QString missing = m_daemon->deploy();
     QTRY_COMPARE(m_daemon->status(missing), QStringLiteral("provisioning_failed"));
     QCOMPARE(errorOf(missing), QStringLiteral("PROVIDER_OUT_OF_STOCK"));
     const QJsonObject now = m_daemon->get(path).object();
     QVERIFY(now.value(QLatin1String("quota")).isNull());
     QCOMPARE(now.value(QLatin1String("latency_s")).toDouble(), 0.05); // left as it was
-    QVERIFY(!steer(R"({"out_of_stock":[]})").isEmpty());
+    QVERIFY(!steer("{\"out_of_stock\":[]}").isEmpty());
     const QString made = m_daemon->deploy();
     QTRY_COMPARE_WITH_TIMEOUT(m_daemon->status(made), QStringLiteral("ready"), 30'000);
 }
 
 void TestMockSteering::lostAnswersAndLaggingListsMakeNoSecondMachine() {
-    QVERIFY(!steer(R"({"lost_answer_rate":1,"list_lag_s":3600})").isEmpty());
+    QVERIFY(!steer("{\"lost_answer_rate\":1,\"list_lag_s\":3600}").isEmpty());
     const QString id = m_daemon->deploy();
     const auto logged = [&] {
         return m_daemon
@@ -63,7 +63,7 @@ void TestMockSteering::lostAnswersAndLaggingListsMakeNoSecondMachine() {
             .body.contains("answer was lost");
     };
     QTRY_VERIFY_WITH_TIMEOUT(logged(), 30'000);
-    QVERIFY(!steer(R"({"lost_answer_rate":0,"quota":1})").isEmpty());
+    QVERIFY(!steer("{\"lost_answer_rate\":0,\"quota\":1}").isEmpty());
     // Not in any list, but there: another one would be over the quota.
     QTRY_COMPARE_WITH_TIMEOUT(m_daemon->status(id), QStringLiteral("ready"), 60'000);
 }
@@ -74,15 +74,15 @@ void TestMockSteering::refusesWhatItCantDo_data() {
     const auto row = [](const char* field, const char* body) {
         QTest::newRow(body) << QByteArray(body) << QByteArray(field);
     };
-    row("error_rate", R"({"error_rate":1.1})");
-    row("error_rate", R"({"error_rate":"0.5"})");
-    row("latency_s", R"({"latency_s":-1})");
-    row("list_lag_s", R"({"list_lag_s":1e9})");
-    row("quota", R"({"quota":1.5})");
-    row("out_of_stock", R"({"out_of_stock":"x/y"})");
-    row("out_of_stock", R"({"out_of_stock":["everything"]})");
-    row("seed", R"({"seed":-1})");
-    row("eror_rate", R"({"error_rate":0.1,"eror_rate":0.1})");
+    row("error_rate", "{\"error_rate\":1.1}");
+    row("error_rate", "{\"error_rate\":\"0.5\"}");
+    row("latency_s", "{\"latency_s\":-1}");
+    row("list_lag_s", "{\"list_lag_s\":1e9}");
+    row("quota", "{\"quota\":1.5}");
+    row("out_of_stock", "{\"out_of_stock\":\"x/y\"}");
+    row("out_of_stock", "{\"out_of_stock\":[\"everything\"]}");
+    row("seed", "{\"seed\":-1}");
+    row("eror_rate", "{\"error_rate\":0.1,\"eror_rate\":0.1}");
     row("", "[]");
     row("", "not JSON");
 }

@@ -35,15 +35,15 @@ public:
         const ssize_t size = ::recv(m_descriptor, text, sizeof text, 0);
         return size > 0 ? QByteArray(text, size) : QByteArray();
     }
-    bool hears(const char* what) {
-        for (QByteArray said = next(); !said.isEmpty(); said = next()) {
-            if (said.contains(what))
-                return true;
-        }
-        return false;
+    /// Whether it was ever told this; what is waited for is asked more than once.
+    bool heard(const char* what) {
+        for (QByteArray said = next(); !said.isEmpty(); said = next())
+            m_heard += said + '\n';
+        return m_heard.contains(what);
     }
 
 private:
+    QByteArray m_heard;
     int m_descriptor;
 };
 
@@ -64,10 +64,10 @@ private Q_SLOTS:
             {QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--store"),
              QStringLiteral("sqlite:") + folder.filePath(QStringLiteral("f.db"))});
         QVERIFY(!line.isEmpty());
-        QTRY_VERIFY(socket.hears("READY=1\nSTATUS=listening on http://127.0.0.1:"));
-        QTRY_VERIFY(socket.hears("WATCHDOG=1"));
+        QTRY_VERIFY(socket.heard("READY=1\nSTATUS=listening on http://127.0.0.1:"));
+        QTRY_VERIFY(socket.heard("WATCHDOG=1"));
         vigied.signal(SIGTERM);
-        QTRY_VERIFY(socket.hears("STOPPING=1"));
+        QTRY_VERIFY(socket.heard("STOPPING=1"));
         QVERIFY(vigied.waitForEnd(20'000));
         QCOMPARE(vigied.exitCode(), 0);
     }
