@@ -14,7 +14,9 @@ namespace {
 
 constexpr qsizetype mostBytes = 64 * 1024 * 1024;
 constexpr std::size_t mostCalls = 1'000'000;
-constexpr double mostMs = 9e12; // 285 years in ns fit into 64 bits
+// 95 years on either side of 1970: a time, a duration and the distance to another time together fit
+// into 64 bits of nanoseconds.
+constexpr double mostMs = 3e12;
 
 /// What stands in one line, by name; null where it is absent.
 struct Fields {
@@ -45,8 +47,9 @@ std::optional<std::chrono::nanoseconds> milliseconds(const QString& text, bool s
 std::optional<std::chrono::nanoseconds> moment(const QString& text) {
     if (const auto ms = milliseconds(text, true))
         return ms;
-    if (const auto wall = fromRfc3339(text))
-        return std::chrono::duration_cast<std::chrono::nanoseconds>(wall->time_since_epoch());
+    const auto wall = fromRfc3339(text);
+    if (wall && std::abs(double(wall->time_since_epoch().count())) <= mostMs)
+        return std::chrono::nanoseconds(wall->time_since_epoch());
     return std::nullopt;
 }
 

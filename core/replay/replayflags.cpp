@@ -14,6 +14,7 @@ std::chrono::nanoseconds ms(double number) {
 
 struct Field {
     const char* name;
+    const char* option; ///< what CircuitOptions::problem() calls it
     const char* valueName;
     const char* help;
     double most; ///< least is 0
@@ -24,32 +25,40 @@ struct Field {
 constexpr double mostCount = 1e6, longestMs = 1e12;
 
 constexpr Field fields[] = {
-    {"consecutive-failures", "N", "Open at so many failures in a row; 0: off (the default is 5)",
-     mostCount, true, [](Options& o, double v) { o.consecutiveFailures = int(v); }},
-    {"failure-rate", "SHARE", "Open at this share of failed calls, 0..1; 0: off (the default)", 1,
-     false, [](Options& o, double v) { o.failureRateThreshold = v; }},
-    {"slow-call-rate", "SHARE", "Open at this share of slow calls, 0..1; 0: off (the default)", 1,
-     false, [](Options& o, double v) { o.slowCallRateThreshold = v; }},
-    {"slow-call-ms", "MS", "A call is slow from so long on", longestMs, false,
-     [](Options& o, double v) { o.slowCallDurationThreshold = ms(v); }},
-    {"window-size", "N", "So many calls, or seconds, that rates are taken over", mostCount, true,
+    {"consecutive-failures", "consecutiveFailures", "N",
+     "Open at so many failures in a row; 0: off (the default is 5)", mostCount, true,
+     [](Options& o, double v) { o.consecutiveFailures = int(v); }},
+    {"failure-rate", "failureRateThreshold", "SHARE",
+     "Open at this share of failed calls, 0..1; 0: off (the default)", 1, false,
+     [](Options& o, double v) { o.failureRateThreshold = v; }},
+    {"slow-call-rate", "slowCallRateThreshold", "SHARE",
+     "Open at this share of slow calls, 0..1; 0: off (the default)", 1, false,
+     [](Options& o, double v) { o.slowCallRateThreshold = v; }},
+    {"slow-call-ms", "slowCallDurationThreshold", "MS", "A call is slow from so long on", longestMs,
+     false, [](Options& o, double v) { o.slowCallDurationThreshold = ms(v); }},
+    {"window-size", "slidingWindowSize", "N",
+     "So many calls, or seconds, that rates are taken over", mostCount, true,
      [](Options& o, double v) { o.slidingWindowSize = int(v); }},
-    {"minimum-calls", "N", "So many calls must be in the window before a rate counts", mostCount,
-     true, [](Options& o, double v) { o.minimumNumberOfCalls = int(v); }},
-    {"wait-ms", "MS", "Stay open so long before a trial", longestMs, false,
-     [](Options& o, double v) { o.waitDurationInOpenState = ms(v); }},
-    {"wait-factor", "FACTOR", "Each relapse multiplies the wait by this, 1..100", 100, false,
+    {"minimum-calls", "minimumNumberOfCalls", "N",
+     "So many calls must be in the window before a rate counts", mostCount, true,
+     [](Options& o, double v) { o.minimumNumberOfCalls = int(v); }},
+    {"wait-ms", "waitDurationInOpenState", "MS", "Stay open so long before a trial", longestMs,
+     false, [](Options& o, double v) { o.waitDurationInOpenState = ms(v); }},
+    {"wait-factor", "waitDurationFactor", "FACTOR",
+     "Each relapse multiplies the wait by this, 1..100", 100, false,
      [](Options& o, double v) { o.waitDurationFactor = v; }},
-    {"max-wait-ms", "MS", "The cap of a wait that grows", longestMs, false,
-     [](Options& o, double v) { o.maxWaitDurationInOpenState = ms(v); }},
-    {"healthy-spell-ms", "MS", "Closed so long takes one relapse back", longestMs, false,
-     [](Options& o, double v) { o.healthySpell = ms(v); }},
-    {"half-open-calls", "N", "So many trial calls at once", mostCount, true,
+    {"max-wait-ms", "maxWaitDurationInOpenState", "MS", "The cap of a wait that grows", longestMs,
+     false, [](Options& o, double v) { o.maxWaitDurationInOpenState = ms(v); }},
+    {"healthy-spell-ms", "healthySpell", "MS", "Closed so long takes one relapse back", longestMs,
+     false, [](Options& o, double v) { o.healthySpell = ms(v); }},
+    {"half-open-calls", "permittedNumberOfCallsInHalfOpenState", "N", "So many trial calls at once",
+     mostCount, true,
      [](Options& o, double v) { o.permittedNumberOfCallsInHalfOpenState = int(v); }},
-    {"half-open-failures", "N", "So many trial calls of a round may fail", mostCount, true,
+    {"half-open-failures", "permittedFailuresInHalfOpenState", "N",
+     "So many trial calls of a round may fail", mostCount, true,
      [](Options& o, double v) { o.permittedFailuresInHalfOpenState = int(v); }},
-    {"successes-to-close", "N", "So many successful trial calls close it", mostCount, true,
-     [](Options& o, double v) { o.successesToClose = int(v); }},
+    {"successes-to-close", "successesToClose", "N", "So many successful trial calls close it",
+     mostCount, true, [](Options& o, double v) { o.successesToClose = int(v); }},
 };
 
 const QString windowFlag = QStringLiteral("window");
@@ -57,6 +66,17 @@ const QString windowFlag = QStringLiteral("window");
 tl::unexpected<Failure> wrong(const QString& name, const QString& value, const QString& expected) {
     return fail(FailureKind::Invalid,
                 QStringLiteral("--%1 is \"%2\", expected %3").arg(name, value, expected));
+}
+
+/// A problem of the options as a whole, under the name of the flag that it is about.
+tl::unexpected<Failure> wrongTogether(const std::string& problem) {
+    for (const Field& field : fields) {
+        if (problem.starts_with(std::string(field.option) + ' '))
+            return fail(FailureKind::Invalid,
+                        QStringLiteral("--%1: %2")
+                            .arg(QString::fromLatin1(field.name), QString::fromStdString(problem)));
+    }
+    return fail(FailureKind::Invalid, QString::fromStdString(problem));
 }
 
 } // namespace
@@ -95,7 +115,7 @@ Outcome<CircuitOptions> circuitOptionsFrom(const std::function<QString(const QSt
     else if (!type.isEmpty() && type != QLatin1String("count_based"))
         return wrong(windowFlag, type, QStringLiteral("count_based or time_based"));
     if (const std::string problem = options.problem(); !problem.empty())
-        return fail(FailureKind::Invalid, QString::fromStdString(problem));
+        return wrongTogether(problem);
     return options;
 }
 

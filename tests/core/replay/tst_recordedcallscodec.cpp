@@ -74,6 +74,10 @@ private Q_SLOTS:
         QTest::newRow("huge time") << head + "1e300,2,success,\n"
                                    << "calls, line 2: expected a time (RFC 3339 or milliseconds) "
                                       "as at, found \"1e300\"";
+        QTest::newRow("too long ago") << head + "1013-11-22T04:23:54.120Z,2,success,\n"
+                                      << "calls, line 2: expected a time (RFC 3339 or "
+                                         "milliseconds) as at, found "
+                                         "\"1013-11-22T04:23:54.120Z\"";
         QTest::newRow("duration") << head + "1,-2,success,\n"
                                   << "calls, line 2: expected a number, 0 or more, as duration_ms, "
                                      "found \"-2\"";

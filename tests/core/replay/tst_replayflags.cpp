@@ -60,8 +60,10 @@ private Q_SLOTS:
         QCOMPARE(problem("window", "both"),
                  QStringLiteral("--window is \"both\", expected count_based or time_based"));
         QCOMPARE(problem("minimum-calls", "101"),
-                 QStringLiteral("minimumNumberOfCalls is 101, but must be in "
+                 QStringLiteral("--minimum-calls: minimumNumberOfCalls is 101, but must be in "
                                 "1..slidingWindowSize"));
+        QCOMPARE(problem("healthy-spell-ms", "0"),
+                 QStringLiteral("--healthy-spell-ms: healthySpell is 0 ns, but must be above 0"));
     }
 
     void theReportSumsUp() {
