@@ -63,9 +63,9 @@ public:
     bool volumesLinger = false; ///< those of deleted servers stay in use until freeVolumes()
     int quota = 1000;           ///< servers
     bool publicAddresses = true;
-    QStringList outOfStock;     ///< types
-    QString workerProgram;      ///< empty: switched on, a server runs nothing
-    int created = 0;            ///< servers really made
+    QStringList outOfStock; ///< types
+    QString workerProgram;  ///< empty: switched on, a server runs nothing
+    int created = 0;        ///< servers really made
     std::map<QString, int> createdByTag;
     QStringList deletedServers, deletedVolumes;
 
