@@ -3,16 +3,19 @@
 namespace vigie {
 
 void StormCohort::advance(const std::vector<Member>& members, const Storm& everybody,
-                          MonotonicTime now) {
+                          const WatchdogPolicy& policy, MonotonicTime now) {
+    QHash<QString, Pool> everyPool;
+    // Who is not watched any more is neither back nor away.
+    std::unordered_map<std::size_t, Known> still;
     for (const Member& member : members) {
-        const auto known = m_members.find(member.place);
-        if (known != m_members.end())
-            known->second.back = known->second.back || !member.silent;
-        else if (member.silent && !everybody.over(member.pool).isEmpty())
-            m_members.insert({member.place, {member.pool, false}});
+        Pool& pool = everyPool[member.pool];
+        ++pool.size;
+        pool.back += member.silent ? 0 : 1;
+        const bool fellSilent = member.silent && !everybody.over(member.pool).isEmpty();
+        if (fellSilent || m_members.contains(member.place))
+            still.insert({member.place, {member.pool, !member.silent}});
     }
-    if (m_members.empty())
-        return;
+    m_members = std::move(still);
     QHash<QString, Pool> pools;
     for (const auto& [place, known] : m_members) {
         Pool& pool = pools[known.pool];
@@ -20,8 +23,9 @@ void StormCohort::advance(const std::vector<Member>& members, const Storm& every
         pool.back += known.back ? 1 : 0;
     }
     for (auto pool = pools.begin(); pool != pools.end(); ++pool) {
-        const bool calm = everybody.over(pool.key()).isEmpty() || 2 * pool->back >= pool->size;
-        if (calm)
+        const Pool& all = everyPool[pool.key()];
+        const int silent = all.size - all.back;
+        if (silent < policy.stormMinimum || silent < policy.stormShare * all.size)
             pool->calmSince = m_pools.value(pool.key()).calmSince.value_or(now);
     }
     m_pools = std::move(pools);

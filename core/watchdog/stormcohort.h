@@ -20,17 +20,23 @@ public:
     };
 
     /// Once a tick. `everybody` is the storm over all of them, whatever was released.
-    void advance(const std::vector<Member>& members, const Storm& everybody, MonotonicTime now);
+    void advance(const std::vector<Member>& members, const Storm& everybody,
+                 const WatchdogPolicy& policy, MonotonicTime now);
 
     bool any() const { return !m_members.empty(); }
     bool contains(std::size_t place) const { return m_members.contains(place); }
-    /// Since when the storm over this pool is over: too few of it are silent together to make one,
-    /// or half of those who fell silent in it are heard again, which proves the way to the pool.
+    /// Whether anybody of this pool fell silent in a storm from which not all are back.
+    bool touches(const QString& pool) const {
+        return m_pools.value(pool).back < m_pools.value(pool).size;
+    }
+    /// Since when too few of this pool are silent to make a storm, whenever each fell silent. That
+    /// many others of the cohort are back proves nothing about those who are not: an outage may end
+    /// in parts.
     std::optional<MonotonicTime> calmSince(const QString& pool) const;
 
 private:
     struct Pool {
-        int size = 0, back = 0; ///< of the cohort
+        int size = 0, back = 0;
         std::optional<MonotonicTime> calmSince;
     };
     struct Known {

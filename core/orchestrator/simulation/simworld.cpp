@@ -147,9 +147,24 @@ void SimWorld::disturb() {
         return;
     const QString hit = QStringLiteral("z%1").arg(below(std::size_t(m_scenario.pools)));
     const double share = kind == QLatin1String("mass_silence") ? 0.4 + uniform() / 2 : 1;
+    // Exactly that share of each pool (Knuth's selection sampling): by chance alone it could be too
+    // few for a storm.
+    struct Left {
+        int machines = 0; ///< not looked at yet
+        int wanted = 0;
+    };
+    QHash<QString, Left> left;
+    for (const SimMachine& machine : m_machines)
+        ++left[machine.zone].machines;
+    for (Left& one : left)
+        one.wanted = static_cast<int>(std::ceil(share * one.machines));
     for (SimMachine& machine : m_machines) {
-        if ((zone && machine.zone != hit) || uniform() >= share)
+        Left& of = left[machine.zone];
+        if (zone && machine.zone != hit)
             continue;
+        if (uniform() * of.machines-- >= of.wanted)
+            continue;
+        --of.wanted;
         machine.reachable = false;
         machine.unreachableAlone = false;
         machine.unreachableSince = now;

@@ -91,7 +91,7 @@ void EvidenceDesk::surveyFleet(const std::vector<const FleetEntry*>& watched) {
     if (!anySilent && !m_cohort.any())
         return;
     everybody.insert(everybody.end(), members.begin(), members.end());
-    m_cohort.advance(cohort, Storm(everybody, m_policy, now), now);
+    m_cohort.advance(cohort, Storm(everybody, m_policy, now), m_policy, now);
     m_failingTogether.clear();
     const std::vector<const FleetEntry*> entries = m_context.plane.entries();
     for (const StormCohort::Member& member : cohort) {
@@ -105,9 +105,11 @@ bool EvidenceDesk::probeFails(const FleetEntry& entry) const {
     return result != m_context.probes.results.constEnd() && result->possible && !result->ok;
 }
 
-QString EvidenceDesk::unproven(const FleetEntry& entry, MonotonicTime silentSince) const {
+QString EvidenceDesk::unproven(const FleetEntry& entry) const {
     const auto released = m_context.automation.brake().releasedAt();
-    if (!released || silentSince >= *released || !m_cohort.contains(entry.place))
+    // Whoever falls silent in that pool now, and who can't have been heard since its recovery
+    // began, stands before the same broken way.
+    if (!released || !m_cohort.touches(entry.record.instance.pool))
         return {};
     const auto told = m_told.constFind(&entry);
     if (told != m_told.constEnd() && told->finding == ProviderFinding::Stopped)
@@ -123,8 +125,8 @@ QString EvidenceDesk::unproven(const FleetEntry& entry, MonotonicTime silentSinc
     return calm ? QStringLiteral("it fell silent in a storm that is over for %1; it is judged "
                                  "alone after %2")
                       .arg(humanDuration(now - *calm), humanDuration(m_policy.heartbeatThreshold))
-                : QStringLiteral("it fell silent in a storm that a person released, and most of "
-                                 "those who fell silent with it are still away");
+                : QStringLiteral("a person released the storm over its pool, and too many of "
+                                 "the pool are still away");
 }
 
 StormBrake::Watcher EvidenceDesk::health() const {
@@ -257,7 +259,7 @@ WatcherEvidence EvidenceDesk::watcherFor(const FleetEntry& entry) const {
         evidence.storm = !evidence.stormSays.isEmpty();
         const Storm::Member one = member(entry, evidence);
         evidence.alone = m_storm->alone(one);
-        const QString released = unproven(entry, one.silentSince);
+        const QString released = unproven(entry);
         if (!evidence.storm && !released.isEmpty()) {
             evidence.storm = true;
             evidence.stormSays = released;

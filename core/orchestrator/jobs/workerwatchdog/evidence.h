@@ -53,7 +53,7 @@ private:
     bool probeFails(const FleetEntry& entry) const;
     /// Why an instance that fell silent in a storm which a person released is still not judged by
     /// its silence; empty when it may be.
-    QString unproven(const FleetEntry& entry, MonotonicTime silentSince) const;
+    QString unproven(const FleetEntry& entry) const;
     void surveyFleet(const std::vector<const FleetEntry*>& watched);
 
     JobContext& m_context;
