@@ -164,7 +164,7 @@ private Q_SLOTS:
                  202);
         QTRY_VERIFY_WITH_TIMEOUT(!held(), 10'000);
         act("DELETE", "/instances/{id}", id, 202);
-        QTRY_COMPARE_WITH_TIMEOUT(m_daemon->status(id), QStringLiteral("terminated"), 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_daemon->status(id), QStringLiteral("terminated"), 90'000);
         act("GET", "/instances/{id}", id, 200);
         act("DELETE", "/instances/{id}", id, 200);
         act("POST", "/instances/{id}/reinstall", id, 400);
