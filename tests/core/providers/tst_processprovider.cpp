@@ -375,28 +375,6 @@ private Q_SLOTS:
         const auto noRoot = ProcessProvider::open(m_clock, options);
         QVERIFY(!noRoot && noRoot.error().kind == FailureKind::Storage);
     }
-
-    void theRegistryKnowsIt() {
-        QStringList codes;
-        for (const ProviderDescriptor& descriptor : providers::registry()) {
-            codes.append(descriptor.code);
-            const auto settings = Settings::read(descriptor.settings, {});
-            QVERIFY2(settings, qPrintable(settings ? QString() : settings.error().message));
-            const ProviderContext context{m_clock, *settings, m_directory->path()};
-            const auto provider = descriptor.create(context);
-            if (descriptor.code == QLatin1String("scaleway")) { // a real cloud asks for its key
-                QVERIFY(!provider && provider.error().message.contains(u"SCW_SECRET_KEY"));
-                continue;
-            }
-            QVERIFY2(provider, qPrintable(provider ? QString() : provider.error().message));
-            QCOMPARE((*provider)->code(), descriptor.code);
-            QVERIFY((*provider)->loopbackProbesAllowed());
-            QVERIFY(!(*provider)->zones().empty() && !(*provider)->types().empty());
-        }
-        QVERIFY(codes.contains(QStringLiteral("process")));
-        QVERIFY(codes.contains(QStringLiteral("mock")));
-        QVERIFY(codes.contains(QStringLiteral("scaleway")));
-    }
 };
 
 QTEST_GUILESS_MAIN(TestProcessProvider)

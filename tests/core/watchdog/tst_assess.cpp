@@ -1,56 +1,12 @@
-#include "core/watchdog/assess.h"
+#include "tests/core/watchdog/cases.h"
 
 #include <QTest>
 
-#include <functional>
-
 using namespace vigie;
+using namespace vigie::cases;
 using namespace std::chrono_literals;
 
 namespace {
-
-const MonotonicTime now{100h};
-const WallTime wall{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22)};
-const WatchdogPolicy policy; // 300 s
-
-WatcherEvidence healthyWatcher() {
-    WatcherEvidence watcher;
-    watcher.startedAt = now - 10h;
-    watcher.storeRefreshed = now - 1s;
-    watcher.ownAddressAnswers = true;
-    watcher.othersHeard = now - 2s;
-    return watcher;
-}
-
-InstanceEvidence beating(Duration age, InstanceStatus status = InstanceStatus::Ready) {
-    InstanceEvidence instance;
-    instance.status = status;
-    instance.lastBeat = now - age;
-    instance.phi = 0.1;
-    instance.probe = ProbeFinding::Ok;
-    instance.provider = ProviderFinding::Exists;
-    return instance;
-}
-
-InstanceEvidence silent(ProbeFinding probe, ProviderFinding provider = ProviderFinding::Exists,
-                        Duration age = 400s) {
-    InstanceEvidence instance = beating(age);
-    instance.phi = 300;
-    instance.probe = probe;
-    instance.probeFailures = probe == ProbeFinding::Failing ? 1 : 0;
-    instance.provider = provider;
-    return instance;
-}
-
-struct Judged {
-    Assessment assessment;
-    std::optional<InstanceStatus> writes;
-};
-
-Judged judge(const InstanceEvidence& instance, const WatcherEvidence& watcher) {
-    const Judgement judgement = assess(instance, watcher, policy, now);
-    return {explain(judgement, instance, watcher, policy, now, wall), judgement.writes};
-}
 
 QString text(const std::optional<InstanceStatus>& status) {
     return status ? toString(*status) : QStringLiteral("unchanged");
@@ -235,86 +191,12 @@ private Q_SLOTS:
         }
     }
 
-    void graceAfterStart() {
-        WatcherEvidence watcher = healthyWatcher();
-        InstanceEvidence instance = silent(ProbeFinding::Failing);
-        instance.lastBeat.reset();
-        watcher.startedAt = now - 300s; // at the threshold: not yet beyond it
-        QVERIFY(judge(instance, watcher).assessment.verdict == Verdict::Unknown);
-        watcher.startedAt = now - 301s;
-        QVERIFY(judge(instance, watcher).assessment.verdict == Verdict::Dead);
-    }
-
-    void graceAfterStall() {
-        WatcherEvidence watcher = healthyWatcher();
-        const InstanceEvidence instance = silent(ProbeFinding::Failing);
-        QVERIFY(judge(instance, watcher).assessment.verdict == Verdict::Dead);
-        watcher.lastStall = now - 300s;
-        QVERIFY(judge(instance, watcher).assessment.verdict == Verdict::Unknown);
-        QCOMPARE(silenceSince(instance, watcher), now - 300s);
-        watcher.lastStall = now - 301s;
-        QVERIFY(judge(instance, watcher).assessment.verdict == Verdict::Dead);
-    }
-
-    void silenceCountsFromTheLatest() {
-        WatcherEvidence watcher = healthyWatcher();
-        InstanceEvidence instance = beating(100s);
-        QCOMPARE(silenceSince(instance, watcher), now - 100s);
-        watcher.lastStall = now - 50s;
-        QCOMPARE(silenceSince(instance, watcher), now - 50s);
-        watcher.startedAt = now - 20s;
-        QCOMPARE(silenceSince(instance, watcher), now - 20s);
-        instance.lastBeat = now - 1s;
-        QCOMPARE(silenceSince(instance, watcher), now - 1s);
-    }
-
     void exactlyTheThresholdIsNotSilent() {
         InstanceEvidence instance = beating(300s);
         instance.probe = ProbeFinding::Failing;
         QVERIFY(judge(instance, healthyWatcher()).assessment.verdict == Verdict::Alive);
         instance.lastBeat = now - 300s - 1ns;
         QVERIFY(judge(instance, healthyWatcher()).assessment.verdict == Verdict::Dead);
-    }
-
-    void eachReasonMakesTheWatcherUnhealthy() {
-        QVERIFY(!whyUnhealthy(healthyWatcher(), policy, now));
-        struct Case {
-            std::function<void(WatcherEvidence&)> spoil;
-            QString word;
-        };
-        const std::vector<Case> cases{
-            {[](WatcherEvidence& w) { w.startedAt = now - 299s; }, QStringLiteral("up for")},
-            {[](WatcherEvidence& w) { w.lastStall = now - 299s; }, QStringLiteral("stalled")},
-            {[](WatcherEvidence& w) { w.storeRefreshed.reset(); }, QStringLiteral("store")},
-            {[](WatcherEvidence& w) { w.storeRefreshed = now - 301s; }, QStringLiteral("store")},
-            {[](WatcherEvidence& w) { w.ownAddressAnswers = false; },
-             QStringLiteral("own address")},
-            {[](WatcherEvidence& w) { w.othersHeard.reset(); }, QStringLiteral("no other worker")},
-            {[](WatcherEvidence& w) { w.othersHeard = now - 301s; },
-             QStringLiteral("no other worker")},
-        };
-        QStringList sentences;
-        for (const Case& one : cases) {
-            WatcherEvidence watcher = healthyWatcher();
-            one.spoil(watcher);
-            const auto why = whyUnhealthy(watcher, policy, now);
-            QVERIFY(why);
-            QVERIFY2(why->contains(one.word), qUtf8Printable(*why));
-            QVERIFY(!sentences.contains(*why));
-            sentences.append(*why);
-            const Judged judgement = judge(silent(ProbeFinding::Failing), watcher);
-            QVERIFY(judgement.assessment.verdict != Verdict::Dead);
-            QVERIFY(!judgement.writes);
-        }
-    }
-
-    void anUnhealthyWatcherSaysWhy() {
-        WatcherEvidence watcher = healthyWatcher();
-        watcher.storeRefreshed = now - 1h;
-        const Assessment said = judge(silent(ProbeFinding::Failing), watcher).assessment;
-        QCOMPARE(said.rule, QStringLiteral("watcher-not-healthy"));
-        QVERIFY(said.blockedBy.startsWith(QLatin1String("watcher: ")));
-        QVERIFY(said.blockedBy.contains(QLatin1String("store")));
     }
 
     void aStormNamesItself() {
@@ -326,18 +208,6 @@ private Q_SLOTS:
         QCOMPARE(said.blockedBy, QStringLiteral("storm: 4 of 10 in pool p"));
         // It does not touch who beats.
         QVERIFY(judge(beating(1s), watcher).assessment.verdict == Verdict::Alive);
-    }
-
-    void aStaleStoreIsSuspectAtMost() {
-        WatcherEvidence watcher = healthyWatcher();
-        watcher.storeRefreshed = now - 301s;
-        InstanceEvidence hung = beating(1s);
-        hung.probe = ProbeFinding::Failing;
-        hung.probeFailures = 9;
-        QVERIFY(judge(hung, watcher).assessment.verdict == Verdict::Suspect);
-        QVERIFY(!judge(hung, watcher).writes);
-        QVERIFY(judge(silent(ProbeFinding::Failing), watcher).assessment.verdict <=
-                Verdict::Suspect);
     }
 
     void phiAloneNeverWrites() {

@@ -8,104 +8,19 @@
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/secrets.h"
 #include "core/tasks/workspace/taskworkspace.h"
+#include "tests/core/orchestrator/api/answer.h"
+#include "tests/core/orchestrator/api/breakablestore.h"
+#include "tests/core/orchestrator/api/fakebreakers.h"
 #include "tests/support/await.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/fakeprovider.h"
 
 #include <QCoreApplication>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTemporaryDir>
 
 #include <optional>
 
 namespace vigie {
-
-/// A store that fails when told to.
-class BreakableStore final : public Store {
-public:
-    explicit BreakableStore(std::unique_ptr<Store> inner) : m_inner(std::move(inner)) {}
-
-    bool broken = false;
-
-    Task<Outcome<FleetContents>> load() override { return through(m_inner->load()); }
-    Task<Outcome<void>> commit(ChangeSet changes) override {
-        return broken ? failing<void>() : m_inner->commit(std::move(changes));
-    }
-    Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) override {
-        return broken ? failing<void>() : m_inner->saveHeartbeats(std::move(beats));
-    }
-    Task<Outcome<std::vector<ActionLog>>> actionLogs(ActionLogQuery query) override {
-        return through(m_inner->actionLogs(std::move(query)));
-    }
-    Task<Outcome<std::vector<ActionLog>>> openActions() override {
-        return through(m_inner->openActions());
-    }
-    Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) override {
-        return through(m_inner->history(std::move(id), limit));
-    }
-    Task<Outcome<std::vector<AccessToken>>> tokens() override { return through(m_inner->tokens()); }
-    Task<Outcome<void>> addToken(AccessToken token) override {
-        return through(m_inner->addToken(std::move(token)));
-    }
-    Task<Outcome<void>> removeToken(QString name) override {
-        return through(m_inner->removeToken(std::move(name)));
-    }
-    Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
-                                                   RememberedAnswer answer) override {
-        return through(m_inner->rememberAnswer(std::move(key), std::move(answer)));
-    }
-    Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override {
-        return through(m_inner->recallAnswer(std::move(key)));
-    }
-
-private:
-    template <typename T>
-    static Task<Outcome<T>> failing() {
-        co_return fail(FailureKind::Storage, QStringLiteral("the disk is full"));
-    }
-    template <typename T>
-    Task<Outcome<T>> through(Task<Outcome<T>> task) {
-        return broken ? failing<T>() : std::move(task);
-    }
-
-    std::unique_ptr<Store> m_inner;
-};
-
-/// Breakers that only remember what was done to them.
-class FakeBreakers final : public BreakerControl {
-public:
-    QHash<QString, QString> states; ///< by name; "none": as computed
-
-    bool hasBreaker(const QString& name) const override { return states.contains(name); }
-    void impose(const BreakerOrder& order, const QString& actor) override {
-        states[order.breaker] = toString(order.state) + QStringLiteral(" by ") + actor;
-    }
-    void lift(const QString& name, const QString&, const QString&) override {
-        states[name] = QStringLiteral("none");
-    }
-};
-
-/// What the API answered.
-struct Answer {
-    int status = 0;
-    QByteArray body;
-    HttpHeaders headers;
-    std::shared_ptr<ResponseStream> stream{};
-
-    QByteArray header(const QByteArray& name) const {
-        for (const auto& [key, value] : headers) {
-            if (key.compare(name, Qt::CaseInsensitive) == 0)
-                return value;
-        }
-        return {};
-    }
-    QJsonObject object() const { return QJsonDocument::fromJson(body).object(); }
-    QJsonArray array() const { return QJsonDocument::fromJson(body).array(); }
-    QString text(const char* key) const { return object().value(QLatin1String(key)).toString(); }
-    QString error() const { return text("error"); }
-};
 
 /// The API over a real SQLite store and a fake provider, called without a network, with no job
 /// running and a clock that stands still.

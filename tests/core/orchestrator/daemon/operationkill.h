@@ -66,6 +66,15 @@ private:
             m_caller->call(m_caller->request("GET", QStringLiteral("/actions/") + operation));
         return QJsonDocument::fromJson(answer.body).object();
     }
+    /// How far all work has come.
+    int logged() {
+        const Answered answer =
+            m_caller->call(m_caller->request("GET", QStringLiteral("/action_logs/search?limit=1")));
+        return QJsonDocument::fromJson(answer.body)
+            .object()
+            .value(QLatin1String("total_count"))
+            .toInt();
+    }
     bool kill() {
         m_daemon.stop(SIGKILL);
         ++m_killed;
@@ -104,8 +113,10 @@ private:
                    QLatin1String("finished");
         };
         for (int i = 0; i < 12 && m_killed < m_kills && !over(); ++i) {
-            // A random moment of its work; nothing is waited for but that.
-            QTest::qWait(m_random.bounded(20, 1500));
+            // A random point of its work: so many entries of the action log from here.
+            const int point = logged() + m_random.bounded(0, 9);
+            if (!waitFor([&] { return logged() >= point || over(); }, 120))
+                return QStringLiteral("it stands still");
             if (!kill())
                 return QStringLiteral("no start after a kill");
         }

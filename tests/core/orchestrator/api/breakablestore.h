@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/store/store.h"
+
+#include <memory>
+#include <optional>
+
+namespace vigie {
+
+/// A store that fails when told to.
+class BreakableStore final : public Store {
+public:
+    explicit BreakableStore(std::unique_ptr<Store> inner) : m_inner(std::move(inner)) {}
+
+    bool broken = false;
+
+    Task<Outcome<FleetContents>> load() override { return through(m_inner->load()); }
+    Task<Outcome<void>> commit(ChangeSet changes) override {
+        return broken ? failing<void>() : m_inner->commit(std::move(changes));
+    }
+    Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) override {
+        return broken ? failing<void>() : m_inner->saveHeartbeats(std::move(beats));
+    }
+    Task<Outcome<std::vector<ActionLog>>> actionLogs(ActionLogQuery query) override {
+        return through(m_inner->actionLogs(std::move(query)));
+    }
+    Task<Outcome<std::vector<ActionLog>>> openActions() override {
+        return through(m_inner->openActions());
+    }
+    Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) override {
+        return through(m_inner->history(std::move(id), limit));
+    }
+    Task<Outcome<std::vector<AccessToken>>> tokens() override { return through(m_inner->tokens()); }
+    Task<Outcome<void>> addToken(AccessToken token) override {
+        return through(m_inner->addToken(std::move(token)));
+    }
+    Task<Outcome<void>> removeToken(QString name) override {
+        return through(m_inner->removeToken(std::move(name)));
+    }
+    Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
+                                                   RememberedAnswer answer) override {
+        return through(m_inner->rememberAnswer(std::move(key), std::move(answer)));
+    }
+    Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override {
+        return through(m_inner->recallAnswer(std::move(key)));
+    }
+
+private:
+    template <typename T>
+    static Task<Outcome<T>> failing() {
+        co_return fail(FailureKind::Storage, QStringLiteral("the disk is full"));
+    }
+    template <typename T>
+    Task<Outcome<T>> through(Task<Outcome<T>> task) {
+        return broken ? failing<T>() : std::move(task);
+    }
+
+    std::unique_ptr<Store> m_inner;
+};
+
+} // namespace vigie
