@@ -77,9 +77,10 @@ QString because(const Instance& instance) {
 }
 
 const QString volumeUntouched = QStringLiteral("volume_untouched");
+const QString volumeAttached = QStringLiteral("volume_attached");
 
-Failure untouched(const QString& why) {
-    return Failure{FailureKind::Conflict, why, 0, {}, volumeUntouched, {}};
+Failure untouched(const QString& why, const QString& code = volumeUntouched) {
+    return Failure{FailureKind::Conflict, why, 0, {}, code, {}};
 }
 
 } // namespace
@@ -216,7 +217,8 @@ Task<Outcome<void>> ActionExecutor::askProvider(Volume volume, std::stop_token s
                                      .arg(volume.providerVolumeId)));
     if (!found->attachedTo.isEmpty())
         co_return fail(untouched(QStringLiteral("The provider says that it is attached to %1.")
-                                     .arg(found->attachedTo.value())));
+                                     .arg(found->attachedTo.value()),
+                                 volumeAttached));
     if (found->tags.contains(QStringLiteral("vigie-keep")))
         co_return fail(untouched(QStringLiteral("It is tagged vigie-keep at the provider.")));
     Outcome<void> deleted =
@@ -248,7 +250,9 @@ Task<> ActionExecutor::deleteVolume(InstanceId instance, VolumeId id, std::stop_
                     actionLog(actiontype::providerDeleteVolume, ActionLogStatus::Success, asker)};
             } else {
                 volume.errorMessage = deleted.error().message;
-                // Not begun at all: it is what it was.
+                // Not begun at all: it is what the provider says.
+                if (deleted.error().code == volumeAttached)
+                    volume.status = VolumeStatus::Attached;
                 if (deleted.error().code == volumeUntouched)
                     volume.status = VolumeStatus::Detached;
                 change.logStarts = {failedLog(actiontype::providerDeleteVolume,

@@ -360,6 +360,14 @@ private Q_SLOTS:
         auto& slot = d.provider.add(QStringLiteral("gone"));
         slot.machine.tags = listed.tags;
         slot.machine.volumes = {listed};
+        slot.machine.volumes[0].attachedTo = MachineId(QStringLiteral("other"));
+        const ActionLogId used = d.start(Action::DeleteVolume, {QStringLiteral("v1")});
+        d.tick();
+        d.tick();
+        QVERIFY(d.look(used).items[0].message.contains(QLatin1String("attached to other")));
+        QVERIFY(d.plane.volumesOf(volume.instanceId).front().status == VolumeStatus::Attached);
+        QVERIFY(d.provider.deletedVolumes.isEmpty());
+        slot.machine.volumes = {listed};
         const ActionLogId ours = d.start(Action::DeleteVolume, {QStringLiteral("v1")});
         d.tick();
         d.tick();
