@@ -2,12 +2,14 @@
 
 #include "core/base/ids.h"
 #include "core/base/log.h"
+#include "core/orchestrator/probetarget.h"
 #include "core/orchestrator/taskhost/taskviews.h"
 #include "core/tasks/deadletters/deadlettercodec.h"
 #include "core/tasks/plan/planreader.h"
 #include "core/tasks/runner/deadletterreplay.h"
 
 #include <QEventLoop>
+#include <QUrl>
 
 namespace vigie {
 
@@ -20,8 +22,17 @@ Failure refusedPlan(const QString& message) {
 }
 
 /// A plan that comes over the network must not read the daemon's files or its environment: both
-/// would go to an address that the plan names.
+/// would go to an address that the plan names. Nor may it ask in the daemon's name what a cloud
+/// tells only to its own machines.
 std::optional<Failure> reachesIn(const EngineConfig& engine) {
+    const auto url = engine.options.find(QStringLiteral("url"));
+    const QString host = url == engine.options.end() ? QString() : QUrl(url->second).host();
+    if (!QHostAddress(host).isNull()) {
+        const auto target = probeTarget(host, {}, {}, true);
+        if (!target)
+            return refusedPlan(QStringLiteral("engines.%1.url: %2")
+                                   .arg(engine.name.left(80), target.error().message));
+    }
     if (!engine.options.contains(QStringLiteral("api_key_env")))
         return std::nullopt;
     return refusedPlan(QStringLiteral("engines.%1.api_key_env: a plan that is sent over HTTP can't "
@@ -224,8 +235,11 @@ Task<TaskBench::Answer> TaskBench::edit(QString id, LetterChange change) {
     if (!before)
         co_return fail(before.error());
     // Its key would go to wherever the new options point.
+    EngineConfig wanted = before->engine;
+    for (const auto& [name, text] : change.options)
+        wanted.options.insert_or_assign(name, text);
     if (!change.options.empty())
-        if (auto refused = reachesIn(before->engine))
+        if (auto refused = reachesIn(wanted))
             co_return fail(std::move(*refused));
     const auto letter = (*opened)->letters().edit(id, [&change](DeadLetter& changed) {
         changed.task.prompt = change.prompt.value_or(changed.task.prompt);

@@ -103,6 +103,11 @@ private Q_SLOTS:
                      QStringLiteral("[engines.e]\nkind = \"openai\"\nurl = \"http://h\"\n"
                                     "api_key_env = \"HOME\"\n[[task]]\nprompt = \"?\"\n"))
             << "can't name variables of the daemon";
+        QTest::newRow("what the cloud tells us only")
+            << order(QStringLiteral("b"), QStringLiteral("[engines.e]\nkind = \"openai\"\n"
+                                                         "url = \"http://169.254.169.254/latest\"\n"
+                                                         "[[task]]\nprompt = \"?\"\n"))
+            << "engines.e.url: 169.254.169.254 is a link-local address";
         QTest::newRow("a file of ours")
             << order(QStringLiteral("b"),
                      QStringLiteral("[engines.e]\nkind = \"whisper\"\nurl = \"http://h\"\n"
@@ -148,6 +153,7 @@ private Q_SLOTS:
                  QStringLiteral("again?"));
         call("PATCH", first, 400, "{}");
         call("PATCH", first, 400, "{\"options\":{\"api_key_env\":\"HOME\"}}");
+        call("PATCH", first, 400, "{\"options\":{\"url\":\"http://[fd00:ec2::254]/\"}}");
         call("PATCH", QStringLiteral("/dead_letters/r:none"), 404, "{\"prompt\":\"x\"}");
         call("POST", first + QStringLiteral("/replay"), 202);
         QTRY_COMPARE_WITH_TIMEOUT(m_daemon->get(all).array().size(), 1, 20'000);
