@@ -202,7 +202,8 @@ Task<> Reinstaller::attempt(InstanceId id, std::stop_token stop) {
     if (!found || !isRemedy(found->workInHand))
         co_return;
     if (found->workInHand == replaceWork) {
-        co_await m_replacement.advance(id);
+        const bool automatic = co_await isAutomatic(id, found->workLogId);
+        co_await m_replacement.advance(id, automatic);
         co_return;
     }
     const ActionLogId work = found->workLogId;

@@ -25,6 +25,11 @@ auto unlessReplacing(const ActionLogId& work) {
     };
 }
 
+/// As the watchdog found in its newest tick.
+bool isAlive(const FleetEntry& entry) {
+    return entry.live.testimony && entry.live.testimony->verdict() == Verdict::Alive;
+}
+
 /// The same machine and model, with nothing of the old one's life.
 InstanceRecord likeness(const Instance& old, const InstanceId& id) {
     InstanceRecord made;
@@ -58,14 +63,18 @@ InstanceId replacementOf(const ActionLogId& work) {
     return InstanceId(QUuid::createUuidV5(space, work.value()).toString(QUuid::WithoutBraces));
 }
 
-Task<> Replacement::advance(InstanceId id) {
-    const InstanceRecord* found = m_plane.find(id);
-    if (!found || found->workInHand != replaceWork)
+Task<> Replacement::advance(InstanceId id, bool automatic) {
+    const FleetEntry* entry = m_plane.entry(id);
+    if (!entry || entry->record.workInHand != replaceWork)
         co_return;
-    InstanceRecord old = *found;
+    InstanceRecord old = entry->record;
     const InstanceRecord* made = m_plane.find(replacementOf(old.workLogId));
     Outcome<InstanceRecord> done = old;
-    if (!made) {
+    if (automatic && isAlive(*entry)) {
+        Task<Outcome<InstanceRecord>> step =
+            keep(std::move(old), made ? std::optional(*made) : std::nullopt);
+        done = co_await step;
+    } else if (!made) {
         Task<Outcome<InstanceRecord>> step = create(std::move(old));
         done = co_await step;
     } else if (made->instance.status == InstanceStatus::Ready) {
@@ -119,25 +128,66 @@ Task<Outcome<InstanceRecord>> Replacement::giveUp(InstanceRecord old, InstanceRe
                                      : QStringLiteral(" (%1)").arg(made.instance.errorMessage));
     // The failed machine goes first: the work stays in hand until that is written.
     if (transition(made.instance.status, TransitionCause::CleanUp)) {
-        ControlPlane::Change away;
-        away.cause = TransitionCause::CleanUp;
-        away.reason = QStringLiteral("it was to replace %1 and did not become ready")
-                          .arg(old.instance.id.value());
-        away.edit = [reason = away.reason](InstanceRecord& record) {
-            record.instance.deletionReason = reason;
-        };
-        const Outcome<InstanceRecord> gone =
-            co_await m_plane.apply(made.instance.id, std::move(away));
+        Task<Outcome<InstanceRecord>> away =
+            sendAway(made, TransitionCause::CleanUp,
+                     QStringLiteral("it was to replace %1 and did not become ready")
+                         .arg(old.instance.id.value()));
+        const Outcome<InstanceRecord> gone = co_await away;
         if (!gone)
             co_return fail(gone.error());
     }
+    Task<Outcome<InstanceRecord>> ending = end(old, errorcode::providerCreateFailed, why);
+    Outcome<InstanceRecord> ended = co_await ending;
+    co_return ended;
+}
+
+Task<Outcome<InstanceRecord>> Replacement::keep(InstanceRecord old,
+                                                std::optional<InstanceRecord> made) {
+    QString why = QStringLiteral("The instance came back before it was replaced.");
+    // Once it has a machine it may live in the next moment, unheard.
+    const bool lives = made && (made->instance.status != InstanceStatus::Provisioning ||
+                                !made->instance.providerInstanceId.isEmpty());
+    if (lives) {
+        why = QStringLiteral("The instance came back when the new one, %1, had a machine already; "
+                             "both stay, and a person decides which one goes.")
+                  .arg(made->instance.id.value());
+    } else if (made && transition(made->instance.status, TransitionCause::TerminateAsked)) {
+        Task<Outcome<InstanceRecord>> away = sendAway(
+            *made, TransitionCause::TerminateAsked,
+            QStringLiteral("%1, which it was to replace, came back").arg(old.instance.id.value()));
+        const Outcome<InstanceRecord> gone = co_await away;
+        if (!gone)
+            co_return fail(gone.error());
+    }
+    Task<Outcome<InstanceRecord>> ending = end(old, errorcode::changed, why);
+    Outcome<InstanceRecord> ended = co_await ending;
+    co_return ended;
+}
+
+Task<Outcome<InstanceRecord>> Replacement::sendAway(InstanceRecord made, TransitionCause cause,
+                                                    QString reason) {
+    ControlPlane::Change away;
+    away.cause = cause;
+    away.reason = reason;
+    away.refuse =
+        [status = made.instance.status](const InstanceRecord& record) -> std::optional<QString> {
+        if (record.instance.status == status)
+            return std::nullopt;
+        return QStringLiteral("It changed meanwhile.");
+    };
+    away.edit = [reason](InstanceRecord& record) { record.instance.deletionReason = reason; };
+    Outcome<InstanceRecord> gone = co_await m_plane.apply(made.instance.id, std::move(away));
+    co_return gone;
+}
+
+Task<Outcome<InstanceRecord>> Replacement::end(InstanceRecord old, QStringView code, QString why) {
     ControlPlane::Change change;
     change.refuse = unlessReplacing(old.workLogId);
     change.edit = [why](InstanceRecord& record) {
         endReplacement(record);
         record.instance.errorMessage = why;
     };
-    change.logFinishes = {failed(old.workLogId, errorcode::providerCreateFailed, why)};
+    change.logFinishes = {failed(old.workLogId, code, why)};
     Outcome<InstanceRecord> written = co_await m_plane.apply(old.instance.id, std::move(change));
     co_return written;
 }

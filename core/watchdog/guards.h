@@ -48,6 +48,7 @@ struct RemedyTry {
     WallTime at{};
     bool automatic = true; ///< false: a person's
     bool skipped = false;  ///< the provider can't do it; no try
+    bool failed = false;   ///< it is over and did not help
 };
 
 /// What befell one instance, out of the durable action log; times by the wall clock.

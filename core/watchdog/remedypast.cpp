@@ -74,6 +74,8 @@ private:
         if (!m_open)
             return;
         m_open = false;
+        if (!m_past.tries.empty())
+            m_past.tries.back().failed = true;
         ++m_past.failedInARow;
         m_past.lastFailure = at;
     }

@@ -57,8 +57,9 @@ QString scoreHead() {
     return QStringLiteral(
         "| Scenario | Deaths | False kills | Missed deaths | Blocked by a guard | Automatic "
         "actions "
-        "| Leaked / wrongly deleted volumes | Detect s (p50 / max) | Recover s (p50 / max) "
-        "| Worker-hours |\n|---|---|---|---|---|---|---|---|---|---|\n");
+        "| Leaked / wrongly deleted volumes | Cost of leaks EUR | Detect s (p50 / max) "
+        "| Recover s (p50 / max) | Resume s (p50 / max) | Worker-hours |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|\n");
 }
 
 QString scoreRow(const Score& score) {
@@ -70,7 +71,7 @@ QString scoreRow(const Score& score) {
                                              : QStringLiteral("%1 (%2)")
                                                    .arg(score.blockedByGuard)
                                                    .arg(guards.join(QLatin1String(", ")));
-    return QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 | %7 / %8 | %9 |")
+    return QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 | %7 / %8 |")
                .arg(score.scenario)
                .arg(score.deaths)
                .arg(score.falseKills)
@@ -78,10 +79,11 @@ QString scoreRow(const Score& score) {
                .arg(blocked)
                .arg(score.automaticActions)
                .arg(score.leakedVolumes)
-               .arg(score.wronglyDeletedVolumes)
-               .arg(cell(score.detectSeconds)) +
-           QStringLiteral(" %1 | %2 |\n")
-               .arg(cell(score.recoverSeconds))
+               .arg(score.wronglyDeletedVolumes) +
+           QStringLiteral(" %1 | %2 | %3 | %4 | %5 |\n")
+               .arg(score.costOfLeaks, 0, 'f', 4)
+               .arg(cell(score.detectSeconds), cell(score.recoverSeconds),
+                    cell(score.resumeSeconds))
                .arg(score.workerHours, 0, 'f', 0);
 }
 
@@ -99,6 +101,11 @@ Score together(const std::vector<Score>& seeds) {
                                  one.detectSeconds.end());
         sum.recoverSeconds.insert(sum.recoverSeconds.end(), one.recoverSeconds.begin(),
                                   one.recoverSeconds.end());
+        sum.resumeSeconds.insert(sum.resumeSeconds.end(), one.resumeSeconds.begin(),
+                                 one.resumeSeconds.end());
+        sum.costOfLeaks += one.costOfLeaks;
+        sum.actionsInOutage += one.actionsInOutage;
+        sum.untoldOutages += one.untoldOutages;
         sum.workerHours += one.workerHours;
         sum.wallSeconds += one.wallSeconds;
         sum.deaths += one.deaths;

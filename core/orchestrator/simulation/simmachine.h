@@ -22,12 +22,18 @@ struct SimMachine {
     bool stubborn = false;     ///< a restart does not heal it
     Duration beatEvery{};      ///< 0: each tick
     int bootedIncarnation = 0; ///< of the secret it was given
+    QString secretHash;        ///< of that secret; empty: it was there from the beginning
     std::optional<MonotonicTime> bootsUntil, heals, flapsAt;
     std::optional<MonotonicTime> unreachableSince, lastBeat;
-    bool unreachableAlone = true; ///< it is the only one, not a zone or the world
-    bool deniedOnce = false;      ///< a lying provider has said that it does not exist
-    int volumes = 1;
+    bool unreachableAlone = true;        ///< it is the only one, not a zone or the world
+    bool deniedOnce = false;             ///< a lying provider has said that it does not exist
     std::optional<MonotonicTime> probed; ///< and found serving
+
+    // What the cloud knows of it.
+    WallTime createdAt{};
+    MonotonicTime listedFrom{};                ///< lists lag behind
+    std::optional<MonotonicTime> deletionEnds; ///< its deletion was accepted
+    bool gone = false;                         ///< and is over
 
     bool serves() const { return running && model && !bootsUntil; }
     bool beats() const { return running && agent && reachable && !bootsUntil; }

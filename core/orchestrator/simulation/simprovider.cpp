@@ -4,9 +4,8 @@ namespace vigie {
 
 namespace {
 
-tl::unexpected<Failure> notServed() {
-    return fail(FailureKind::Unsupported, QStringLiteral("this fleet is not made by creating"));
-}
+constexpr double shareOfFailedCreates = 0.05;
+constexpr double shareOfLostAnswers = 0.05;
 
 } // namespace
 
@@ -21,45 +20,68 @@ Task<Outcome<void>> SimProvider::reach(std::stop_token stop) {
     co_return Outcome<void>{};
 }
 
-Task<Outcome<void>> SimProvider::command(MachineCommand command, std::stop_token stop) {
-    const Outcome<void> there = co_await reach(stop);
-    if (!there)
-        co_return fail(there.error());
-    const Outcome<void> done = m_world.execute(command);
-    if (!done)
-        co_return fail(done.error());
-    // The answer takes its time too: who dies now does not know that it took effect.
+Task<Outcome<void>> SimProvider::answer(std::stop_token stop) {
     const bool waited = co_await sleepFor(m_clock, m_world.apiLatency(), stop);
     if (!waited)
         co_return fail(FailureKind::Cancelled, QStringLiteral("given up"));
     co_return Outcome<void>{};
 }
 
+Task<Outcome<Machine>> SimProvider::create(CreateMachine request, std::stop_token stop) {
+    const Outcome<void> there = co_await reach(stop);
+    if (!there)
+        co_return fail(there.error());
+    if (m_world.uniform() < shareOfFailedCreates)
+        co_return fail(FailureKind::ServerError, QStringLiteral("no machine could be made"));
+    const Outcome<Machine> made = m_cloud.create(request);
+    const bool lost = m_world.uniform() < shareOfLostAnswers;
+    const Outcome<void> told = co_await answer(stop);
+    if (!told)
+        co_return fail(told.error());
+    if (lost)
+        co_return fail(FailureKind::OutcomeUnknown, QStringLiteral("the answer was lost"));
+    co_return made;
+}
+
+Task<Outcome<void>> SimProvider::command(MachineCommand command, std::stop_token stop) {
+    const Outcome<void> there = co_await reach(stop);
+    if (!there)
+        co_return fail(there.error());
+    const Outcome<void> done = m_cloud.execute(command);
+    if (!done)
+        co_return fail(done.error());
+    const Outcome<void> told = co_await answer(stop);
+    co_return told;
+}
+
 Task<Outcome<Machine>> SimProvider::describe(MachineId id, std::stop_token stop) {
     const Outcome<void> there = co_await reach(stop);
     if (!there)
         co_return fail(there.error());
-    co_return m_world.describe(id);
+    co_return m_cloud.describe(id);
 }
 
-Task<Outcome<Machine>> SimProvider::create(CreateMachine, std::stop_token) {
-    co_return notServed();
+Task<Outcome<std::vector<Machine>>> SimProvider::machines(QString tag, std::stop_token stop) {
+    const Outcome<void> there = co_await reach(stop);
+    if (!there)
+        co_return fail(there.error());
+    co_return m_cloud.machines(tag);
 }
 
-Task<Outcome<std::vector<Machine>>> SimProvider::machines(QString, std::stop_token) {
-    co_return notServed();
-}
-
-Task<Outcome<std::vector<MachineVolume>>> SimProvider::volumes(QString, std::stop_token) {
-    co_return notServed();
+Task<Outcome<std::vector<MachineVolume>>> SimProvider::volumes(QString clusterTag,
+                                                               std::stop_token stop) {
+    const Outcome<void> there = co_await reach(stop);
+    if (!there)
+        co_return fail(there.error());
+    co_return m_cloud.volumes(clusterTag);
 }
 
 Task<Outcome<void>> SimProvider::deleteVolume(QString volumeId, std::stop_token stop) {
     const Outcome<void> there = co_await reach(stop);
     if (!there)
         co_return fail(there.error());
-    m_world.volumeDeleted(volumeId);
-    co_return Outcome<void>{};
+    const Outcome<void> done = m_cloud.deleteVolume(volumeId);
+    co_return done;
 }
 
 } // namespace vigie

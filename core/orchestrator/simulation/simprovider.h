@@ -1,15 +1,15 @@
 #pragma once
 
-#include "core/orchestrator/simulation/simworld.h"
+#include "core/orchestrator/simulation/simcloud.h"
 #include "core/providers/provider.h"
 
 namespace vigie {
 
-/// The API of the provider whose machines a SimWorld has: slow, and down or lying when the world
-/// says so.
+/// The API of a SimCloud: slow, now and then failing, and down or lying when the world says so.
 class SimProvider final : public Provider {
 public:
-    SimProvider(Clock& clock, SimWorld& world) : m_clock(clock), m_world(world) {}
+    SimProvider(Clock& clock, SimWorld& world, SimCloud& cloud)
+        : m_clock(clock), m_world(world), m_cloud(cloud) {}
 
     Task<Outcome<Machine>> create(CreateMachine request, std::stop_token stop) override;
     Task<Outcome<void>> command(MachineCommand command, std::stop_token stop) override;
@@ -25,9 +25,12 @@ public:
 
 private:
     Task<Outcome<void>> reach(std::stop_token stop);
+    /// The answer takes its time too: who dies now does not know that the call took effect.
+    Task<Outcome<void>> answer(std::stop_token stop);
 
     Clock& m_clock;
     SimWorld& m_world;
+    SimCloud& m_cloud;
 };
 
 } // namespace vigie

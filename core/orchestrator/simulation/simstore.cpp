@@ -22,6 +22,11 @@ ActionLog* SimStore::entryOf(const ActionLogId& id) {
     return row == rows.end() ? nullptr : &*row;
 }
 
+const InstanceRecord* SimStore::find(const InstanceId& id) const {
+    const auto known = m_records.constFind(id);
+    return known == m_records.constEnd() ? nullptr : &*known;
+}
+
 Outcome<void> SimStore::write(ChangeSet& changes) {
     if (away)
         return gone();
@@ -36,6 +41,8 @@ Outcome<void> SimStore::write(ChangeSet& changes) {
     }
     for (InstanceRecord& insert : changes.inserts) {
         ++insert.version;
+        if (onInsert)
+            onInsert(insert.instance);
         m_order.push_back(insert.instance.id);
         m_records[insert.instance.id] = std::move(insert);
     }
@@ -55,6 +62,8 @@ Outcome<void> SimStore::write(ChangeSet& changes) {
         row->instanceStatusAfter = finish.instanceStatusAfter;
         m_open.remove(finish.id);
     }
+    for (Volume& volume : changes.volumes)
+        m_volumes.insert(volume.id, std::move(volume));
     std::ranges::move(changes.history, std::back_inserter(m_changes));
     return {};
 }
@@ -65,6 +74,10 @@ Task<Outcome<FleetContents>> SimStore::load() {
     FleetContents contents;
     for (const InstanceId& id : m_order)
         contents.instances.push_back(m_records.value(id));
+    for (const Volume& volume : m_volumes)
+        contents.volumes.push_back(volume);
+    // A hash has no order, and the same seed has to tell the same story.
+    std::ranges::sort(contents.volumes, {}, [](const Volume& volume) { return volume.id.value(); });
     co_return contents;
 }
 

@@ -4,6 +4,8 @@
 
 #include <QHash>
 
+#include <functional>
+
 namespace vigie {
 
 /// A store in memory that can go away. Outlives the orchestrators of a simulation.
@@ -11,7 +13,9 @@ class SimStore final : public Store {
 public:
     bool away = false;
 
-    const std::vector<StateChange>& changes() const { return m_changes; }
+    const InstanceRecord* find(const InstanceId& id) const;
+    /// Told of every instance that is new.
+    std::function<void(const Instance&)> onInsert;
 
     Task<Outcome<FleetContents>> load() override;
     Task<Outcome<void>> commit(ChangeSet changes) override;
@@ -35,6 +39,7 @@ private:
     QHash<InstanceId, std::vector<ActionLog>> m_logs; ///< oldest first; of no instance: the rest
     QHash<ActionLogId, InstanceId> m_open;
     std::vector<StateChange> m_changes;
+    QHash<VolumeId, Volume> m_volumes;
 };
 
 } // namespace vigie

@@ -1,133 +1,52 @@
 #include "core/orchestrator/simulation/simulation.h"
 
 #include "core/base/timeformat.h"
-#include "core/orchestrator/actionlogs.h"
-#include "core/orchestrator/jobs/watchercheck.h"
-#include "core/orchestrator/jobs/workerwatchdog/workerwatchdog.h"
+#include "core/orchestrator/jobs/jobrunner.h"
 #include "core/orchestrator/simulation/simclock.h"
+#include "core/orchestrator/simulation/simorchestrator.h"
 #include "core/orchestrator/simulation/simprovider.h"
 #include "core/orchestrator/simulation/simstore.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace vigie {
 
 namespace {
 
-using jobs::workerwatchdog::EvidenceOptions;
-using jobs::workerwatchdog::WorkerWatchdogJob;
-
-WatchdogSettings simulatedSettings(const Scenario& scenario) {
-    WatchdogSettings settings;
+WatchdogSettings simulatedSettings(const Settings& defaults, const Scenario& scenario) {
+    WatchdogSettings settings = readWatchdogSettings(defaults);
     settings.mode = QStringLiteral("act");
     settings.policy.expectedBeatInterval = scenario.tick;
     return settings;
 }
 
 constexpr Duration probeCache = std::chrono::seconds(30);
-
-QUrl nowhere() {
-    return QUrl(QStringLiteral("http://127.0.0.1:9"));
-}
-
-/// One life of the orchestrator, from its start to its end or its crash.
-class Orchestrator {
-public:
-    Orchestrator(SimClock& clock, Store& store, Provider& provider, const Scenario& scenario)
-        : m_settings(simulatedSettings(scenario)), m_plane(clock, store), m_http(clock),
-          m_check(clock, m_http, nowhere(), m_watcher), m_reinstaller(m_plane, provider, nowhere()),
-          m_automation(m_plane, provider.code(), m_settings), m_context{clock,        m_none,
-                                                                        m_plane,      provider,
-                                                                        m_http,       m_watcher,
-                                                                        m_probes,     m_reinstaller,
-                                                                        m_automation, nowhere()},
-          m_job(m_context, EvidenceOptions{}, m_settings) {
-        m_watcher.startedAt = clock.now();
-        m_scope.spawn(load());
-    }
-    ~Orchestrator() {
-        m_scope.requestStop();
-        m_reinstaller.stop();
-    }
-
-    ControlPlane& plane() { return m_plane; }
-    ProbeBoard& probes() { return m_probes; }
-    WatcherState& watcher() { return m_watcher; }
-    void spawn(Task<> task) { m_scope.spawn(std::move(task)); }
-    void flush() { m_scope.spawn(m_plane.flushBeats()); }
-    void release() {
-        Asker person;
-        person.actor = QStringLiteral("operator");
-        person.reason = QStringLiteral("the outage is over");
-        m_scope.spawn(releaseAs(std::move(person)));
-    }
-    /// As the JobRunner does: never twice at once.
-    void tick(Duration interval) {
-        m_check.ticked(interval);
-        if (!m_running)
-            m_scope.spawn(cycle());
-    }
-
-private:
-    Task<> load() { co_await m_plane.load(); }
-    Task<> releaseAs(Asker person) { co_await m_automation.release(std::move(person)); }
-    Task<> cycle() {
-        m_running = true;
-        co_await m_job.run(m_scope.token());
-        m_running = false;
-    }
-
-    WatchdogSettings m_settings;
-    Settings m_none;
-    ControlPlane m_plane;
-    HttpClient m_http;
-    WatcherState m_watcher;
-    ProbeBoard m_probes;
-    WatcherCheck m_check;
-    Reinstaller m_reinstaller;
-    Automation m_automation;
-    JobContext m_context;
-    WorkerWatchdogJob m_job;
-    bool m_running = false;
-    TaskScope m_scope;
-};
-
-/// Steps the health check and the API would take for an instance that starts.
-Task<> followStart(ControlPlane& plane, InstanceId id, bool ready) {
-    for (int steps = 0; steps < 3; ++steps) {
-        const InstanceStatus status = plane.find(id)->instance.status;
-        ControlPlane::Change change;
-        if (status == InstanceStatus::Booting) {
-            change.cause = TransitionCause::AgentSeen;
-        } else if (status == InstanceStatus::Installing) {
-            change.cause = TransitionCause::InstallFinished;
-        } else if (status == InstanceStatus::Starting && ready) {
-            change.cause = TransitionCause::BecameReady;
-            change.logStarts = {
-                actionLog(actiontype::instanceReady, ActionLogStatus::Success, Asker{})};
-        } else {
-            co_return;
-        }
-        change.reason = QStringLiteral("its worker was heard");
-        const auto changed = co_await plane.apply(id, std::move(change));
-        if (!changed)
-            co_return;
-    }
-}
+// Volumes that nobody wants may lie about for so long before they count as leaked.
+constexpr Duration volumeGrace = std::chrono::hours(1);
 
 class Run {
 public:
-    Run(const Scenario& scenario, quint32 seed)
-        : m_scenario(scenario), m_world(scenario, m_clock, seed), m_provider(m_clock, m_world),
-          m_scorer(scenario, m_world, simulatedSettings(scenario).policy.heartbeatThreshold,
-                   simulatedSettings(scenario).guards.holdTicks) {
-        m_world.onCommand = [this](const SimMachine& machine, MachineCommandKind kind) {
-            m_scorer.commanded(machine, kind, m_clock.now());
-        };
+    Run(const Scenario& scenario, quint32 seed, const Settings& settings)
+        : m_scenario(scenario), m_settings(settings),
+          m_watchdog(simulatedSettings(settings, scenario)), m_world(scenario, m_clock, seed),
+          m_cloud(m_world, m_clock), m_provider(m_clock, m_world, m_cloud),
+          m_scorer(scenario, m_world, m_watchdog.policy.heartbeatThreshold,
+                   m_watchdog.guards.holdTicks) {
         ChangeSet fleet;
-        for (const SimMachine& machine : m_world.machines())
+        for (const SimMachine& machine : m_world.machines()) {
             fleet.inserts.push_back(recordOf(machine));
+            std::ranges::move(m_cloud.volumesOf(machine), std::back_inserter(fleet.volumes));
+        }
         m_fill.spawn(fill(std::move(fleet)));
+        m_cloud.onCommand = [this](const SimMachine& machine, MachineCommandKind kind) {
+            // A machine beside the one that its instance is known by is nobody's.
+            if (isWanted(machine) || !isKnown(machine))
+                m_scorer.commanded(machine, kind, m_clock.now());
+        };
+        m_store.onInsert = [this](const Instance& instance) {
+            m_scorer.ordered(instance.zone, m_clock.now());
+        };
         start();
     }
 
@@ -135,7 +54,10 @@ public:
         const MonotonicTime end = m_clock.now() + m_scenario.length;
         while (m_clock.now() < end)
             tick();
-        Score score = m_scorer.end();
+        Score score = m_scorer.end(m_clock.now(),
+                                   m_cloud.account(volumeGrace, [this](const SimMachine& machine) {
+                                       return isWanted(machine);
+                                   }));
         score.workerHours = m_scenario.workers * toSeconds(m_scenario.length) / 3600;
         return score;
     }
@@ -152,12 +74,22 @@ private:
         instance.stateSince = instance.readyAt = m_clock.wallNow();
         return record;
     }
+    bool isKnown(const SimMachine& machine) const {
+        const InstanceRecord* record = m_store.find(machine.instance);
+        return record && !record->instance.providerInstanceId.isEmpty();
+    }
+    bool isWanted(const SimMachine& machine) const {
+        const InstanceRecord* record = m_store.find(machine.instance);
+        return record && record->instance.providerInstanceId == machine.id.value() &&
+               !isOver(record->instance.status);
+    }
     Task<> fill(ChangeSet fleet) { co_await m_store.commit(std::move(fleet)); }
 
     void start() {
         m_orchestrator.reset(); // crashes
         m_store.away = false;
-        m_orchestrator = std::make_unique<Orchestrator>(m_clock, m_store, m_provider, m_scenario);
+        m_orchestrator =
+            std::make_unique<SimOrchestrator>(m_clock, m_store, m_provider, m_settings, m_watchdog);
         m_entries.clear();
         for (SimMachine& machine : m_world.machines())
             machine.probed.reset();
@@ -168,6 +100,7 @@ private:
         const Duration tick = m_scenario.tick;
         m_clock.advanceTo(m_clock.now() + tick - std::chrono::seconds(1));
         m_world.live();
+        m_cloud.live();
         if (m_world.takeRestart())
             start();
         if (const auto step = m_world.takeClockStep()) {
@@ -176,8 +109,10 @@ private:
             if (*step > 3 * tick)
                 m_world.noteDisturbed(m_clock.now() + tick);
         }
-        if (m_world.takeRelease())
+        if (m_world.takeRelease()) {
+            m_scorer.released(m_clock.now());
             m_orchestrator->release();
+        }
         m_store.away = m_world.storeAway();
         m_orchestrator->watcher().ownAddressAnswers = m_world.ownAddressAnswers();
         for (SimMachine& machine : m_world.machines()) {
@@ -192,6 +127,11 @@ private:
             if (const FleetEntry* entry = entryOf(machine))
                 see(machine, *entry);
         }
+        const auto& brakes = m_orchestrator->automation().brake().all();
+        m_scorer.seeOutage(
+            std::ranges::any_of(brakes,
+                                [](const StormBrake::On& on) { return !on.cause.isEmpty(); }),
+            m_clock.now());
     }
 
     /// What this life of the orchestrator knows of a machine's instance; nothing: it knows of none.
@@ -208,12 +148,15 @@ private:
 
     /// What of a machine gets through to the orchestrator: its beats and the answers to probes.
     void hear(SimMachine& machine, const FleetEntry& entry) {
+        if (machine.gone)
+            return;
         ControlPlane& plane = m_orchestrator->plane();
         const MonotonicTime now = m_clock.now();
         const InstanceRecord* record = &entry.record;
         const bool due = !machine.lastBeat || now - *machine.lastBeat >= machine.beatEvery;
         const bool lost = machine.beatEvery == Duration{} && m_world.uniform() < 0.01;
-        const bool current = machine.bootedIncarnation == record->instance.incarnation;
+        const bool current = machine.bootedIncarnation == record->instance.incarnation &&
+                             machine.secretHash == record->bootstrapSecretHash;
         if (machine.beats() && due && !lost && current && m_world.ownAddressAnswers()) {
             machine.lastBeat = now;
             Heartbeat beat;
@@ -221,10 +164,11 @@ private:
             beat.workerId = QStringLiteral("w");
             beat.status = machine.model ? WorkerStatus::Ready : WorkerStatus::Starting;
             plane.beat(beat);
-            if (isStarting(record->instance.status) && record->workInHand.isEmpty())
-                m_orchestrator->spawn(followStart(plane, machine.instance, machine.model));
         }
         probe(machine, now);
+        const InstanceStatus status = record->instance.status;
+        if (isStarting(status) || status == InstanceStatus::StartupFailed)
+            m_orchestrator->advance(machine.instance);
     }
 
     /// A good answer stands for a while, as it does in the health check.
@@ -251,21 +195,27 @@ private:
     }
 
     Scenario m_scenario;
+    const Settings& m_settings;
+    WatchdogSettings m_watchdog;
     SimClock m_clock;
     SimStore m_store;
     SimWorld m_world;
+    SimCloud m_cloud;
     SimProvider m_provider;
     Scorer m_scorer;
     quint64 m_ticks = 0;
     std::vector<const FleetEntry*> m_entries; ///< by the place of the machine
     TaskScope m_fill;
-    std::unique_ptr<Orchestrator> m_orchestrator;
+    std::unique_ptr<SimOrchestrator> m_orchestrator;
 };
 
 } // namespace
 
 Score simulate(const Scenario& scenario, quint32 seed) {
-    Run run(scenario, seed);
+    const Outcome<Settings> settings = Settings::read(jobSettings(), {});
+    if (!settings)
+        qFatal("the defaults of the jobs contradict each other");
+    Run run(scenario, seed, *settings);
     Score score = run.play();
     score.seed = seed;
     return score;

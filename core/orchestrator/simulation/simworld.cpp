@@ -22,21 +22,37 @@ constexpr Duration flapLength = std::chrono::minutes(6);
 
 SimWorld::SimWorld(const Scenario& scenario, Clock& clock, quint32 seed)
     : m_scenario(scenario), m_clock(clock), m_random(seed) {
-    for (int i = 0; i < scenario.workers; ++i) {
-        SimMachine machine;
-        machine.id = MachineId(QStringLiteral("m-%1").arg(i));
-        machine.instance = InstanceId(QStringLiteral("i-%1").arg(i));
-        machine.zone = QStringLiteral("z%1").arg(i % scenario.pools);
-        machine.place = m_machines.size();
-        m_places.insert(machine.id, machine.place);
-        m_machines.push_back(machine);
-    }
+    for (int i = 0; i < scenario.workers; ++i)
+        add(InstanceId(QStringLiteral("i-%1").arg(i)),
+            QStringLiteral("z%1").arg(i % scenario.pools))
+            .bootsUntil.reset();
     const MonotonicTime begin = clock.now() + quietStart;
     m_end = clock.now() + scenario.length - std::min(quietEnd, scenario.length / 2);
     if (!scenario.faults.isEmpty())
         m_nextFault = begin + exponential(scenario.faultEvery);
     if (scenario.disturbance != QLatin1String("none"))
         m_nextDisturbance = begin + exponential(scenario.disturbanceEvery);
+}
+
+SimMachine& SimWorld::add(const InstanceId& instance, const QString& zone) {
+    SimMachine machine;
+    machine.id = MachineId(QStringLiteral("m-%1").arg(m_machines.size()));
+    machine.instance = instance;
+    machine.zone = zone;
+    machine.place = m_machines.size();
+    m_places.insert(machine.id, machine.place);
+    m_machines.push_back(machine);
+    SimMachine& made = m_machines.back();
+    boot(made);
+    if (cutsOff(zone) && m_scenario.disturbance != QLatin1String("mass_silence"))
+        cutOff(made);
+    return made;
+}
+
+/// Together with others.
+void SimWorld::cutOff(SimMachine& machine) {
+    machine.reachable = machine.unreachableAlone = false;
+    machine.unreachableSince = m_clock.now();
 }
 
 double SimWorld::uniform() {
@@ -91,7 +107,14 @@ void SimWorld::live() {
 }
 
 void SimWorld::befall() {
-    SimMachine& victim = m_machines[below(m_machines.size())];
+    std::vector<SimMachine*> there;
+    for (SimMachine& machine : m_machines) {
+        if (!machine.gone && !machine.deletionEnds)
+            there.push_back(&machine);
+    }
+    if (there.empty())
+        return;
+    SimMachine& victim = *there[below(there.size())];
     const bool well =
         victim.serves() && victim.beats() && victim.beatEvery == Duration{} && !victim.flapsAt;
     if (!well)
@@ -153,21 +176,20 @@ void SimWorld::disturb() {
         int machines = 0; ///< not looked at yet
         int wanted = 0;
     };
+    m_cutZone = zone ? hit : QString();
     QHash<QString, Left> left;
     for (const SimMachine& machine : m_machines)
-        ++left[machine.zone].machines;
+        left[machine.zone].machines += machine.gone ? 0 : 1;
     for (Left& one : left)
         one.wanted = static_cast<int>(std::ceil(share * one.machines));
     for (SimMachine& machine : m_machines) {
         Left& of = left[machine.zone];
-        if (zone && machine.zone != hit)
+        if (machine.gone || (zone && machine.zone != hit))
             continue;
         if (uniform() * of.machines-- >= of.wanted)
             continue;
         --of.wanted;
-        machine.reachable = false;
-        machine.unreachableAlone = false;
-        machine.unreachableSince = now;
+        cutOff(machine);
         if (uniform() < m_scenario.deathShare)
             machine.running = false;
     }
@@ -190,6 +212,20 @@ void SimWorld::calm() {
 
 bool SimWorld::storeAway() const {
     return disturbed() && m_scenario.disturbance == QLatin1String("store_away");
+}
+
+bool SimWorld::providerLies() const {
+    return disturbed() && m_scenario.disturbance == QLatin1String("provider_lies");
+}
+
+bool SimWorld::outage() const {
+    return disturbed() && (m_scenario.disturbance == QLatin1String("zone_outage") ||
+                           m_scenario.disturbance == QLatin1String("mass_silence") ||
+                           m_scenario.disturbance == QLatin1String("partition"));
+}
+
+bool SimWorld::cutsOff(const QString& zone) const {
+    return outage() && (m_cutZone.isEmpty() || m_cutZone == zone);
 }
 
 bool SimWorld::ownAddressAnswers() const {
@@ -220,8 +256,7 @@ std::optional<Failure> SimWorld::apiFailure() {
                                FailureKind::RateLimited,  FailureKind::ServerError,
                                FailureKind::Timeout,      FailureKind::Malformed};
     const bool down = disturbed() && m_scenario.disturbance == QLatin1String("provider_down");
-    const bool lies = disturbed() && m_scenario.disturbance == QLatin1String("provider_lies");
-    if (!down && !(lies && uniform() < 0.3))
+    if (!down && !(providerLies() && uniform() < 0.3))
         return std::nullopt;
     Failure failure;
     failure.kind = kinds[below(kinds.size())];
@@ -233,49 +268,6 @@ void SimWorld::boot(SimMachine& machine) {
     machine.running = true;
     machine.bootsUntil = m_clock.now() + shortestBoot +
                          fromSeconds(uniform() * toSeconds(longestBoot - shortestBoot));
-}
-
-Outcome<void> SimWorld::execute(const MachineCommand& command) {
-    SimMachine* machine = find(command.machine);
-    if (!machine)
-        return fail(FailureKind::NotFound, QStringLiteral("no such machine"));
-    if (onCommand)
-        onCommand(*machine, command.kind);
-    const bool reinstall = command.kind == MachineCommandKind::Reinstall;
-    if (command.kind == MachineCommandKind::Delete) {
-        machine->running = false;
-        m_leakedVolumes += machine->volumes;
-    } else if (reinstall || command.kind == MachineCommandKind::Reboot) {
-        const bool heals = reinstall || !machine->stubborn;
-        boot(*machine);
-        machine->agent = machine->model = heals;
-        machine->heals.reset();
-        machine->bootedIncarnation += reinstall ? 1 : 0;
-    }
-    return {};
-}
-
-Machine SimWorld::describe(const MachineId& id) {
-    Machine told;
-    told.id = id;
-    const SimMachine* machine = find(id);
-    told.state = !machine           ? MachineState::Absent
-                 : machine->running ? MachineState::Running
-                                    : MachineState::Stopped;
-    if (machine && disturbed() && m_scenario.disturbance == QLatin1String("provider_lies")) {
-        // Wrong in every way but one: a second not-found would be proof (judgement.md).
-        constexpr std::array lies{MachineState::Stopped, MachineState::Unknown,
-                                  MachineState::Running, MachineState::Absent};
-        SimMachine& about = *find(id);
-        told.state = lies[below(about.deniedOnce ? 3 : 4)];
-        about.deniedOnce = about.deniedOnce || told.state == MachineState::Absent;
-    }
-    return told;
-}
-
-void SimWorld::volumeDeleted(const QString& id) {
-    Q_UNUSED(id);
-    ++m_wronglyDeletedVolumes; // every machine here is wanted
 }
 
 } // namespace vigie

@@ -6,9 +6,9 @@
 
 #include <QHash>
 
+#include <deque>
 #include <functional>
 #include <random>
-#include <vector>
 
 namespace vigie {
 
@@ -23,13 +23,22 @@ public:
     /// Whoever knows of a restart, stall or the like tells when the watcher could see again.
     void noteDisturbed(MonotonicTime until);
 
-    std::vector<SimMachine>& machines() { return m_machines; }
-    const std::vector<SimMachine>& machines() const { return m_machines; }
+    /// All there ever were, by their place; a reference stays valid when one is added.
+    std::deque<SimMachine>& machines() { return m_machines; }
+    const std::deque<SimMachine>& machines() const { return m_machines; }
     SimMachine* find(const MachineId& id);
+    /// A new machine, which boots.
+    SimMachine& add(const InstanceId& instance, const QString& zone);
+    void boot(SimMachine& machine);
 
     /// What the scenario's disturbance is at this moment.
     bool disturbed() const { return m_disturbedUntil.has_value(); }
     bool storeAway() const;
+    bool providerLies() const;
+    /// Many at once can't be heard: a zone, most of the fleet, or all of it.
+    bool outage() const;
+    /// That, and this zone is among them.
+    bool cutsOff(const QString& zone) const;
     bool ownAddressAnswers() const;
     /// True once for each restart, clock step or release that is due.
     bool takeRestart();
@@ -41,37 +50,29 @@ public:
     // What the provider's API is asked.
     Duration apiLatency();
     std::optional<Failure> apiFailure();
-    Outcome<void> execute(const MachineCommand& command);
-    Machine describe(const MachineId& id);
-    void volumeDeleted(const QString& id);
-
-    /// Told of every command that touches a machine, before it does.
-    std::function<void(const SimMachine&, MachineCommandKind)> onCommand;
-    int wronglyDeletedVolumes() const { return m_wronglyDeletedVolumes; }
-    int leakedVolumes() const { return m_leakedVolumes; }
 
     double uniform(); ///< [0, 1)
+    std::size_t below(std::size_t bound);
 
 private:
-    std::size_t below(std::size_t bound);
     Duration exponential(Duration mean);
     void befall();
     void disturb();
     void calm();
-    void boot(SimMachine& machine);
+    void cutOff(SimMachine& machine);
     void flap(SimMachine& machine);
 
     Scenario m_scenario;
     Clock& m_clock;
     std::mt19937 m_random;
-    std::vector<SimMachine> m_machines;
+    std::deque<SimMachine> m_machines;
     QHash<MachineId, std::size_t> m_places;
     MonotonicTime m_end{};
     std::optional<MonotonicTime> m_nextFault, m_nextDisturbance, m_disturbedUntil, m_release;
     std::optional<MonotonicTime> m_watcherBlindTill;
+    QString m_cutZone; ///< of the newest outage; empty: all
     bool m_restart = false;
     std::optional<Duration> m_clockStep;
-    int m_wronglyDeletedVolumes = 0, m_leakedVolumes = 0;
 };
 
 } // namespace vigie

@@ -54,6 +54,16 @@ class TestRemedyPast : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aStepThatDidNotHelpIsNotTheNextOne() {
+        Log log;
+        log.died(0s).restarted(20s).row(actiontype::executeReinstall, 950s);
+        const RemedyPast past = log.at(960s);
+        QCOMPARE(past.tries.size(), 2U);
+        QVERIFY(past.tries[0].failed);
+        QVERIFY(!past.tries[1].failed);
+        QVERIFY(log.died(1000s).at(1010s).tries[1].failed);
+    }
+
     void nothingHappened() {
         const RemedyPast past = Log().at(1h);
         QVERIFY(past.tries.empty() && past.turns.empty());

@@ -50,12 +50,12 @@ Task<JobReport> ProvisioningJob::run(std::stop_token stop) {
     JobReport report;
     std::vector<InstanceId> due;
     const WallTime now = m_context.clock.wallNow();
-    for (const InstanceId& id : m_context.plane.ids()) {
-        const InstanceRecord* record = m_context.plane.find(id);
+    for (const FleetEntry* entry : m_context.plane.entries()) {
+        const InstanceRecord* record = &entry->record;
         const bool waits = record->instance.status == InstanceStatus::Provisioning;
         const bool left = !waits && record->workInHand == work_;
         if (left || (waits && record->nextAttemptAt.value_or(now) <= now))
-            due.push_back(id);
+            due.push_back(entry->id());
     }
     report.claimed = static_cast<int>(due.size());
     const auto work = [this, &report, stop](InstanceId id) {

@@ -29,8 +29,9 @@ Failure volumesPending(Failure failure) {
 std::vector<InstanceId> TerminatorJob::due(std::vector<InstanceId>& failedBefore) {
     std::vector<InstanceId> ids;
     const WallTime now = m_context.clock.wallNow();
-    for (const InstanceId& id : m_context.plane.ids()) {
-        const InstanceRecord* record = m_context.plane.find(id);
+    for (const FleetEntry* entry : m_context.plane.entries()) {
+        const InstanceRecord* record = &entry->record;
+        const InstanceId& id = entry->id();
         const Instance& instance = record->instance;
         // A back-off of other work (a create, a reinstall) does not hold up a termination.
         const bool ours = record->workInHand == work_ || instance.status == InstanceStatus::Failed;

@@ -44,8 +44,7 @@ bool Recovery::isDue(const Case& one, const RemedyPast& past) {
     if (past.tries.empty())
         return false; // a person's remedy: theirs to go on with
     const RemedyTry& last = past.tries.back();
-    const bool failed = last.skipped || (past.lastFailure && *past.lastFailure >= last.at);
-    return failed || sinceBegin(record) > m_settings.stepLimit(last.step);
+    return last.skipped || last.failed || sinceBegin(record) > m_settings.stepLimit(last.step);
 }
 
 /// Counted on the monotonic clock; the wall clock only says what passed before a restart.

@@ -74,6 +74,36 @@ private Q_SLOTS:
         QVERIFY(rows[0].errorMessage.contains(QLatin1String("startup_failed")));
     }
 
+    void automationEndsNobodyWhoIsBack_data() {
+        QTest::addColumn<bool>("byPerson");
+        QTest::addColumn<QString>("made");
+        QTest::newRow("there is no machine yet") << false << QStringLiteral("terminating");
+        QTest::newRow("it boots") << false << QStringLiteral("booting");
+        QTest::newRow("it serves") << false << QStringLiteral("ready");
+        QTest::newRow("a person asked for it") << true << QStringLiteral("ready");
+    }
+    void automationEndsNobodyWhoIsBack() {
+        QFETCH(bool, byPerson);
+        QFETCH(QString, made);
+        Replacing r(InstanceStatus::WorkerDead, byPerson);
+        Testimony alive;
+        alive.judgement.verdict = Verdict::Alive;
+        r.plane.setTestimony(*r.plane.entry(r.old), alive);
+        if (made != QLatin1String("terminating"))
+            QVERIFY(r.change(r.made, TransitionCause::ProviderStarted));
+        if (made == QLatin1String("ready"))
+            QVERIFY(r.change(r.made, TransitionCause::BecameReady));
+        r.reinstaller.resume();
+        QVERIFY(r.plane.find(r.old)->workInHand.isEmpty());
+        QCOMPARE(r.status(r.old), byPerson ? QStringLiteral("terminating")
+                                           : QStringLiteral("worker_dead")); // until it is judged
+        QCOMPARE(r.status(r.made), made);
+        const auto rows = r.store.logsOf(actiontype::executeReplace);
+        QVERIFY(rows[0].status == (byPerson ? ActionLogStatus::Success : ActionLogStatus::Failed));
+        if (!byPerson)
+            QVERIFY(rows[0].errorMessage.contains(QLatin1String("came back")));
+    }
+
     void aCrashMakesNoSecondOne() {
         Replacing r;
         for (int i = 0; i < 3; ++i) {

@@ -1,4 +1,6 @@
+#include "core/base/log.h"
 #include "core/orchestrator/simulation/simulation.h"
+#include "tests/core/orchestrator/simulation/scorechecks.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -26,6 +28,10 @@ class TestSimulation : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // What made-up orchestrators warn of is no news of this machine.
+    void initTestCase() {
+        setLogSink([](const LogRecord&) {});
+    }
     void noFalseKillAndNoMissedDeath_data() {
         QTest::addColumn<QString>("name");
         for (const auto& [name, file] : builtInScenarios())
@@ -40,21 +46,12 @@ private Q_SLOTS:
         for (quint32 seed = 1; seed <= 3; ++seed)
             scores.push_back(simulate(scenario, seed));
         const Score all = together(scores);
-        const QByteArray said = all.mistakes.join(u'\n').toUtf8();
-        QVERIFY2(all.falseKills == 0, said.constData());
-        QVERIFY2(all.missedDeaths == 0, said.constData());
-        QCOMPARE(all.leakedVolumes + all.wronglyDeletedVolumes, 0);
+        QStringList said;
+        for (const Score& score : scores)
+            said += shortcomings(scenario, score);
+        QVERIFY2(said.isEmpty(), qPrintable(said.join(u'\n')));
         if (name.startsWith(QLatin1String("early_release")))
             QVERIFY(all.deaths > 0);
-        const QStringList calm{QStringLiteral("crash"), QStringLiteral("silent_hang"),
-                               QStringLiteral("agent_crash")};
-        if (calm.contains(name))
-            QCOMPARE(all.blockedByGuard, 0);
-        const QStringList untouched{QStringLiteral("agent_crash"), QStringLiteral("hung_model"),
-                                    QStringLiteral("slow_worker"), QStringLiteral("provider_lies"),
-                                    QStringLiteral("mass_return")};
-        if (untouched.contains(name))
-            QCOMPARE(all.automaticActions, 0);
         const QStringList deadly{QStringLiteral("crash"), QStringLiteral("silent_hang"),
                                  QStringLiteral("zone_outage"), QStringLiteral("restart")};
         if (deadly.contains(name)) {

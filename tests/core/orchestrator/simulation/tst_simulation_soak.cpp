@@ -1,15 +1,22 @@
+#include "core/base/log.h"
 #include "core/orchestrator/simulation/simulation.h"
+#include "tests/core/orchestrator/simulation/scorechecks.h"
 
 #include <QRandomGenerator>
 #include <QTest>
 
 using namespace vigie;
 
-// Every scenario in full, with the seeds 1 to 20 and with 100 drawn now; a failure names the seed.
+// Every scenario in full, with the seeds 1 to 20 and with 100 drawn now, on all processors. The
+// seeds that were drawn are printed; `vigied simulate SCENARIO --seed N` plays one again.
 class TestSimulationSoak : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // What made-up orchestrators warn of is no news of this machine.
+    void initTestCase() {
+        setLogSink([](const LogRecord&) {});
+    }
     void seeds_data() {
         QTest::addColumn<QString>("file");
         QTest::addColumn<bool>("drawn");
@@ -24,18 +31,27 @@ private Q_SLOTS:
         const auto scenario = readScenario(file);
         QVERIFY(scenario);
         std::vector<SimulationRun> runs;
-        for (quint32 i = 1; i <= (drawn ? 100U : 20U); ++i)
-            runs.push_back({*scenario, drawn ? QRandomGenerator::global()->generate() : i});
-        for (const Score& score : simulate(runs, 0)) {
-            const QByteArray said = "seed " + QByteArray::number(score.seed) + ": " +
-                                    score.mistakes.join(u';').toUtf8();
-            QVERIFY2(score.falseKills == 0 && score.missedDeaths == 0, said.constData());
-            const QStringList untouched{
-                QStringLiteral("agent_crash"), QStringLiteral("mass_return"),
-                QStringLiteral("slow_worker"), QStringLiteral("hung_model")};
-            if (untouched.contains(scenario->name))
-                QVERIFY2(score.automaticActions == 0, said.constData());
+        QStringList seeds;
+        for (quint32 i = 1; i <= (drawn ? 100U : 20U); ++i) {
+            const quint32 seed = drawn ? QRandomGenerator::system()->generate() : i;
+            runs.push_back({*scenario, seed});
+            seeds.append(QString::number(seed));
         }
+        if (drawn)
+            qInfo("seeds of %s: %s", qPrintable(scenario->name), qPrintable(seeds.join(u' ')));
+        QStringList all;
+        const std::vector<Score> scores = simulate(runs, 0);
+        QCOMPARE(scores.size(), runs.size());
+        for (const Score& score : scores)
+            all += shortcomings(*scenario, score);
+        const Score sum = together(scores);
+        qInfo("%s", qPrintable(scoreRow(sum).trimmed()));
+        QVERIFY2(all.isEmpty(), qPrintable(all.join(u'\n')));
+        // A check of something that never happened would be none.
+        if (scenario->faults.contains(QStringLiteral("crash")))
+            QVERIFY(sum.deaths > 0 && !sum.detectSeconds.empty());
+        if (scenario->name == QLatin1String("zone_outage"))
+            QVERIFY(!sum.resumeSeconds.empty());
     }
 };
 
