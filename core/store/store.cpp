@@ -43,4 +43,40 @@ Outcome<std::unique_ptr<Store>> openStoreBeside(const QString& url) {
     });
 }
 
+Task<Outcome<void>> FleetStore::saveAssessments(std::vector<AssessmentStamp> /*stamps*/) {
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<FleetContents>> ReplicaStore::loadSome(std::vector<InstanceId> /*ids*/) {
+    co_return FleetContents{}; // nobody else writes
+}
+
+Task<Outcome<qint64>> ReplicaStore::join(QString /*name*/, std::chrono::milliseconds /*lease*/) {
+    co_return qint64(1);
+}
+
+Task<Outcome<void>> ReplicaStore::renew(std::chrono::milliseconds /*lease*/) {
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<QStringList>> ReplicaStore::claim(QStringList names) {
+    co_return names;
+}
+
+Task<Outcome<void>> ReplicaStore::unclaim(QStringList /*names*/) {
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<void>> ReplicaStore::leave() {
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<QString>> ReplicaStore::holder(QString /*name*/) {
+    co_return QString();
+}
+
+bool isLeaseLost(const Failure& failure) {
+    return failure.code == u"lease_lost";
+}
+
 } // namespace vigie

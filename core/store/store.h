@@ -1,82 +1,12 @@
 #pragma once
 
-#include "core/base/outcome.h"
-#include "core/base/task.h"
-#include "core/model/action.h"
-#include "core/model/instance.h"
-#include "core/model/volume.h"
+#include "core/store/fleetstore.h"
+#include "core/store/replicastore.h"
 
 #include <memory>
 #include <vector>
 
 namespace vigie {
-
-/// An instance with what only the control plane knows about it.
-struct InstanceRecord {
-    Instance instance;
-    qint64 version = 0; ///< counts writes; the store compares it on every update
-    /// Hashes (libsodium, see core/orchestrator/api) of what a worker of the current incarnation
-    /// may present: the bootstrap secret delivered at creation, and the token handed out at
-    /// register.
-    QString bootstrapSecretHash, workerTokenHash;
-    QString workerId;
-    /// The work that was begun and not finished: "provision", "terminate", "reinstall"; empty when
-    /// none. A restart finds it here and finishes or fails it.
-    QString workInHand;
-    ActionLogId workLogId;                 ///< the open action-log entry of that work
-    std::optional<WallTime> nextAttemptAt; ///< back-off of that work or of the health check
-    std::optional<WallTime> recoveryBegunAt;
-};
-
-/// The end of an action-log entry that was begun earlier.
-struct ActionLogFinish {
-    ActionLogId id;
-    ActionLogStatus status = ActionLogStatus::Success;
-    QString errorCode, errorMessage;
-    QByteArray responsePayload;
-    WallTime completedAt{};
-    QString instanceStatusAfter;
-};
-
-/// What is written together or not at all.
-struct ChangeSet {
-    std::vector<InstanceRecord> inserts;
-    /// Compare-and-set: each record's `version` is the one that was read; it must still be the
-    /// stored one, else the whole set fails with Conflict. The store writes version + 1.
-    std::vector<InstanceRecord> updates;
-    std::vector<StateChange> history;
-    std::vector<ActionLog> logStarts;
-    /// An entry that is unknown or finished already stays as it is.
-    std::vector<ActionLogFinish> logFinishes;
-    std::vector<Volume> volumes; ///< inserted or replaced by id
-};
-
-struct HeartbeatStamp {
-    InstanceId instanceId;
-    WallTime receivedAt{};
-    QString workerStatus, workerModelId, ipAddress;
-    std::optional<int> queueDepth;
-    std::optional<double> gpuUtilization;
-    QByteArray metadata;
-};
-
-struct FleetContents {
-    std::vector<InstanceRecord> instances; ///< all, archived ones too
-    std::vector<Volume> volumes;
-    QString storeId{};   ///< of this database, made with it
-    QString clusterId{}; ///< what our machines are tagged with at a provider
-    qint64 epoch = 0;    ///< counts the openings of this database
-};
-
-/// The fleet's durable state. A failure is always Storage, Conflict or Cancelled.
-class FleetStore {
-public:
-    virtual ~FleetStore() = default;
-    virtual Task<Outcome<FleetContents>> load() = 0;
-    virtual Task<Outcome<void>> commit(ChangeSet changes) = 0;
-    /// Batched; touches neither version nor status. Rows of unknown instances are skipped.
-    virtual Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) = 0;
-};
 
 struct ActionLogQuery {
     InstanceId instanceId; ///< empty fields do not filter
@@ -104,6 +34,8 @@ public:
     virtual Task<Outcome<ActionLogTotals>> actionLogTotals(ActionLogQuery query);
     /// Entries begun and never finished, oldest first.
     virtual Task<Outcome<std::vector<ActionLog>>> openActions() = 0;
+    /// Those of them whose orchestrator is gone: nobody will finish them.
+    virtual Task<Outcome<std::vector<ActionLog>>> forgottenActions() { return openActions(); }
     /// Oldest first, at most `limit` newest ones.
     virtual Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) = 0;
 };
@@ -135,7 +67,7 @@ public:
     virtual Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) = 0;
 };
 
-class Store : public FleetStore, public AuditStore, public AccessStore {};
+class Store : public FleetStore, public AuditStore, public AccessStore, public ReplicaStore {};
 
 /// Opens "sqlite:/path/fleet.db" (the folder must exist; the file is created and migrated) or
 /// "postgresql://user@host:port/database" (the database must exist; its tables are made and

@@ -1,7 +1,6 @@
 #include "core/store/postgres/connection.h"
 
 #include "core/base/log.h"
-#include "core/store/postgres/ownership.h"
 #include "core/store/postgres/schema.h"
 
 #include <QCoreApplication>
@@ -45,13 +44,15 @@ QString applicationName() {
 
 } // namespace
 
-Connection::Connection(Address address, Role role)
-    : sql::Connection(QStringLiteral("QPSQL")), m_address(std::move(address)), m_role(role) {}
+Connection::Connection(Address address, Role role, QString origin)
+    : sql::Connection(QStringLiteral("QPSQL")), m_address(std::move(address)), m_role(role),
+      m_origin(std::move(origin)) {}
 
 Connection::~Connection() = default;
 
-Outcome<std::unique_ptr<Connection>> Connection::open(Address address, Role role) {
-    std::unique_ptr<Connection> connection(new Connection(std::move(address), role));
+Outcome<std::unique_ptr<Connection>> Connection::open(Address address, Role role, QString origin) {
+    std::unique_ptr<Connection> connection(
+        new Connection(std::move(address), role, std::move(origin)));
     if (const auto connected = connection->connect(); !connected)
         return fail(connected.error());
     if (const auto begun = connection->beginSession(); !begun)
@@ -67,7 +68,14 @@ Outcome<std::unique_ptr<Connection>> Connection::open(Address address, Role role
 }
 
 const sql::Dialect& Connection::dialect() const {
-    static const sql::Dialect words{QStringLiteral("seq"), QStringLiteral("greatest"), QString()};
+    static const sql::Dialect words{
+        QStringLiteral("seq"),
+        QStringLiteral("greatest"),
+        QString(),
+        QStringLiteral("CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"),
+        QStringLiteral("SELECT jsonb_array_elements_text(CAST(? AS jsonb))"),
+        QStringLiteral("FOR UPDATE SKIP LOCKED"),
+        QStringLiteral("FOR KEY SHARE")};
     return words;
 }
 
@@ -110,46 +118,30 @@ Outcome<void> Connection::beginSession() {
     const auto set = execute(sessionSettings.arg(QLatin1String(schemaName)));
     if (!set)
         return set;
-    if (m_role == Role::Writer) {
-        if (const auto owned = takeOwnership(*this); !owned)
-            return owned;
-    }
-    return checkServer(*this);
+    if (const auto usable = checkServer(*this); !usable || m_role != Role::Listener)
+        return usable;
+    return execute(QStringLiteral("LISTEN ") + QLatin1String(channel));
 }
 
 Outcome<void> Connection::readIdentity() {
-    return each(QStringLiteral("SELECT key, value FROM meta"), {}, [this](const QSqlQuery& row) {
-        if (row.value(0).toString() == u"store_id")
-            m_storeId = row.value(1).toString();
-        else if (row.value(0).toString() == u"epoch")
-            m_epoch = row.value(1).toLongLong();
-    });
+    const auto id = single(QStringLiteral("SELECT value FROM meta WHERE key = 'store_id'"));
+    if (!id)
+        return fail(id.error());
+    m_storeId = id->toString();
+    return {};
 }
 
 Outcome<void> Connection::stillTheSame() {
-    const QString storeId = m_storeId;
-    const qint64 epoch = m_epoch;
+    const QString before = m_storeId;
     if (const auto read = readIdentity(); !read)
         return read;
-    if (storeId != m_storeId) {
-        m_storeId = storeId;
-        return fail(FailureKind::Storage,
-                    QStringLiteral("The database %1 is another one than before; start vigied "
-                                   "again if that is what you want.")
-                        .arg(m_address.display()));
-    }
-    if (epoch == m_epoch || m_role == Role::Reader)
+    if (m_storeId == before)
         return {};
-    Failure failure{FailureKind::Storage,
-                    QStringLiteral("Another orchestrator wrote to the database %1 meanwhile; it is "
-                                   "read anew.")
-                        .arg(m_address.display()),
-                    0,
-                    {},
-                    {},
-                    {}};
-    failure.code = QStringLiteral("store_changed");
-    return fail(std::move(failure));
+    m_storeId = before;
+    return fail(FailureKind::Storage,
+                QStringLiteral("The database %1 is another one than before; start vigied again if "
+                               "that is what you want.")
+                    .arg(m_address.display()));
 }
 
 Outcome<void> Connection::reconnect() {
@@ -166,8 +158,6 @@ Outcome<void> Connection::reconnect() {
         return {};
     }
     m_lastFailure = connected.error();
-    if (m_lastFailure.code == u"store_changed")
-        return connected; // said once; the session is good
     m_socket.release();
     startAnew();
     const int doublings = std::min(m_failures++, 10);

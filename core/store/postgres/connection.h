@@ -11,11 +11,13 @@ namespace vigie::stores::postgres {
 class Connection final : public sql::Connection {
 public:
     enum class Role {
-        Writer, ///< owns the database while it is open, and migrates it
-        Reader
+        Writer, ///< migrates the database
+        Reader,
+        Listener ///< waits for what others announce
     };
     /// The failure names the database, the reason and what to do.
-    static Outcome<std::unique_ptr<Connection>> open(Address address, Role role);
+    /// `origin` is told with what the writer announces, so that its own listener can leave it out.
+    static Outcome<std::unique_ptr<Connection>> open(Address address, Role role, QString origin);
     ~Connection() override;
 
     const sql::Dialect& dialect() const override;
@@ -23,10 +25,15 @@ public:
 
     Outcome<void> transaction(Access access, const std::function<Outcome<void>()>& work) override;
     Outcome<void> stampHeartbeats(const std::vector<HeartbeatStamp>& beats) override;
+    Outcome<void> announce(const StoreNews& news) override;
     Outcome<void> ready() override;
     Outcome<bool> revived() override;
     std::chrono::milliseconds patience() const override { return std::chrono::seconds(10); }
     void interrupt() override { m_socket.cut(); }
+
+    /// What other origins announced since the last call, waiting up to `patience` for the first of
+    /// it or until `wake` (a file descriptor) can be read. Only for the role Listener.
+    Outcome<std::vector<QString>> announced(int wake, std::chrono::milliseconds patience);
 
 protected:
     Failure failureOf(const QSqlError& error) const override;
@@ -34,7 +41,7 @@ protected:
     QVariant bindable(const QVariant& value) const override;
 
 private:
-    Connection(Address address, Role role);
+    Connection(Address address, Role role, QString origin);
     Outcome<void> connect();
     Outcome<void> beginSession();
     Outcome<void> readIdentity();
@@ -46,11 +53,11 @@ private:
 
     const Address m_address;
     const Role m_role;
+    const QString m_origin;
     Socket m_socket;
     /// Read for the back-off only; nothing here is scheduled, and the thread runs no event loop.
     const SystemClock m_clock;
     QString m_storeId;  ///< of the database that was opened first
-    qint64 m_epoch = 0; ///< of our opening
     int m_failures = 0; ///< to connect, in a row
     MonotonicTime m_nextAttempt{};
     Failure m_lastFailure;

@@ -1,5 +1,7 @@
+#include "core/base/ids.h"
 #include "core/store/backend.h"
 #include "core/store/postgres/connection.h"
+#include "core/store/postgres/listener.h"
 #include "core/store/sql/sqlstore.h"
 
 namespace vigie::stores::postgres {
@@ -8,28 +10,31 @@ namespace {
 
 constexpr int readers = 2;
 
-Outcome<std::unique_ptr<sql::SqlThread>> startThread(const Address& address,
-                                                     Connection::Role role) {
-    return sql::SqlThread::start([address, role]() -> Outcome<std::unique_ptr<sql::Connection>> {
-        return Connection::open(address, role);
-    });
+Outcome<std::unique_ptr<sql::SqlThread>> startThread(const Address& address, Connection::Role role,
+                                                     const QString& origin) {
+    return sql::SqlThread::start(
+        [address, role, origin]() -> Outcome<std::unique_ptr<sql::Connection>> {
+            return Connection::open(address, role, origin);
+        });
 }
 
 Outcome<std::unique_ptr<Store>> open(const QString& text) {
     const auto address = Address::parse(text);
     if (!address)
         return fail(FailureKind::Storage, address.error().message);
-    auto writer = startThread(*address, Connection::Role::Writer);
+    const QString origin = newUuid();
+    auto writer = startThread(*address, Connection::Role::Writer, origin);
     if (!writer)
         return fail(writer.error());
     std::vector<std::unique_ptr<sql::SqlThread>> reading;
     for (int i = 0; i < readers; ++i) {
-        auto reader = startThread(*address, Connection::Role::Reader);
+        auto reader = startThread(*address, Connection::Role::Reader, origin);
         if (!reader)
             return fail(reader.error());
         reading.push_back(std::move(*reader));
     }
-    return std::make_unique<sql::SqlStore>(std::move(*writer), std::move(reading));
+    return std::make_unique<sql::SqlStore>(std::move(*writer), std::move(reading),
+                                           std::make_unique<Listener>(*address, origin));
 }
 
 } // namespace

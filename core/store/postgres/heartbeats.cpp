@@ -49,17 +49,23 @@ private:
 
 // One round trip and one statement for a thousand rows.
 Outcome<void> Connection::stampHeartbeats(const std::vector<HeartbeatStamp>& beats) {
-    static const QString sql = QStringLiteral(
-        "UPDATE instances AS i SET worker_last_heartbeat = b.at, worker_status = b.status, "
-        "worker_model_id = b.model, ip_address = coalesce(b.ip, i.ip_address), "
-        "worker_queue_depth = b.depth, worker_gpu_utilization = b.gpu, "
-        "worker_metadata = b.metadata "
-        "FROM unnest(CAST(? AS text[]), CAST(? AS bigint[]), CAST(? AS text[]), "
-        "CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]), "
-        "CAST(? AS double precision[]), CAST(? AS text[])) "
-        "AS b (id, at, status, model, ip, depth, gpu, metadata) WHERE i.id = b.id");
+    static const QString sql =
+        QStringLiteral(
+            "UPDATE instances AS i SET worker_last_heartbeat = b.at, worker_status = b.status, "
+            "worker_model_id = b.model, ip_address = coalesce(b.ip, i.ip_address), "
+            "worker_queue_depth = b.depth, worker_gpu_utilization = b.gpu, "
+            "worker_metadata = b.metadata, "
+            "worker_heard_at = %1 - b.age "
+            "FROM unnest(CAST(? AS text[]), CAST(? AS bigint[]), CAST(? AS text[]), "
+            "CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]), "
+            "CAST(? AS double precision[]), CAST(? AS text[]), CAST(? AS bigint[]), "
+            "CAST(? AS bigint[])) "
+            "AS b (id, at, status, model, ip, depth, gpu, metadata, incarnation, age) "
+            "WHERE i.id = b.id AND i.incarnation = coalesce(b.incarnation, i.incarnation)")
+            .arg(dialect().now);
     for (std::size_t begin = 0; begin < beats.size();) {
-        ArrayLiteral ids, times, states, models, addresses, depths, gpus, metadata;
+        ArrayLiteral ids, times, states, models, addresses, depths, gpus, metadata, incarnations,
+            ages;
         QSet<InstanceId> seen;
         std::size_t end = begin;
         for (; end < beats.size() && end - begin < mostRows; ++end) {
@@ -75,10 +81,13 @@ Outcome<void> Connection::stampHeartbeats(const std::vector<HeartbeatStamp>& bea
             depths.add(beat.queueDepth);
             gpus.add(beat.gpuUtilization);
             metadata.add(QString::fromUtf8(beat.metadata));
+            incarnations.add(beat.incarnation);
+            ages.add(std::optional(qint64(beat.age.count())));
         }
-        const auto saved = change(sql, {ids.literal(), times.literal(), states.literal(),
-                                        models.literal(), addresses.literal(), depths.literal(),
-                                        gpus.literal(), metadata.literal()});
+        const auto saved =
+            change(sql, {ids.literal(), times.literal(), states.literal(), models.literal(),
+                         addresses.literal(), depths.literal(), gpus.literal(), metadata.literal(),
+                         incarnations.literal(), ages.literal()});
         if (!saved)
             return fail(saved.error());
         begin = end;

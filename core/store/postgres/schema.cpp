@@ -80,10 +80,21 @@ constexpr const char* version1[] = {
     "CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at)",
 };
 
+/// Several orchestrators: their leases, what each works on, and when a worker was last heard.
+constexpr const char* version2[] = {
+    "CREATE TABLE replicas (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+    "name TEXT NOT NULL, lease_until BIGINT NOT NULL)",
+    "CREATE TABLE claims (name TEXT PRIMARY KEY NOT NULL, replica BIGINT) "
+    "WITH (fillfactor = 70)",
+    "CREATE INDEX claims_by_replica ON claims (replica)",
+    "ALTER TABLE instances ADD COLUMN worker_heard_at BIGINT",
+    "ALTER TABLE action_logs ADD COLUMN replica BIGINT",
+};
+
 using Version = std::span<const char* const>;
 
 /// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
-const Version versions[] = {version1};
+const Version versions[] = {version1, version2};
 constexpr int newest = static_cast<int>(std::size(versions));
 
 Outcome<void> changed(const Outcome<int>& rows) {
@@ -178,7 +189,12 @@ Outcome<void> checkServer(Connection& connection) {
     return {};
 }
 
-Outcome<void> migrate(Connection& connection) {
+namespace {
+
+constexpr int lockClass = 0x56494749; // "VIGI"
+constexpr int migrationLock = 1;
+
+Outcome<void> migrateAlone(Connection& connection) {
     const auto version = storedVersion(connection);
     if (!version)
         return fail(version.error());
@@ -205,6 +221,22 @@ Outcome<void> migrate(Connection& connection) {
             "INSERT INTO meta (key, value) VALUES ('epoch', '1') ON CONFLICT (key) DO UPDATE "
             "SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)")));
     });
+}
+
+} // namespace
+
+Outcome<void> migrate(Connection& connection) {
+    const auto lock = [&connection](const char* function) {
+        return connection.execute(QStringLiteral("SELECT %1(%2, %3)")
+                                      .arg(QLatin1String(function))
+                                      .arg(lockClass)
+                                      .arg(migrationLock));
+    };
+    if (const auto locked = lock("pg_advisory_lock"); !locked)
+        return locked;
+    const Outcome<void> migrated = migrateAlone(connection);
+    const Outcome<void> unlocked = lock("pg_advisory_unlock");
+    return migrated ? unlocked : migrated;
 }
 
 } // namespace vigie::stores::postgres

@@ -8,13 +8,15 @@ class Connection;
 
 /// All tables live in this schema of the database.
 inline constexpr const char* schemaName = "vigie";
+/// What is announced here names the schema's tables, so both have one name.
+inline constexpr const char* channel = "vigie";
 
 /// Refuses servers that are too old or only copies, schemas of other programs and of newer
 /// versions; only reads.
 Outcome<void> checkServer(Connection& connection);
 
-/// Brings the database to the newest schema, one transaction a version, and counts the opening. To
-/// be called under the lock of the database.
+/// Brings the database to the newest schema, one transaction a version, and counts the opening.
+/// Under an advisory lock, so that of several that start at once one does it and the others wait.
 Outcome<void> migrate(Connection& connection);
 
 } // namespace vigie::stores::postgres

@@ -42,7 +42,9 @@ Outcome<void> addToken(Connection& connection, const AccessToken& token) {
             return fail(FailureKind::Conflict,
                         QStringLiteral("A token named \"%1\" exists already; choose another name.")
                             .arg(token.name));
-        return {};
+        StoreNews news;
+        news.tokens = true;
+        return connection.announce(news);
     });
 }
 
@@ -55,7 +57,9 @@ Outcome<void> removeToken(Connection& connection, const QString& name) {
         if (*removed == 0)
             return fail(FailureKind::NotFound,
                         QStringLiteral("There is no token named \"%1\".").arg(name));
-        return {};
+        StoreNews news;
+        news.tokens = true;
+        return connection.announce(news);
     });
 }
 

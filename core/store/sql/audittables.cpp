@@ -67,16 +67,29 @@ Outcome<void> addHistory(Connection& connection, const StateChange& change) {
 }
 
 Outcome<void> addLog(Connection& connection, const ActionLog& log) {
-    static const QString sql = QStringLiteral("INSERT INTO action_logs (%1) VALUES (?%2)")
-                                   .arg(logColumns, QStringLiteral(", ?").repeated(18));
+    static const QString sql = QStringLiteral("INSERT INTO action_logs (%1, replica) VALUES (?%2)")
+                                   .arg(logColumns, QStringLiteral(", ?").repeated(19));
     return written(connection.change(
-        sql,
-        {log.id.value(), log.actionType, toSql(log.component), toString(log.status),
-         toSql(log.errorCode), toSql(log.errorMessage), toSql(log.instanceId), toSql(log.userId),
-         toSql(log.requestPayload), toSql(log.responsePayload), toSql(log.durationMs),
-         toSql(log.sourceIp), toSql(log.createdAt), toSql(log.completedAt), toSql(log.parentLogId),
-         toSql(log.metadata), toSql(log.correlationId), toSql(log.instanceStatusBefore),
-         toSql(log.instanceStatusAfter)}));
+        sql, {log.id.value(),
+              log.actionType,
+              toSql(log.component),
+              toString(log.status),
+              toSql(log.errorCode),
+              toSql(log.errorMessage),
+              toSql(log.instanceId),
+              toSql(log.userId),
+              toSql(log.requestPayload),
+              toSql(log.responsePayload),
+              toSql(log.durationMs),
+              toSql(log.sourceIp),
+              toSql(log.createdAt),
+              toSql(log.completedAt),
+              toSql(log.parentLogId),
+              toSql(log.metadata),
+              toSql(log.correlationId),
+              toSql(log.instanceStatusBefore),
+              toSql(log.instanceStatusAfter),
+              connection.lease() == 0 ? QVariant() : QVariant(connection.lease())}));
 }
 
 Outcome<void> finishLog(Connection& connection, const ActionLogFinish& finish) {
@@ -119,6 +132,14 @@ Outcome<std::vector<ActionLog>> actionLogs(Connection& connection, const ActionL
 
 Outcome<std::vector<ActionLog>> openActions(Connection& connection) {
     return readLogs(connection, QStringLiteral("WHERE status = 'in_progress' ORDER BY seq"), {});
+}
+
+Outcome<std::vector<ActionLog>> forgottenActions(Connection& connection) {
+    return readLogs(connection,
+                    QStringLiteral("WHERE status = 'in_progress' AND (replica IS NULL OR NOT "
+                                   "EXISTS (SELECT 1 FROM replicas WHERE id = replica)) "
+                                   "ORDER BY seq"),
+                    {});
 }
 
 Outcome<std::vector<StateChange>> history(Connection& connection, const InstanceId& id, int limit) {

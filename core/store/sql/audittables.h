@@ -13,6 +13,8 @@ Outcome<void> finishLog(Connection& connection, const ActionLogFinish& finish);
 
 Outcome<std::vector<ActionLog>> actionLogs(Connection& connection, const ActionLogQuery& query);
 Outcome<std::vector<ActionLog>> openActions(Connection& connection);
+/// Of orchestrators whose lease is over, or that had none.
+Outcome<std::vector<ActionLog>> forgottenActions(Connection& connection);
 Outcome<std::vector<StateChange>> history(Connection& connection, const InstanceId& id, int limit);
 
 } // namespace vigie::stores::sql

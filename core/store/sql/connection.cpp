@@ -111,12 +111,13 @@ Outcome<void> Connection::stampHeartbeats(const std::vector<HeartbeatStamp>& bea
     static const QString sql = QStringLiteral(
         "UPDATE instances SET worker_last_heartbeat = ?, worker_status = ?, worker_model_id = ?, "
         "ip_address = coalesce(?, ip_address), worker_queue_depth = ?, "
-        "worker_gpu_utilization = ?, worker_metadata = ? WHERE id = ?");
+        "worker_gpu_utilization = ?, worker_metadata = ? "
+        "WHERE id = ? AND incarnation = coalesce(?, incarnation)");
     for (const HeartbeatStamp& beat : beats) {
-        const auto saved = change(sql, {toSql(beat.receivedAt), toSql(beat.workerStatus),
-                                        toSql(beat.workerModelId), toSql(beat.ipAddress),
-                                        toSql(beat.queueDepth), toSql(beat.gpuUtilization),
-                                        toSql(beat.metadata), beat.instanceId.value()});
+        const auto saved = change(
+            sql, {toSql(beat.receivedAt), toSql(beat.workerStatus), toSql(beat.workerModelId),
+                  toSql(beat.ipAddress), toSql(beat.queueDepth), toSql(beat.gpuUtilization),
+                  toSql(beat.metadata), beat.instanceId.value(), toSql(beat.incarnation)});
         if (!saved)
             return fail(saved.error());
     }

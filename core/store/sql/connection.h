@@ -16,7 +16,8 @@ class QSqlError;
 
 namespace vigie {
 struct HeartbeatStamp;
-}
+struct StoreNews;
+} // namespace vigie
 
 namespace vigie::stores::sql {
 
@@ -26,6 +27,10 @@ struct Dialect {
     QString greatest; ///< function: the larger of two values
     /// Put before a column of a weaker filter, so that its index is not used.
     QString noIndex;
+    QString now;      ///< the database's wall clock, in milliseconds since the Unix epoch
+    QString elements; ///< query: the texts of the JSON array that is bound to it
+    QString lockRows; ///< at a query's end: holds its rows, leaves out what others hold
+    QString keepRow;  ///< at a query's end: nobody removes its row before the commit
 };
 
 /// One connection of Qt SQL with its prepared statements. Belongs to the thread that opened it.
@@ -60,6 +65,13 @@ public:
     /// transaction.
     virtual Outcome<void> stampHeartbeats(const std::vector<HeartbeatStamp>& beats);
 
+    /// Tells other orchestrators once the transaction is committed. Nobody listens by default.
+    virtual Outcome<void> announce(const StoreNews& /*news*/) { return {}; }
+
+    /// The fencing token of the lease that writes need; 0: none was begun.
+    qint64 lease() const { return m_lease; }
+    void setLease(qint64 token) { m_lease = token; }
+
     /// Called before work begins: opens again what was lost. The failure is the work's answer.
     virtual Outcome<void> ready() { return {}; }
     /// Called when work failed: true when the connection was lost, none of the work was done, and a
@@ -90,6 +102,7 @@ private:
     void forgetConnection();
     Outcome<QSqlQuery*> run(const QString& sql, const QVariantList& values);
 
+    qint64 m_lease = 0;
     const QString m_driver;
     const QString m_name; ///< Qt's registry of connections is process-wide
     QHash<QString, std::shared_ptr<QSqlQuery>> m_statements;

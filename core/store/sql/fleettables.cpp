@@ -1,7 +1,9 @@
 #include "core/store/sql/fleettables.h"
 
+#include "core/model/instancecodec.h"
 #include "core/store/sql/audittables.h"
 #include "core/store/sql/instancerows.h"
+#include "core/store/sql/replicatables.h"
 #include "core/store/sql/values.h"
 
 namespace vigie::stores::sql {
@@ -57,30 +59,77 @@ Outcome<void> all(Connection& connection, const Items& items, const Write& write
 
 } // namespace
 
+namespace {
+
+Outcome<std::vector<Volume>> readVolumes(Connection& connection,
+                                         const std::optional<QString>& only = {}) {
+    QString sql = QStringLiteral("SELECT %1 FROM instance_volumes ").arg(volumeColumns);
+    if (only)
+        sql += QStringLiteral("WHERE instance_id IN (%1) ").arg(connection.dialect().elements);
+    sql += QStringLiteral("ORDER BY ") + connection.dialect().order;
+    std::vector<Volume> volumes;
+    const auto read =
+        connection.each(sql, only ? QVariantList{*only} : QVariantList(),
+                        [&](const QSqlQuery& query) { volumes.push_back(readVolume(query)); });
+    if (!read)
+        return fail(read.error());
+    return volumes;
+}
+
+Outcome<void> readFleet(Connection& connection, FleetContents& contents,
+                        const std::optional<QString>& only = {}) {
+    contents = {};
+    auto instances = readInstances(connection, only);
+    if (!instances)
+        return fail(instances.error());
+    contents.instances = std::move(*instances);
+    auto volumes = readVolumes(connection, only);
+    if (!volumes)
+        return fail(volumes.error());
+    contents.volumes = std::move(*volumes);
+    return connection.each(QStringLiteral("SELECT key, value FROM meta"), {},
+                           [&](const QSqlQuery& query) {
+                               const QString key = query.value(0).toString();
+                               if (key == u"store_id")
+                                   contents.storeId = query.value(1).toString();
+                               else if (key == u"cluster_id")
+                                   contents.clusterId = query.value(1).toString();
+                               else if (key == u"epoch")
+                                   contents.epoch = query.value(1).toLongLong();
+                           });
+}
+
+/// What others are told of a change set.
+StoreNews newsOf(const ChangeSet& changes) {
+    StoreNews news;
+    for (const auto* records : {&changes.inserts, &changes.updates}) {
+        for (const InstanceRecord& record : *records)
+            news.instances.push_back(record.instance.id);
+    }
+    for (const Volume& volume : changes.volumes)
+        news.instances.push_back(volume.instanceId);
+    news.logs = !changes.logStarts.empty() || !changes.logFinishes.empty();
+    return news;
+}
+
+} // namespace
+
 Outcome<FleetContents> load(Connection& connection) {
     FleetContents contents;
-    const auto read = connection.transaction(Connection::Access::Read, [&]() -> Outcome<void> {
-        contents = {};
-        auto instances = readInstances(connection);
-        if (!instances)
-            return fail(instances.error());
-        contents.instances = std::move(*instances);
-        const auto volumes = connection.each(
-            QStringLiteral("SELECT %1 FROM instance_volumes ORDER BY %2")
-                .arg(volumeColumns, connection.dialect().order),
-            {}, [&](const QSqlQuery& query) { contents.volumes.push_back(readVolume(query)); });
-        if (!volumes)
-            return volumes;
-        return connection.each(QStringLiteral("SELECT key, value FROM meta"), {},
-                               [&](const QSqlQuery& query) {
-                                   const QString key = query.value(0).toString();
-                                   if (key == u"store_id")
-                                       contents.storeId = query.value(1).toString();
-                                   else if (key == u"cluster_id")
-                                       contents.clusterId = query.value(1).toString();
-                                   else if (key == u"epoch")
-                                       contents.epoch = query.value(1).toLongLong();
-                               });
+    const auto read = connection.transaction(Connection::Access::Read,
+                                             [&] { return readFleet(connection, contents); });
+    if (!read)
+        return fail(read.error());
+    return contents;
+}
+
+Outcome<FleetContents> loadSome(Connection& connection, const std::vector<InstanceId>& ids) {
+    QStringList names;
+    for (const InstanceId& id : ids)
+        names.append(id.value());
+    FleetContents contents;
+    const auto read = connection.transaction(Connection::Access::Read, [&] {
+        return readFleet(connection, contents, jsonTexts(names));
     });
     if (!read)
         return fail(read.error());
@@ -89,8 +138,10 @@ Outcome<FleetContents> load(Connection& connection) {
 
 Outcome<void> commit(Connection& connection, const ChangeSet& changes) {
     return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
+        auto done = checkLease(connection);
         // Instances first: history and volumes refer to them.
-        auto done = all(connection, changes.inserts, insertInstance);
+        if (done)
+            done = all(connection, changes.inserts, insertInstance);
         if (done)
             done = all(connection, changes.updates, updateInstance);
         if (done)
@@ -101,13 +152,40 @@ Outcome<void> commit(Connection& connection, const ChangeSet& changes) {
             done = all(connection, changes.logFinishes, finishLog);
         if (done)
             done = all(connection, changes.volumes, putVolume);
+        if (done)
+            done = connection.announce(newsOf(changes));
         return done;
     });
 }
 
+Outcome<void> saveAssessments(Connection& connection, const std::vector<AssessmentStamp>& stamps) {
+    return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
+        if (const auto valid = checkLease(connection); !valid)
+            return valid;
+        StoreNews news;
+        for (const AssessmentStamp& stamp : stamps) {
+            const auto saved = connection.change(
+                QStringLiteral("UPDATE instances SET assessment = ? WHERE id = ?"),
+                {stamp.assessment ? toSql(encodeAssessment(*stamp.assessment)) : QVariant(),
+                 stamp.instanceId.value()});
+            if (!saved)
+                return fail(saved.error());
+            news.instances.push_back(stamp.instanceId);
+        }
+        return connection.announce(news);
+    });
+}
+
+// Without a lease too: what was heard is true whoever writes it down.
 Outcome<void> saveHeartbeats(Connection& connection, const std::vector<HeartbeatStamp>& beats) {
-    return connection.transaction(Connection::Access::Write,
-                                  [&] { return connection.stampHeartbeats(beats); });
+    return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
+        if (const auto stamped = connection.stampHeartbeats(beats); !stamped)
+            return stamped;
+        StoreNews news;
+        for (const HeartbeatStamp& beat : beats)
+            news.instances.push_back(beat.instanceId);
+        return connection.announce(news);
+    });
 }
 
 } // namespace vigie::stores::sql

@@ -66,6 +66,10 @@ InstanceRecord readRecord(const QSqlQuery& query) {
         i.held = decodeHeld(held);
     for (const InstanceField& field : instanceFields())
         std::visit([&](auto member) { row >> i.*member; }, field.member);
+    std::optional<qint64> heard;
+    row >> heard;
+    if (heard)
+        record.heardAgo = std::chrono::milliseconds(*heard);
     return record;
 }
 
@@ -100,12 +104,18 @@ Outcome<void> insertInstance(Connection& connection, const InstanceRecord& recor
 }
 
 Outcome<void> updateInstance(Connection& connection, const InstanceRecord& record) {
-    static const QString sql = QStringLiteral("UPDATE instances SET version = version + 1, %1 = ? "
-                                              "WHERE id = ? AND version = ?")
-                                   .arg(columns().join(QLatin1String(" = ?, ")));
+    // What was heard before a remedy was begun says nothing about the worker after it.
+    static const QString sql =
+        QStringLiteral("UPDATE instances SET version = version + 1, %1 = ?, "
+                       "worker_heard_at = CASE WHEN incarnation = ? AND "
+                       "coalesce(?, recovery_begun_at, 0) = coalesce(recovery_begun_at, 0) "
+                       "THEN worker_heard_at END WHERE id = ? AND version = ?")
+            .arg(columns().join(QLatin1String(" = ?, ")));
     const InstanceId& id = record.instance.id;
     const auto updated =
-        connection.change(sql, values(record) + QVariantList{id.value(), record.version});
+        connection.change(sql, values(record) + QVariantList{record.instance.incarnation,
+                                                             toSql(record.recoveryBegunAt),
+                                                             id.value(), record.version});
     if (!updated)
         return fail(updated.error());
     if (*updated > 0)
@@ -123,12 +133,18 @@ Outcome<void> updateInstance(Connection& connection, const InstanceRecord& recor
                         .arg(record.version));
 }
 
-Outcome<std::vector<InstanceRecord>> readInstances(Connection& connection) {
-    const QString sql = QStringLiteral("SELECT id, version, %1 FROM instances ORDER BY %2")
-                            .arg(columns().join(QLatin1String(", ")), connection.dialect().order);
+Outcome<std::vector<InstanceRecord>> readInstances(Connection& connection,
+                                                   const std::optional<QString>& only) {
+    const Dialect& words = connection.dialect();
+    QString sql = QStringLiteral("SELECT id, version, %1, %2 - worker_heard_at FROM instances ")
+                      .arg(columns().join(QLatin1String(", ")), words.now);
+    if (only)
+        sql += QStringLiteral("WHERE id IN (%1) ").arg(words.elements);
+    sql += QStringLiteral("ORDER BY ") + words.order;
     std::vector<InstanceRecord> records;
     const auto read = connection.each(
-        sql, {}, [&records](const QSqlQuery& query) { records.push_back(readRecord(query)); });
+        sql, only ? QVariantList{*only} : QVariantList(),
+        [&records](const QSqlQuery& query) { records.push_back(readRecord(query)); });
     if (!read)
         return fail(read.error());
     return records;

@@ -11,6 +11,8 @@ namespace vigie::stores::sql {
 Outcome<void> insertInstance(Connection& connection, const InstanceRecord& record);
 /// Compare-and-set: Conflict, naming both versions, when the stored one is not the record's.
 Outcome<void> updateInstance(Connection& connection, const InstanceRecord& record);
-Outcome<std::vector<InstanceRecord>> readInstances(Connection& connection);
+/// All, or those whose ids are in `only`, a JSON array of texts.
+Outcome<std::vector<InstanceRecord>> readInstances(Connection& connection,
+                                                   const std::optional<QString>& only = {});
 
 } // namespace vigie::stores::sql

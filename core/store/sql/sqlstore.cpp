@@ -4,6 +4,7 @@
 #include "core/store/sql/accesstables.h"
 #include "core/store/sql/audittables.h"
 #include "core/store/sql/fleettables.h"
+#include "core/store/sql/replicatables.h"
 
 #include <algorithm>
 
@@ -27,6 +28,7 @@ Outcome<T> attempt(Connection& connection, const std::function<Outcome<T>(Connec
 } // namespace
 
 SqlStore::~SqlStore() {
+    m_news.reset();
     m_writer->close();
     for (const auto& thread : m_readers)
         thread->close();
@@ -70,6 +72,12 @@ Task<Outcome<void>> SqlStore::saveHeartbeats(std::vector<HeartbeatStamp> beats) 
     });
 }
 
+Task<Outcome<void>> SqlStore::saveAssessments(std::vector<AssessmentStamp> stamps) {
+    return run<void>(*m_writer, [stamps = std::move(stamps)](Connection& c) {
+        return sql::saveAssessments(c, stamps);
+    });
+}
+
 Task<Outcome<std::vector<ActionLog>>> SqlStore::actionLogs(ActionLogQuery query) {
     return run<std::vector<ActionLog>>(
         reader(), [query = std::move(query)](Connection& c) { return sql::actionLogs(c, query); });
@@ -77,6 +85,11 @@ Task<Outcome<std::vector<ActionLog>>> SqlStore::actionLogs(ActionLogQuery query)
 
 Task<Outcome<std::vector<ActionLog>>> SqlStore::openActions() {
     return run<std::vector<ActionLog>>(reader(), [](Connection& c) { return sql::openActions(c); });
+}
+
+Task<Outcome<std::vector<ActionLog>>> SqlStore::forgottenActions() {
+    return run<std::vector<ActionLog>>(reader(),
+                                       [](Connection& c) { return sql::forgottenActions(c); });
 }
 
 Task<Outcome<std::vector<StateChange>>> SqlStore::history(InstanceId id, int limit) {
@@ -111,6 +124,41 @@ Task<Outcome<std::optional<AccessStore::RememberedAnswer>>> SqlStore::recallAnsw
     // By the writer: it is also how the control plane asks whether writing is possible.
     return run<std::optional<RememberedAnswer>>(
         *m_writer, [key = std::move(key)](Connection& c) { return sql::recallAnswer(c, key); });
+}
+
+void SqlStore::follow(std::function<void(StoreNews)> listener) {
+    if (m_news)
+        m_news->begin(std::move(listener));
+}
+
+Task<Outcome<FleetContents>> SqlStore::loadSome(std::vector<InstanceId> ids) {
+    return run<FleetContents>(
+        reader(), [ids = std::move(ids)](Connection& c) { return sql::loadSome(c, ids); });
+}
+
+Task<Outcome<qint64>> SqlStore::join(QString name, std::chrono::milliseconds lease) {
+    return run<qint64>(*m_writer,
+                       [name, lease](Connection& c) { return sql::join(c, name, lease); });
+}
+
+Task<Outcome<void>> SqlStore::renew(std::chrono::milliseconds lease) {
+    return run<void>(*m_writer, [lease](Connection& c) { return sql::renew(c, lease); });
+}
+
+Task<Outcome<QStringList>> SqlStore::claim(QStringList names) {
+    return run<QStringList>(*m_writer, [names](Connection& c) { return sql::claim(c, names); });
+}
+
+Task<Outcome<void>> SqlStore::unclaim(QStringList names) {
+    return run<void>(*m_writer, [names](Connection& c) { return sql::unclaim(c, names); });
+}
+
+Task<Outcome<void>> SqlStore::leave() {
+    return run<void>(*m_writer, [](Connection& c) { return sql::leave(c); });
+}
+
+Task<Outcome<QString>> SqlStore::holder(QString name) {
+    return run<QString>(reader(), [name](Connection& c) { return sql::holder(c, name); });
 }
 
 } // namespace vigie::stores::sql

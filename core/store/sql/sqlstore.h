@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/sql/newsfeed.h"
 #include "core/store/sql/sqlthread.h"
 #include "core/store/store.h"
 
@@ -11,9 +12,11 @@ namespace vigie::stores::sql {
 /// Cancelled.
 class SqlStore final : public Store {
 public:
-    /// With no `readers` the writer's connection does everything.
-    SqlStore(std::unique_ptr<SqlThread> writer, std::vector<std::unique_ptr<SqlThread>> readers)
-        : m_writer(std::move(writer)), m_readers(std::move(readers)) {}
+    /// With no `readers` the writer's connection does everything; without `news` the store is
+    /// shared with nobody.
+    SqlStore(std::unique_ptr<SqlThread> writer, std::vector<std::unique_ptr<SqlThread>> readers,
+             std::unique_ptr<NewsFeed> news = nullptr)
+        : m_writer(std::move(writer)), m_readers(std::move(readers)), m_news(std::move(news)) {}
 
     /// Everybody who waits gets an answer here, while the store is still whole.
     ~SqlStore() override;
@@ -21,9 +24,11 @@ public:
     Task<Outcome<FleetContents>> load() override;
     Task<Outcome<void>> commit(ChangeSet changes) override;
     Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) override;
+    Task<Outcome<void>> saveAssessments(std::vector<AssessmentStamp> stamps) override;
 
     Task<Outcome<std::vector<ActionLog>>> actionLogs(ActionLogQuery query) override;
     Task<Outcome<std::vector<ActionLog>>> openActions() override;
+    Task<Outcome<std::vector<ActionLog>>> forgottenActions() override;
     Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) override;
 
     Task<Outcome<std::vector<AccessToken>>> tokens() override;
@@ -33,6 +38,16 @@ public:
                                                    RememberedAnswer answer) override;
     Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override;
 
+    bool shared() const override { return m_news != nullptr; }
+    void follow(std::function<void(StoreNews)> listener) override;
+    Task<Outcome<FleetContents>> loadSome(std::vector<InstanceId> ids) override;
+    Task<Outcome<qint64>> join(QString name, std::chrono::milliseconds lease) override;
+    Task<Outcome<void>> renew(std::chrono::milliseconds lease) override;
+    Task<Outcome<QStringList>> claim(QStringList names) override;
+    Task<Outcome<void>> unclaim(QStringList names) override;
+    Task<Outcome<void>> leave() override;
+    Task<Outcome<QString>> holder(QString name) override;
+
 private:
     template <typename T>
     Task<Outcome<T>> run(SqlThread& thread, std::function<Outcome<T>(Connection&)> work);
@@ -40,6 +55,7 @@ private:
 
     std::unique_ptr<SqlThread> m_writer;
     std::vector<std::unique_ptr<SqlThread>> m_readers;
+    std::unique_ptr<NewsFeed> m_news;
 };
 
 } // namespace vigie::stores::sql

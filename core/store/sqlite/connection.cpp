@@ -51,8 +51,14 @@ Connection::Connection(QString path, std::optional<FileLock> lock)
 }
 
 const sql::Dialect& Connection::dialect() const {
-    static const sql::Dialect words{QStringLiteral("rowid"), QStringLiteral("max"),
-                                    QStringLiteral("+")};
+    static const sql::Dialect words{
+        QStringLiteral("rowid"),
+        QStringLiteral("max"),
+        QStringLiteral("+"),
+        QStringLiteral("CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"),
+        QStringLiteral("SELECT value FROM json_each(?)"),
+        QString(), // there is one connection
+        QString()};
     return words;
 }
 

@@ -78,10 +78,20 @@ constexpr const char* version1[] = {
     "CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at)",
 };
 
+/// Several orchestrators: their leases, what each works on, and when a worker was last heard.
+constexpr const char* version2[] = {
+    "CREATE TABLE replicas (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, "
+    "lease_until INTEGER NOT NULL) STRICT",
+    "CREATE TABLE claims (name TEXT PRIMARY KEY NOT NULL, replica INTEGER) STRICT",
+    "CREATE INDEX claims_by_replica ON claims (replica)",
+    "ALTER TABLE instances ADD COLUMN worker_heard_at INTEGER",
+    "ALTER TABLE action_logs ADD COLUMN replica INTEGER",
+};
+
 using Version = std::span<const char* const>;
 
 /// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
-const Version versions[] = {version1};
+const Version versions[] = {version1, version2};
 constexpr int newest = static_cast<int>(std::size(versions));
 
 Outcome<void> pragma(Connection& connection, const char* name, int value) {

@@ -33,19 +33,6 @@ private Q_SLOTS:
         QCOMPARE(contents().instances.at(0).instance.errorMessage, QStringLiteral("a\uFFFDb"));
     }
 
-    void aSecondOrchestratorIsRefusedAndNamed() {
-        const Failure second = refusal(m_place);
-        QVERIFY(second.kind == FailureKind::Storage);
-        QCOMPARE(second.code, QStringLiteral("store_in_use"));
-        QVERIFY2(second.message.contains(u"is in use by vigied on") &&
-                     second.message.contains(
-                         QStringLiteral("process %1").arg(QCoreApplication::applicationPid())),
-                 qPrintable(second.message));
-        QVERIFY(commit(inserting(1))); // the first goes on
-        m_store.reset();
-        QVERIFY(openStore(m_place));
-    }
-
     void theSocketWorksToo() {
         m_store.reset();
         const auto opened = openStore(m_server.socketUrl(m_place));

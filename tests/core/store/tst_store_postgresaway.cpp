@@ -72,23 +72,6 @@ private Q_SLOTS:
         }
     }
 
-    void aTakeoverIsToldToTheOldOwner() {
-        QVERIFY(commit(inserting(1)));
-        // Their session comes between ours being ended and our next call.
-        m_server.endSessions(m_place);
-        {
-            const auto theirs = openStore(m_place);
-            QVERIFY(theirs);
-            const auto refused = commit(inserting(2));
-            QVERIFY(!refused && refused.error().kind == FailureKind::Storage);
-            QCOMPARE(refused.error().code, QStringLiteral("store_in_use"));
-            ChangeSet set = inserting(3);
-            QVERIFY(await((*theirs)->commit(set))->has_value());
-        }
-        QTRY_VERIFY(contents().instances.size() == 2); // they left: it is ours again, and read anew
-        QVERIFY(commit(inserting(2)));
-    }
-
     void aStoppedServerIsAFailureAndComesBack() {
         QVERIFY(commit(inserting(1)));
         m_server.stop();

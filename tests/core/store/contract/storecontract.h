@@ -41,6 +41,15 @@ private Q_SLOTS:
     void aRemovedTokenIsGone();
     void anAnswerIsRememberedOnce();
     void ofManyAnswersToOneKeyAllGetTheFirst();
+
+    // leases and claims
+    void tokensOfLeasesGrow();
+    void aClaimIsGrantedOnceAndGivenBack();
+    void whoseLeaseHasEndedWritesNothing();
+    void claimsOfAnEndedLeaseAreFree();
+    void whatWasBegunUnderAnEndedLeaseIsForgotten();
+    void namedInstancesAreReadAlone();
+    void aBeatOfAnOlderIncarnationIsNotStamped();
 };
 
 } // namespace vigie

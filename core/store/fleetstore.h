@@ -1,0 +1,96 @@
+#pragma once
+
+#include "core/base/outcome.h"
+#include "core/base/task.h"
+#include "core/model/action.h"
+#include "core/model/instance.h"
+#include "core/model/volume.h"
+
+#include <chrono>
+#include <vector>
+
+namespace vigie {
+
+/// An instance with what only the control plane knows about it.
+struct InstanceRecord {
+    Instance instance;
+    qint64 version = 0; ///< counts writes; the store compares it on every update
+    /// Hashes (libsodium, see core/orchestrator/api) of what a worker of the current incarnation
+    /// may present: the bootstrap secret delivered at creation, and the token handed out at
+    /// register.
+    QString bootstrapSecretHash, workerTokenHash;
+    QString workerId;
+    /// The work that was begun and not finished: "provision", "terminate", "reinstall"; empty when
+    /// none. A restart finds it here and finishes or fails it.
+    QString workInHand;
+    ActionLogId workLogId;                 ///< the open action-log entry of that work
+    std::optional<WallTime> nextAttemptAt; ///< back-off of that work or of the health check
+    std::optional<WallTime> recoveryBegunAt;
+    /// How long ago any replica heard its worker, by the clock of a store that several share, when
+    /// it was read; nothing from a store of one's own.
+    std::optional<std::chrono::milliseconds> heardAgo{};
+};
+
+/// The end of an action-log entry that was begun earlier.
+struct ActionLogFinish {
+    ActionLogId id;
+    ActionLogStatus status = ActionLogStatus::Success;
+    QString errorCode, errorMessage;
+    QByteArray responsePayload;
+    WallTime completedAt{};
+    QString instanceStatusAfter;
+};
+
+/// What is written together or not at all.
+struct ChangeSet {
+    std::vector<InstanceRecord> inserts;
+    /// Compare-and-set: each record's `version` is the one that was read; it must still be the
+    /// stored one, else the whole set fails with Conflict. The store writes version + 1.
+    std::vector<InstanceRecord> updates;
+    std::vector<StateChange> history;
+    std::vector<ActionLog> logStarts;
+    /// An entry that is unknown or finished already stays as it is.
+    std::vector<ActionLogFinish> logFinishes;
+    std::vector<Volume> volumes; ///< inserted or replaced by id
+};
+
+struct HeartbeatStamp {
+    InstanceId instanceId;
+    WallTime receivedAt{};
+    QString workerStatus, workerModelId, ipAddress;
+    std::optional<int> queueDepth;
+    std::optional<double> gpuUtilization;
+    QByteArray metadata;
+    /// The beat's; a record that went on to another one meanwhile stays as it is. Nothing: any.
+    std::optional<int> incarnation{};
+    /// How long ago it came when it is handed over, on the clock of whoever received it.
+    std::chrono::milliseconds age{};
+};
+
+/// What the watchdog says about an instance; nothing: it says nothing any more.
+struct AssessmentStamp {
+    InstanceId instanceId;
+    std::optional<Assessment> assessment;
+};
+
+struct FleetContents {
+    std::vector<InstanceRecord> instances; ///< all, archived ones too
+    std::vector<Volume> volumes;
+    QString storeId{};   ///< of this database, made with it
+    QString clusterId{}; ///< what our machines are tagged with at a provider
+    qint64 epoch = 0;    ///< counts the openings of this database
+};
+
+/// The fleet's durable state. A failure is always Storage, Conflict or Cancelled.
+class FleetStore {
+public:
+    virtual ~FleetStore() = default;
+    virtual Task<Outcome<FleetContents>> load() = 0;
+    virtual Task<Outcome<void>> commit(ChangeSet changes) = 0;
+    /// Batched; touches neither version nor status. Rows of unknown instances are skipped.
+    virtual Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) = 0;
+    /// For others that share the store; one that nobody shares keeps none. As saveHeartbeats().
+    virtual Task<Outcome<void>> saveAssessments(std::vector<AssessmentStamp> stamps);
+};
+
+} // namespace vigie
