@@ -63,11 +63,53 @@ Task<Outcome<void>> Automation::refresh() {
         if (auto order = decodeStandingOrder(row))
             m_orders.push_back({std::move(*order), row});
     }
-    const bool first = !std::exchange(m_read, true);
-    if (first)
+    m_read = true;
+    const bool leads = m_plane.replica().leads();
+    const bool takesOver = leads && !m_led;
+    m_led = leads;
+    if (!leads || takesOver) {
+        m_brake = StormBrake();
         restoreBrakes();
+    }
+    if (takesOver || m_plane.store().shared())
+        restorePace(); // a person's starts, asked at another one, count too
     derive();
+    if (leads && m_plane.store().shared())
+        co_await heedReleases(takesOver);
     co_return Outcome<void>{};
+}
+
+Task<> Automation::follow() {
+    const Outcome<void> read = co_await refresh();
+    if (!read)
+        logWarning(automationLog, read.error().message);
+}
+
+/// Starts of another leader, or of before our own start, count for the pace too.
+void Automation::restorePace() {
+    const MonotonicTime now = m_plane.clock().now();
+    const WallTime wallNow = m_plane.clock().wallNow();
+    for (const InstanceId& id : m_plane.ids()) {
+        const InstanceRecord* record = m_plane.find(id);
+        if (!record->recoveryBegunAt)
+            continue;
+        const Duration ago = std::max<Duration>(wallNow - *record->recoveryBegunAt, {});
+        auto& last = m_state.lastStart[record->instance.pool];
+        last = std::max(last, now - ago);
+    }
+}
+
+/// A person released through an orchestrator that does not lead.
+Task<> Automation::heedReleases(bool first) {
+    ActionLogQuery newest;
+    newest.actionType = QStringView(actiontype::automationReleased).toString();
+    newest.limit = 1;
+    const auto rows = co_await m_plane.store().actionLogs(std::move(newest));
+    if (!rows || rows->empty() || rows->front().id == m_newestRelease)
+        co_return;
+    m_newestRelease = rows->front().id;
+    if (!first)
+        m_brake.release(m_plane.clock().now());
 }
 
 void Automation::restoreBrakes() {
@@ -134,9 +176,11 @@ Task<Outcome<void>> Automation::pause(Asker asker) {
 
 Task<Outcome<void>> Automation::release(Asker asker) {
     ActionLog row = actionLog(actiontype::automationReleased, ActionLogStatus::Success, asker);
+    const ActionLogId releaseId = row.id;
     const Outcome<void> written = co_await m_plane.writeLog(std::move(row));
     if (!written)
         co_return fail(written.error());
+    m_newestRelease = releaseId;
     std::vector<ActionLogId> pauses;
     for (const auto& [order, held] : m_orders) {
         if (order.kind == Kind::Pause)

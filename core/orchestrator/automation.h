@@ -46,6 +46,8 @@ public:
     /// Reads the standing orders that are in force; the watchdog does so in each tick. While the
     /// store fails the known ones stay.
     Task<Outcome<void>> refresh();
+    /// As refresh(), for one that does not lead: shows what the leader has ordered.
+    Task<> follow();
 
     Task<Outcome<void>> setMode(AutomationMode mode, QString pool, Asker asker);
     Task<Outcome<void>> pause(Asker asker);
@@ -82,6 +84,8 @@ private:
     Task<Outcome<void>> give(StandingOrder order, Asker asker);
     Task<Outcome<void>> takeBack(ActionLogId id);
     void restoreBrakes();
+    void restorePace();
+    Task<> heedReleases(bool first);
     void derive();
 
     ControlPlane& m_plane;
@@ -89,6 +93,8 @@ private:
     AutomationMode m_configuredMode;
     std::vector<Order> m_orders; ///< in force, oldest first
     bool m_read = false;         ///< the orders of before the start are known
+    bool m_led = false;          ///< the brake and the pace are our own since then
+    ActionLogId m_newestRelease; ///< that was heeded
     GuardState m_state;
     StormBrake m_brake;
     std::map<QString, AutomationView::Guard> m_guards;

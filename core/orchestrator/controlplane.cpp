@@ -1,7 +1,7 @@
 #include "core/orchestrator/controlplane.h"
 
 #include "core/base/log.h"
-#include "core/orchestrator/fleetmemory.h"
+#include "core/orchestrator/controlplanestate.h"
 #include "core/orchestrator/lifecycle.h"
 
 #include <algorithm>
@@ -23,30 +23,6 @@ Failure unknownInstance(const InstanceId& id) {
 }
 
 } // namespace
-
-class ControlPlane::Private {
-public:
-    struct Prepared {
-        InstanceRecord after;
-        ChangeSet set;
-    };
-
-    Private(Clock& c, Store& s) : clock(c), store(s), startedAt(c.now()) {}
-
-    Outcome<Prepared> prepare(const InstanceRecord& before, const Change& change) const;
-    /// Notes whether the store answered; a lost compare-and-set is an answer too.
-    void noteStore(const std::optional<Failure>& failure);
-    const FleetMemory::Entry* entryOf(const InstanceId& id) { return memory.find(id); }
-
-    Clock& clock;
-    Store& store;
-    MonotonicTime startedAt;
-    FleetMemory memory;
-    bool flushing = false;
-    bool rereads = false; ///< the store was away: what was being written then may be written
-    std::optional<MonotonicTime> storeRefreshed;
-    std::optional<Failure> storeFailure;
-};
 
 Outcome<ControlPlane::Private::Prepared>
 ControlPlane::Private::prepare(const InstanceRecord& before, const Change& change) const {
@@ -124,7 +100,8 @@ Task<Outcome<void>> ControlPlane::load() {
         co_return fail(contents.error());
     }
     d->noteStore(std::nullopt);
-    d->memory.merge(std::move(*contents));
+    d->storeId = contents->storeId;
+    d->memory.merge(std::move(*contents), d->clock.now(), d->replica.leads());
     co_return Outcome<void>{};
 }
 
@@ -146,16 +123,17 @@ Task<Outcome<InstanceRecord>> ControlPlane::apply(InstanceId id, Change change) 
         if (committed) {
             d->noteStore(std::nullopt);
             ++after.version;
-            d->memory.adopt(before, after, std::move(change.volumes));
+            d->memory.adopt(before, after, std::move(change.volumes), d->clock.now());
             co_return after;
         }
         d->noteStore(committed.error());
-        if (committed.error().kind != FailureKind::Conflict)
+        if (committed.error().kind != FailureKind::Conflict || isLeaseLost(committed.error()))
             co_return fail(committed.error());
         const FleetMemory::Entry* now = d->entryOf(id);
         if (now && now->record.version == before.version) {
             // Another process was first: read what it wrote.
-            const Outcome<void> reloaded = co_await load();
+            const std::vector<InstanceId> only(1, id);
+            const Outcome<void> reloaded = co_await refresh(only);
             if (!reloaded)
                 co_return fail(reloaded.error());
         }
@@ -195,7 +173,7 @@ Task<Outcome<InstanceRecord>> ControlPlane::insert(InstanceRecord record, Change
     if (!committed)
         co_return fail(committed.error());
     ++after.version; // as the store did
-    d->memory.adopt(after, after, std::move(change.volumes));
+    d->memory.adopt(after, after, std::move(change.volumes), d->clock.now());
     co_return after;
 }
 
@@ -230,7 +208,7 @@ Task<> ControlPlane::flushBeats() {
         const auto answer = co_await d->store.recallAnswer(QByteArrayLiteral("are-you-there"));
         d->noteStore(answer ? std::nullopt : std::optional(answer.error()));
     } else {
-        std::vector<HeartbeatStamp> stamps = d->memory.takeWaitingBeats();
+        std::vector<HeartbeatStamp> stamps = d->memory.takeWaitingBeats(d->clock.now());
         std::vector<InstanceId> ids;
         for (const HeartbeatStamp& stamp : stamps)
             ids.push_back(stamp.instanceId);
@@ -241,6 +219,7 @@ Task<> ControlPlane::flushBeats() {
                 d->memory.beatWaits(id);
         }
     }
+    co_await d->flushAssessments();
     if (d->rereads && !d->storeFailure) {
         d->rereads = false;
         co_await load(); // a failure is noted, and leads here again

@@ -5,6 +5,7 @@
 #include "core/base/task.h"
 #include "core/model/heartbeat.h"
 #include "core/model/transitions.h"
+#include "core/orchestrator/replica.h"
 #include "core/store/store.h"
 #include "core/watchdog/testimony.h"
 
@@ -22,9 +23,20 @@ struct LiveState {
     std::optional<MonotonicTime> lastBeat; ///< of the current incarnation
     std::vector<Duration> intervals;       ///< of the last beats, newest last, at most 60
     std::optional<Testimony> testimony;    ///< written by the worker-watchdog job
+    std::optional<Assessment> told;        ///< by the orchestrator that leads, when it is another
 
     std::optional<Assessment> assessment() const {
-        return testimony ? std::optional(testimony->assessment()) : std::nullopt;
+        return testimony ? std::optional(testimony->assessment()) : told;
+    }
+    std::optional<Verdict> verdict() const {
+        if (testimony)
+            return testimony->verdict();
+        return told ? std::optional(told->verdict) : std::nullopt;
+    }
+    std::optional<double> phi() const {
+        if (testimony)
+            return testimony->instance.phi;
+        return told ? told->phi : std::nullopt;
     }
 };
 
@@ -35,6 +47,8 @@ struct FleetEntry {
     quint64 revision = 0;
     std::size_t place = 0;  ///< among all, in the order of their first appearance
     bool beatWaits = false; ///< its newest beat is not in the store yet
+    /// Beats that others took before this say nothing about the worker of now.
+    std::optional<MonotonicTime> heardFrom{};
 
     const InstanceId& id() const { return record.instance.id; }
     InstanceStatus status() const { return record.instance.status; }
@@ -110,6 +124,23 @@ public:
     /// Called after each revision; the returned Subscription ends it.
     using Subscription = std::shared_ptr<void>;
     [[nodiscard]] Subscription onChanged(std::function<void()> listener);
+
+    /// Those of `ids` that no other orchestrator works on: ours until they are given back, and read
+    /// anew. With a store of one's own all of them, as they are in memory.
+    Task<std::vector<InstanceId>> claim(std::vector<InstanceId> ids);
+    Task<> giveBack(std::vector<InstanceId> ids);
+    /// Reads these instances from the store, or all from one that nobody shares.
+    Task<Outcome<void>> refresh(std::vector<InstanceId> ids);
+
+    /// Of the database, as it was read; empty before load().
+    QString storeId() const;
+
+    /// Follows what other orchestrators write to the same store, from now on.
+    void follow();
+    /// Called for what others wrote, once it is in memory; the returned Subscription ends it.
+    [[nodiscard]] Subscription onNews(std::function<void(const StoreNews&)> listener);
+    /// This orchestrator among those that share the store.
+    Replica& replica() const;
 
     /// When the store last answered, on the monotonic clock; nothing: never since the start.
     std::optional<MonotonicTime> storeRefreshed() const;

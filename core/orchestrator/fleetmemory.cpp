@@ -37,11 +37,14 @@ void FleetMemory::forgetBeat(Entry& entry) {
         std::erase(m_waiting, &entry);
 }
 
-std::vector<HeartbeatStamp> FleetMemory::takeWaitingBeats() {
+std::vector<HeartbeatStamp> FleetMemory::takeWaitingBeats(MonotonicTime now) {
     std::vector<HeartbeatStamp> stamps;
     stamps.reserve(m_waiting.size());
     for (Entry* entry : m_waiting) {
         stamps.push_back(heartbeatStamp(entry->record.instance));
+        if (entry->live.lastBeat)
+            stamps.back().age =
+                std::chrono::duration_cast<std::chrono::milliseconds>(now - *entry->live.lastBeat);
         entry->beatWaits = false;
     }
     m_waiting.clear();
@@ -60,31 +63,41 @@ void FleetMemory::beat(const Heartbeat& heartbeat, MonotonicTime now, WallTime w
     Entry* entry = find(heartbeat.instanceId);
     if (!entry)
         return;
-    LiveState& live = entry->live;
-    if (live.lastBeat) {
-        if (live.intervals.size() == keptIntervals)
-            live.intervals.erase(live.intervals.begin());
-        live.intervals.push_back(now - *live.lastBeat);
-    }
-    live.lastBeat = now;
+    noteHeard(heartbeat.instanceId, entry->live, now);
     takeBeat(entry->record.instance, heartbeat, wallNow);
     if (!std::exchange(entry->beatWaits, true))
         m_waiting.push_back(entry);
-    if (newest.first != heartbeat.instanceId)
-        secondNewest = newest;
-    newest = {heartbeat.instanceId, now};
     touch(*entry);
+}
+
+void FleetMemory::noteHeard(const InstanceId& id, LiveState& live, MonotonicTime at) {
+    if (live.lastBeat) {
+        if (live.intervals.size() == keptIntervals)
+            live.intervals.erase(live.intervals.begin());
+        live.intervals.push_back(at - *live.lastBeat);
+    }
+    live.lastBeat = at;
+    if (newest.first == id) {
+        newest.second = std::max(newest.second, std::optional(at));
+    } else if (!newest.second || at >= *newest.second) {
+        secondNewest = newest;
+        newest = {id, at};
+    } else if (!secondNewest.second || at > *secondNewest.second) {
+        secondNewest = {id, at};
+    }
 }
 
 void FleetMemory::setTestimony(Entry& entry, Testimony testimony) {
     const bool same = entry.live.testimony && entry.live.testimony->saysTheSame(testimony);
     entry.live.testimony = std::move(testimony);
-    if (!same)
-        touch(entry);
+    if (same)
+        return;
+    waitingAssessments.insert(entry.id());
+    touch(entry);
 }
 
 void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
-                        std::vector<Volume> changed) {
+                        std::vector<Volume> changed, MonotonicTime now) {
     Entry* known = find(after.instance.id);
     Entry& entry = known ? *known : add(after.instance.id);
     if (entry.record.version > after.version)
@@ -93,6 +106,7 @@ void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
     const bool begunAnew = after.recoveryBegunAt && after.recoveryBegunAt != before.recoveryBegunAt;
     if (begunAnew || after.instance.incarnation != before.instance.incarnation) {
         entry.live = {};
+        entry.heardFrom = now;
         forgetBeat(entry);
     } else {
         // What came while the store was busy is newer than what the change was built on.
@@ -103,8 +117,10 @@ void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
             after.instance.healthCheckFailures = current.healthCheckFailures;
         }
     }
-    if (!isWatched(after.instance.status))
-        entry.live.testimony.reset(); // nobody renews it any more
+    if (!isWatched(after.instance.status)) { // nobody renews them any more
+        entry.live.testimony.reset();
+        entry.live.told.reset();
+    }
     entry.record = std::move(after);
     for (Volume& volume : changed) {
         auto& list = volumes[volume.instanceId];
@@ -117,27 +133,66 @@ void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
     touch(entry);
 }
 
-void FleetMemory::merge(FleetContents contents) {
+void FleetMemory::merge(FleetContents contents, MonotonicTime now, bool judging) {
     QHash<InstanceId, std::vector<Volume>> stored;
     for (Volume& volume : contents.volumes)
         stored[volume.instanceId].push_back(std::move(volume));
     for (InstanceRecord& record : contents.instances) {
         const InstanceId id = record.instance.id;
         Entry* known = find(id);
-        if (known && known->record.version >= record.version)
-            continue;
-        if (!known) {
-            known = &add(id);
-        } else if (known->record.instance.incarnation != record.instance.incarnation) {
-            known->live = {};
-            forgetBeat(*known);
-        } else {
-            copyBeatFields(known->record.instance, record.instance);
+        Entry& entry = known ? *known : add(id);
+        if (mergeOne(entry, known != nullptr, std::move(record), now, judging)) {
+            volumes[id] = stored.value(id);
+            touch(entry);
         }
-        known->record = std::move(record);
-        volumes[id] = stored.value(id);
-        touch(*known);
     }
+}
+
+/// Whether anything of it was new.
+bool FleetMemory::mergeOne(Entry& entry, bool known, InstanceRecord record, MonotonicTime now,
+                           bool judging) {
+    const Instance& before = entry.record.instance;
+    const bool newer = !known || record.version > entry.record.version;
+    const bool sameWorker = known && before.incarnation == record.instance.incarnation;
+    if (!newer && !sameWorker)
+        return false;
+    const bool begunAnew =
+        known && newer &&
+        (!sameWorker ||
+         (record.recoveryBegunAt && record.recoveryBegunAt != entry.record.recoveryBegunAt));
+    if (begunAnew) {
+        entry.live = {};
+        entry.heardFrom = now;
+        forgetBeat(entry);
+    }
+    // The store's clock says how long ago it was; of which moment of ours that is, we know.
+    std::optional<MonotonicTime> heard;
+    if (record.heardAgo)
+        heard = now - *record.heardAgo;
+    const bool anotherBeat =
+        !known || record.instance.workerLastHeartbeat != before.workerLastHeartbeat;
+    const bool fresh = heard && anotherBeat && (!entry.heardFrom || *heard > *entry.heardFrom) &&
+                       (!entry.live.lastBeat || *heard > *entry.live.lastBeat);
+    if (fresh)
+        noteHeard(record.instance.id, entry.live, *heard);
+    else if (known && !begunAnew)
+        copyBeatFields(before, record.instance);
+    if (known && !begunAnew && before.lastHealthCheck > record.instance.lastHealthCheck) {
+        record.instance.lastHealthCheck = before.lastHealthCheck;
+        record.instance.healthCheckFailures = before.healthCheckFailures;
+    }
+    const bool watched = isWatched(record.instance.status);
+    if (!judging || !watched)
+        entry.live.testimony.reset();
+    const std::optional<Assessment> told =
+        watched && !judging ? record.instance.assessment : std::nullopt;
+    const bool said = told != entry.live.told;
+    entry.live.told = told;
+    if (newer)
+        entry.record = std::move(record);
+    else if (fresh)
+        copyBeatFields(record.instance, entry.record.instance);
+    return newer || fresh || said;
 }
 
 void FleetMemory::touch(Entry& entry) {

@@ -2,6 +2,8 @@
 
 #include "core/orchestrator/controlplane.h"
 
+#include <QSet>
+
 #include <utility>
 
 namespace vigie {
@@ -16,18 +18,21 @@ public:
     void beat(const Heartbeat& heartbeat, MonotonicTime now, WallTime wallNow);
     void setTestimony(Entry& entry, Testimony testimony);
     /// Takes over what the store has accepted; `before` is what the change was built on.
-    void adopt(const InstanceRecord& before, InstanceRecord after, std::vector<Volume> changed);
-    /// Takes over what was read from the store, where it is newer.
-    void merge(FleetContents contents);
+    void adopt(const InstanceRecord& before, InstanceRecord after, std::vector<Volume> changed,
+               MonotonicTime now);
+    /// Takes over what was read from the store, where it is newer; from a store that several share
+    /// also the beats that others took. `judging`: our own assessments count, not theirs.
+    void merge(FleetContents contents, MonotonicTime now, bool judging);
     void touch(Entry& entry);
 
-    /// Of those whose newest beat waits for the store; none waits afterwards.
-    std::vector<HeartbeatStamp> takeWaitingBeats();
+    /// Of those whose newest beat waits for the store, with their ages; none waits afterwards.
+    std::vector<HeartbeatStamp> takeWaitingBeats(MonotonicTime now);
     void beatWaits(const InstanceId& id);
     bool beatsWait() const { return !m_waiting.empty(); }
 
     std::vector<std::unique_ptr<Entry>> entries; ///< in the order of their first appearance
     QHash<InstanceId, std::vector<Volume>> volumes;
+    QSet<InstanceId> waitingAssessments;
     quint64 revision = 0;
     std::vector<std::weak_ptr<std::function<void()>>> listeners;
     /// The newest beat, and the newest of any other worker than that one's.
@@ -35,6 +40,8 @@ public:
 
 private:
     void notify();
+    bool mergeOne(Entry& entry, bool known, InstanceRecord record, MonotonicTime now, bool judging);
+    void noteHeard(const InstanceId& id, LiveState& live, MonotonicTime at);
 
     Entry& add(const InstanceId& id);
     void forgetBeat(Entry& entry);

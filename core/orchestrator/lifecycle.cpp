@@ -112,6 +112,7 @@ HeartbeatStamp heartbeatStamp(const Instance& instance) {
     stamp.queueDepth = instance.workerQueueDepth;
     stamp.gpuUtilization = instance.workerGpuUtilization;
     stamp.metadata = instance.workerMetadata;
+    stamp.incarnation = instance.incarnation;
     return stamp;
 }
 

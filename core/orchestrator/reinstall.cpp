@@ -166,11 +166,11 @@ Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request)
     };
     Outcome<InstanceRecord> begunRecord = co_await m_plane.apply(id, std::move(change));
     if (begunRecord && !request.byPerson)
-        m_automatic.insert(id, true);
+        m_automatic.insert(id, {begunRecord->workLogId, true});
     else if (begunRecord)
-        m_automatic.insert(id, false);
-    if (begunRecord && !m_scope.token().stop_requested())
-        m_scope.spawn(execute(id, m_scope.token()));
+        m_automatic.insert(id, {begunRecord->workLogId, false});
+    if (begunRecord && !m_scope->token().stop_requested())
+        m_scope->spawn(execute(id, m_scope->token()));
     co_return begunRecord;
 }
 
@@ -181,9 +181,9 @@ int Reinstaller::resume() {
         const InstanceRecord& record = entry->record;
         const InstanceId& id = entry->id();
         if (!isRemedy(record.workInHand) || m_running.contains(id) ||
-            record.nextAttemptAt.value_or(now) > now || m_scope.token().stop_requested())
+            record.nextAttemptAt.value_or(now) > now || m_scope->token().stop_requested())
             continue;
-        m_scope.spawn(execute(id, m_scope.token()));
+        m_scope->spawn(execute(id, m_scope->token()));
         ++resumed;
     }
     return resumed;
@@ -198,6 +198,15 @@ Task<> Reinstaller::execute(InstanceId id, std::stop_token stop) {
 }
 
 Task<> Reinstaller::attempt(InstanceId id, std::stop_token stop) {
+    const std::vector<InstanceId> wanted(1, id);
+    const std::vector<InstanceId> ours = co_await m_plane.claim(wanted);
+    if (ours.empty())
+        co_return; // another orchestrator is at it
+    co_await attemptClaimed(id, std::move(stop));
+    co_await m_plane.giveBack(ours);
+}
+
+Task<> Reinstaller::attemptClaimed(InstanceId id, std::stop_token stop) {
     const InstanceRecord* found = m_plane.find(id);
     if (!found || !isRemedy(found->workInHand))
         co_return;
@@ -272,15 +281,15 @@ Task<> Reinstaller::succeed(InstanceId id, ActionLogId work) {
 }
 
 Task<bool> Reinstaller::isAutomatic(InstanceId id, ActionLogId work) {
-    if (!m_automatic.contains(id)) {
-        // Begun before this process: the row of the log knows by whom.
+    if (m_automatic.value(id).first != work) {
+        // Begun by another process: the row of the log knows by whom.
         const auto open = co_await m_plane.store().openActions();
         if (!open)
             co_return true; // it stays in hand until the store can say
         const auto row = std::ranges::find(*open, work, &ActionLog::id);
-        m_automatic.insert(id, row != open->end() && row->userId == Asker{}.actor);
+        m_automatic.insert(id, {work, row != open->end() && row->userId == Asker{}.actor});
     }
-    co_return m_automatic.value(id);
+    co_return m_automatic.value(id).second;
 }
 
 Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure) {

@@ -53,12 +53,18 @@ public:
     /// failed try, and for each step of a replacement. Returns how many.
     int resume();
 
+    /// Asks running provider calls to end.
+    void requestStop() { m_scope->requestStop(); }
+    bool idle() const { return m_scope->idle(); }
+    /// After they ended: takes work again.
+    void restart() { m_scope = std::make_unique<TaskScope>(); }
     /// Asks running provider calls to end and waits for them.
-    void stop() { m_scope.drain(); }
+    void stop() { m_scope->drain(); }
 
 private:
     Task<> execute(InstanceId id, std::stop_token stop);
     Task<> attempt(InstanceId id, std::stop_token stop);
+    Task<> attemptClaimed(InstanceId id, std::stop_token stop);
     Task<> succeed(InstanceId id, ActionLogId work);
     Task<bool> isAutomatic(InstanceId id, ActionLogId work);
     Task<> retryOrFail(InstanceId id, ActionLogId work, Failure failure);
@@ -71,8 +77,9 @@ private:
     QUrl m_controlPlaneUrl;
     ReinstallOptions m_options;
     QSet<InstanceId> m_running;
-    QHash<InstanceId, bool> m_automatic; ///< whether its work in hand was begun by automation
-    TaskScope m_scope;
+    /// Its work in hand that is known, and whether automation began it.
+    QHash<InstanceId, std::pair<ActionLogId, bool>> m_automatic;
+    std::unique_ptr<TaskScope> m_scope = std::make_unique<TaskScope>();
 };
 
 } // namespace vigie

@@ -27,7 +27,7 @@ auto unlessReplacing(const ActionLogId& work) {
 
 /// As the watchdog found in its newest tick.
 bool isAlive(const FleetEntry& entry) {
-    return entry.live.testimony && entry.live.testimony->verdict() == Verdict::Alive;
+    return entry.live.verdict() == Verdict::Alive;
 }
 
 /// The same machine and model, with nothing of the old one's life.

@@ -36,6 +36,51 @@ Task<Outcome<FleetContents>> MemoryStore::load() {
     co_return FleetContents{instances, volumes};
 }
 
+Task<Outcome<FleetContents>> MemoryStore::loadSome(std::vector<InstanceId> ids) {
+    if (failure)
+        co_return fail(*failure);
+    FleetContents some;
+    for (const InstanceRecord& record : instances) {
+        if (std::ranges::find(ids, record.instance.id) != ids.end())
+            some.instances.push_back(record);
+    }
+    for (const Volume& volume : volumes) {
+        if (std::ranges::find(ids, volume.instanceId) != ids.end())
+            some.volumes.push_back(volume);
+    }
+    co_return some;
+}
+
+Task<Outcome<void>> MemoryStore::renew(std::chrono::milliseconds /*lease*/) {
+    if (failure)
+        co_return fail(*failure);
+    if (!leaseLost)
+        co_return Outcome<void>{};
+    Failure lost{FailureKind::Conflict, QStringLiteral("the lease has ended"), 0, {}, {}, {}};
+    lost.code = QStringLiteral("lease_lost");
+    co_return fail(std::move(lost));
+}
+
+Task<Outcome<QStringList>> MemoryStore::claim(QStringList names) {
+    if (failure)
+        co_return fail(*failure);
+    QStringList ours;
+    for (const QString& name : names) {
+        if (takenByOthers.contains(name))
+            continue;
+        ours.append(name);
+        if (!claims.contains(name))
+            claims.append(name);
+    }
+    co_return ours;
+}
+
+Task<Outcome<void>> MemoryStore::unclaim(QStringList names) {
+    for (const QString& name : names)
+        claims.removeAll(name);
+    co_return Outcome<void>{};
+}
+
 Outcome<void> MemoryStore::checkVersions(const ChangeSet& set) {
     for (const InstanceRecord& update : set.updates) {
         InstanceRecord* record = stored(update.instance.id);

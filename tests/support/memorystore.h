@@ -4,6 +4,7 @@
 #include "core/store/store.h"
 
 #include <QHash>
+#include <QSet>
 
 namespace vigie {
 
@@ -20,6 +21,12 @@ public:
     bool holding = false;
     void release();
 
+    /// While true it is one of a store that several share; `tell` then is what others announce.
+    bool isShared = false;
+    std::function<void(StoreNews)> tell;
+    QSet<QString> takenByOthers; ///< names that nobody here can claim
+    bool leaseLost = false;      ///< another has noticed the end of our lease
+
     std::vector<InstanceRecord> instances;
     std::vector<Volume> volumes;
     std::vector<ActionLog> logs;      ///< oldest first
@@ -29,6 +36,14 @@ public:
 
     const InstanceRecord* find(const InstanceId& id) const;
     std::vector<ActionLog> logsOf(QStringView actionType) const;
+
+    bool shared() const override { return isShared; }
+    void follow(std::function<void(StoreNews)> listener) override { tell = std::move(listener); }
+    Task<Outcome<FleetContents>> loadSome(std::vector<InstanceId> ids) override;
+    Task<Outcome<void>> renew(std::chrono::milliseconds lease) override;
+    Task<Outcome<QStringList>> claim(QStringList names) override;
+    Task<Outcome<void>> unclaim(QStringList names) override;
+    QStringList claims; ///< held here now
 
     Task<Outcome<FleetContents>> load() override;
     Task<Outcome<void>> commit(ChangeSet changeSet) override;

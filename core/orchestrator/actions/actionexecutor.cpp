@@ -141,8 +141,8 @@ Task<Outcome<InstanceRecord>> ActionExecutor::begin(Order order) {
     if (written && order.action == Action::Terminate)
         m_parts.wake(QStringLiteral("terminator"));
     if (written && order.action == Action::DeleteVolume)
-        m_scope.spawn(
-            deleteVolume(order.target.instance, order.target.volume->id, m_scope.token()));
+        m_scope->spawn(
+            deleteVolume(order.target.instance, order.target.volume->id, m_scope->token()));
     co_return written;
 }
 
@@ -200,7 +200,7 @@ std::optional<ActionExecutor::End> ActionExecutor::volumeEnded(const InstanceId&
         return std::nullopt;
     if (!volume->errorMessage.isEmpty())
         return End{false, volume->errorMessage};
-    m_scope.spawn(deleteVolume(instance, volume->id, m_scope.token()));
+    m_scope->spawn(deleteVolume(instance, volume->id, m_scope->token()));
     return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 #include <QSet>
 
 #include <functional>
+#include <memory>
 
 namespace vigie {
 
@@ -47,7 +48,13 @@ public:
     /// Whether the action is over as soon as it is begun.
     static bool isInstant(Action action);
 
-    void stop() { m_scope.drain(); }
+    /// Asks running calls of the provider to end.
+    void requestStop() { m_scope->requestStop(); }
+    bool stopping() const { return m_scope->token().stop_requested(); }
+    bool idle() const { return m_scope->idle(); }
+    /// After they ended: takes work again.
+    void restart() { m_scope = std::make_unique<TaskScope>(); }
+    void stop() { m_scope->drain(); }
 
 private:
     Task<Outcome<InstanceRecord>> remedy(Order order);
@@ -57,7 +64,7 @@ private:
 
     Parts m_parts;
     QSet<VolumeId> m_deleting;
-    TaskScope m_scope;
+    std::unique_ptr<TaskScope> m_scope = std::make_unique<TaskScope>();
 };
 
 } // namespace vigie

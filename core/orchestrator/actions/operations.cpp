@@ -167,7 +167,13 @@ ActionOperation* OperationDesk::at(const ActionLogId& id) {
 }
 
 void OperationDesk::remember(ActionOperation operation) {
+    if (at(operation.id))
+        return; // read from the store meanwhile
     m_operations.push_front(std::move(operation));
+    forgetOld();
+}
+
+void OperationDesk::forgetOld() {
     for (std::size_t i = m_operations.size(); i > keptOperations; --i) {
         if (m_operations[i - 1].finishedAt)
             m_operations.erase(m_operations.begin() + static_cast<std::ptrdiff_t>(i - 1));
@@ -184,6 +190,7 @@ std::optional<ActionOperation> OperationDesk::find(const ActionLogId& id) const 
 }
 
 Task<Outcome<ActionOperation>> OperationDesk::pause(ActionLogId id, Asker asker) {
+    co_await lookUp(id);
     const ActionOperation* operation = at(id);
     if (!operation)
         co_return fail(noSuchOperation(id));
@@ -197,12 +204,14 @@ Task<Outcome<ActionOperation>> OperationDesk::pause(ActionLogId id, Asker asker)
         co_await m_parts.plane.writeLog(pauseRow(*operation, pause, asker, false));
     if (!written)
         co_return fail(written.error());
+    ++m_edits;
     ActionOperation* changed = at(id);
     changed->paused = std::move(pause);
     co_return ActionOperation(*changed);
 }
 
 Task<Outcome<ActionOperation>> OperationDesk::resume(ActionLogId id, Asker asker) {
+    co_await lookUp(id);
     const ActionOperation* operation = at(id);
     if (!operation)
         co_return fail(noSuchOperation(id));
@@ -216,6 +225,7 @@ Task<Outcome<ActionOperation>> OperationDesk::resume(ActionLogId id, Asker asker
     const Outcome<void> written = co_await m_parts.plane.finishLog(finished(pause.row));
     if (!written)
         co_return fail(written.error());
+    ++m_edits;
     ActionOperation* changed = at(id);
     if (pause.wave)
         changed->acceptedWaves.push_back(*pause.wave);
@@ -225,6 +235,7 @@ Task<Outcome<ActionOperation>> OperationDesk::resume(ActionLogId id, Asker asker
 }
 
 Task<Outcome<ActionOperation>> OperationDesk::abort(ActionLogId id, Asker asker) {
+    co_await lookUp(id);
     const ActionOperation* operation = at(id);
     if (!operation)
         co_return fail(noSuchOperation(id));
@@ -238,6 +249,7 @@ Task<Outcome<ActionOperation>> OperationDesk::abort(ActionLogId id, Asker asker)
         co_await m_parts.plane.writeLog(pauseRow(*operation, abort, asker, true));
     if (!written)
         co_return fail(written.error());
+    ++m_edits;
     ActionOperation* changed = at(id);
     changed->aborted = std::move(abort);
     if (changed->paused) {
@@ -245,55 +257,11 @@ Task<Outcome<ActionOperation>> OperationDesk::abort(ActionLogId id, Asker asker)
             co_await m_parts.plane.finishLog(finished(changed->paused->row));
         if (!closed)
             logWarning(deskLog, closed.error().message); // the abort counts all the same
+        ++m_edits;
         changed = at(id);
         changed->paused.reset();
     }
     co_return ActionOperation(*changed);
-}
-
-Task<Outcome<void>> OperationDesk::restore() {
-    ActionLogQuery query;
-    query.actionType = QString::fromUtf16(actiontype::operation);
-    query.limit = keptOperations;
-    const auto recent = co_await m_parts.plane.store().actionLogs(std::move(query));
-    if (!recent)
-        co_return fail(recent.error());
-    const auto open = co_await m_parts.plane.store().openActions();
-    if (!open)
-        co_return fail(open.error());
-    std::vector<ActionLog> rows = *recent;
-    for (const ActionLog& row : *open) {
-        if (std::ranges::find(rows, row.id, &ActionLog::id) == rows.end())
-            rows.push_back(row);
-    }
-    for (const ActionLog& row : rows) {
-        auto operation = readOperation(row);
-        if (!operation || at(row.id))
-            continue;
-        operation->unsure = !operation->finishedAt;
-        m_operations.push_back(std::move(*operation));
-    }
-    m_restored = true;
-    co_return Outcome<void>{};
-}
-
-Task<Outcome<void>> OperationDesk::reread(ActionLogId id) {
-    std::vector<ActionLog> rows;
-    ActionLogQuery query;
-    query.correlationId = at(id)->asker.correlationId;
-    query.limit = 1000;
-    for (bool more = true; more; query.offset += query.limit) {
-        const auto page = co_await m_parts.plane.store().actionLogs(query);
-        if (!page)
-            co_return fail(page.error());
-        rows.insert(rows.end(), page->begin(), page->end());
-        more = static_cast<int>(page->size()) == query.limit;
-    }
-    ActionOperation* operation = at(id);
-    readJournal(*operation, rows);
-    operation->unsure = false;
-    operation->waveEndedAt = m_parts.plane.clock().now();
-    co_return Outcome<void>{};
 }
 
 } // namespace vigie

@@ -12,6 +12,9 @@ namespace vigie {
 
 /// Plans and carries out manual actions on many: in waves, past the guards, each item once whatever
 /// happens to this process. Also what a single action of part A goes through.
+///
+/// Of several orchestrators on one store the one that leads moves operations on. All of them take
+/// orders, which are rows of the store, and show what is in the journal.
 class OperationDesk {
 public:
     OperationDesk(ActionExecutor::Parts parts, ActionSettings settings);
@@ -61,10 +64,15 @@ public:
     Task<Outcome<ActionOperation>> resume(ActionLogId id, Asker asker);
     Task<Outcome<ActionOperation>> abort(ActionLogId id, Asker asker);
 
-    /// Reads what was begun before the start; to be called before the first tick.
-    Task<Outcome<void>> restore();
+    /// Another orchestrator wrote to the action log: the next tick reads what became of operations.
+    void heed() { m_heed = true; }
     /// Moves everything on: to be called every second. Never runs twice at once.
     Task<> tick();
+    /// What runs ends at its next safe point.
+    void requestStop() { m_executor.requestStop(); }
+    bool idle() const { return !m_ticking && m_executor.idle(); }
+    /// After it ended: goes on, should we lead again.
+    void restart() { m_executor.restart(); }
     void stop() { m_executor.stop(); }
 
     const ActionSettings& settings() const { return m_settings; }
@@ -76,7 +84,21 @@ private:
 
     ActionOperation* at(const ActionLogId& id);
     void remember(ActionOperation operation);
+    void forgetOld();
+    /// Whether it is for us to begin anything.
+    bool goesOn() const { return m_parts.plane.replica().leads() && !m_executor.stopping(); }
+    Task<> move();
+    /// Reads the newest operations, and all that run, from the store.
+    Task<Outcome<void>> restore();
+    /// Reads what others are known to have written.
+    Task<> listen();
+    /// Reads the journal of an operation whose newest rows we may not have seen.
+    Task<bool> isKnown(ActionLogId id);
+    /// What is written about it now; another orchestrator may have been asked before us.
+    Task<> lookUp(ActionLogId id);
     Task<Outcome<void>> reread(ActionLogId id);
+    std::vector<ActionLogId> openOnes() const;
+    void beUnsure(const ActionLogId& id);
     Task<> advance(ActionLogId id);
     Task<> lookAfter(ActionLogId id);
     Task<> startItem(ActionLogId id, std::size_t place);
@@ -93,7 +115,10 @@ private:
     std::deque<ActionOperation> m_operations;                  ///< newest first
     std::map<QString, std::pair<Plan, MonotonicTime>> m_plans; ///< with when each was made
     std::map<std::pair<QString, QString>, quint64> m_counts;
-    bool m_restored = false;
+    quint64 m_edits = 0;  ///< counts what we wrote: a journal read before is not the newest
+    bool m_heed = true;   ///< the store knows more than we do
+    bool m_whole = false; ///< operations of before the start are read
+    bool m_led = false;
     bool m_ticking = false;
 };
 

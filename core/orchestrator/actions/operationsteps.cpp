@@ -4,6 +4,7 @@
 #include "core/orchestrator/actions/operations.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vigie {
 
@@ -22,51 +23,76 @@ Task<> OperationDesk::tick() {
     if (m_ticking || m_parts.plane.storeFailure())
         co_return;
     m_ticking = true;
-    if (!m_restored) {
-        const Outcome<void> read = co_await restore();
-        if (!read)
-            logWarning(stepsLog, read.error().message);
+    co_await move();
+    m_ticking = false;
+}
+
+Task<> OperationDesk::move() {
+    const bool leads = m_parts.plane.replica().leads();
+    if (leads && !std::exchange(m_led, leads)) {
+        m_heed = true;
+        for (ActionOperation& operation : m_operations)
+            operation.waveEndedAt.reset(); // when that was, its former leader knew
+    }
+    m_led = leads;
+    co_await listen();
+    if (!goesOn()) {
+        for (const ActionLogId& id : openOnes())
+            co_await isKnown(id); // for those who look
+        co_return;
     }
     m_parts.reinstaller.resume();
     const int drained = co_await m_drains.tick();
     if (drained > 0)
         m_parts.wake(QStringLiteral("terminator"));
-    std::vector<ActionLogId> open;
-    for (const ActionOperation& operation : m_operations) {
-        if (!operation.finishedAt)
-            open.push_back(operation.id);
+    for (const ActionLogId& id : openOnes()) {
+        if (goesOn())
+            co_await advance(id);
     }
-    // First come, first served.
-    for (auto id = open.rbegin(); id != open.rend(); ++id)
-        co_await advance(*id);
-    m_ticking = false;
+}
+
+/// First come, first served.
+std::vector<ActionLogId> OperationDesk::openOnes() const {
+    std::vector<ActionLogId> open;
+    for (auto operation = m_operations.rbegin(); operation != m_operations.rend(); ++operation) {
+        if (!operation->finishedAt)
+            open.push_back(operation->id);
+    }
+    return open;
 }
 
 Task<> OperationDesk::advance(ActionLogId id) {
-    if (at(id)->unsure) {
-        const Outcome<void> read = co_await reread(id);
-        if (!read)
-            co_return;
-    }
+    bool known = co_await isKnown(id);
+    if (!known || at(id)->finishedAt)
+        co_return;
     co_await lookAfter(id);
+    if (!goesOn())
+        co_return;
     const NextStep step = nextStep(*at(id), m_parts.plane.clock().now());
     if (step.pause)
         co_await pauseByItself(id, *step.pause);
     if (step.abandon) {
         for (std::size_t i = 0; i < at(id)->items.size(); ++i) {
-            if (at(id)->items[i].stage == ItemStage::Pending)
+            if (at(id)->items[i].stage == ItemStage::Pending && goesOn())
                 co_await skip(id, i, QStringLiteral("aborted"),
                               QStringLiteral("The operation was aborted before its turn came."));
         }
     }
     for (const std::size_t place : step.start) {
+        co_await listen();
+        known = co_await isKnown(id);
         const ActionOperation* operation = at(id);
-        if (operation->paused || operation->aborted || operation->unsure)
-            break; // said while the items before it were begun
+        if (!known || operation->paused || operation->aborted || operation->unsure || !goesOn())
+            break; // said, here or elsewhere, while the items before it were begun
         co_await startItem(id, place);
     }
-    if (nextStep(*at(id), m_parts.plane.clock().now()).finished && !at(id)->unsure)
+    if (nextStep(*at(id), m_parts.plane.clock().now()).finished && !at(id)->unsure && goesOn())
         co_await finish(id);
+}
+
+void OperationDesk::beUnsure(const ActionLogId& id) {
+    ++m_edits;
+    at(id)->unsure = true;
 }
 
 /// Ends the items whose work has ended.
@@ -77,7 +103,7 @@ Task<> OperationDesk::lookAfter(ActionLogId id) {
         if (item.stage != ItemStage::Running)
             continue;
         const auto end = m_executor.ended(operation->action, item.instance, item.id);
-        if (end)
+        if (end && goesOn())
             co_await endItem(id, i, *end);
     }
 }
@@ -126,8 +152,8 @@ Task<> OperationDesk::startItem(ActionLogId id, std::size_t place) {
     order.journal = itemRow(*operation, item, verdict.passed);
     Task<Outcome<InstanceRecord>> beginning = m_executor.begin(std::move(order));
     const Outcome<InstanceRecord> begun = co_await beginning;
-    if (!begun && begun.error().kind == FailureKind::Storage) {
-        at(id)->unsure = true; // it may be written all the same
+    if (!begun && (begun.error().kind == FailureKind::Storage || isLeaseLost(begun.error()))) {
+        beUnsure(id); // it may be written all the same, or another goes on with it
         co_return;
     }
     if (!begun) {
@@ -136,6 +162,7 @@ Task<> OperationDesk::startItem(ActionLogId id, std::size_t place) {
                       begun.error().message);
         co_return;
     }
+    ++m_edits;
     at(id)->items[place] = item;
     logInfo(stepsLog,
             QStringLiteral("operation %1: %2 of %3 begun")
@@ -154,7 +181,7 @@ Task<> OperationDesk::skip(ActionLogId id, std::size_t place, QString code, QStr
     item.endedAt = m_parts.plane.clock().wallNow();
     const Outcome<void> written = co_await m_parts.plane.writeLog(itemRow(*at(id), item));
     if (!written) {
-        at(id)->unsure = true;
+        beUnsure(id);
         co_return;
     }
     at(id)->items[place] = std::move(item);
@@ -175,6 +202,7 @@ Task<> OperationDesk::endItem(ActionLogId id, std::size_t place, ActionExecutor:
 }
 
 void OperationDesk::noteEnd(ActionOperation& operation, std::size_t place) {
+    ++m_edits;
     ++m_counts[{toString(operation.action), toString(operation.items[place].stage)}];
     operation.waveEndedAt = m_parts.plane.clock().now();
 }
@@ -188,6 +216,7 @@ Task<> OperationDesk::pauseByItself(ActionLogId id, ActionOperation::Pause pause
         co_return; // nothing further is begun before it is written
     logWarning(stepsLog, QStringLiteral("operation %1 pauses: %2").arg(id.value(), pause.reason),
                at(id)->asker.correlationId);
+    ++m_edits;
     at(id)->paused = std::move(pause);
 }
 

@@ -122,6 +122,13 @@ Task<Outcome<QString>> AccessControl::open(QString tokenFile) {
     AccessToken token{
         QStringLiteral("admin"), toString(Role::Admin), secret.hash, m_clock.wallNow(), {}};
     const auto added = co_await m_store.addToken(token);
+    if (!added && added.error().kind == FailureKind::Conflict) {
+        // Another orchestrator made it at the same moment; its file holds the one that is good.
+        const auto theirs = co_await read();
+        if (!theirs)
+            co_return fail(theirs.error());
+        co_return callerOf(readSecretFile(tokenFile)) ? tokenFile : QString();
+    }
     if (!added)
         co_return fail(added.error());
     m_tokens.push_back(std::move(token));

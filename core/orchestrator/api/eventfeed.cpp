@@ -34,8 +34,8 @@ EventFeed::Mark EventFeed::markOf(const InstanceId& id) const {
     Mark mark;
     if (const InstanceRecord* record = m_plane.find(id))
         mark.version = record->version;
-    if (const LiveState* live = m_plane.live(id); live && live->testimony)
-        mark.verdict = live->testimony->verdict();
+    if (const LiveState* live = m_plane.live(id))
+        mark.verdict = live->verdict();
     return mark;
 }
 

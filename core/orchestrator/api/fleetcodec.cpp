@@ -51,7 +51,7 @@ QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwn
         json.field("processed", static_cast<qint64>(job.processed));
         json.field("processed_last_cycle", job.processedLastCycle);
         json.field("blocked_by_guard", static_cast<qint64>(job.blockedByGuard));
-        json.field("lease_owner", leaseOwner);
+        json.field("lease_owner", job.owner.isEmpty() ? leaseOwner : job.owner);
         json.endObject();
     }
     return json.endArray().take();

@@ -107,8 +107,7 @@ Task<ServerResponse> heartbeats(ApiContext& context, Call call) {
     if (const LiveState* live = context.plane.live(*id)) {
         if (live->lastBeat)
             figures.age = context.plane.clock().now() - *live->lastBeat;
-        if (live->testimony)
-            figures.phi = live->testimony->instance.phi;
+        figures.phi = live->phi();
         figures.intervals = live->intervals;
     }
     co_return answer::json(encodeHeartbeatFigures(figures));

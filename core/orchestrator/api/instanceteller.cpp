@@ -9,11 +9,9 @@ Instance InstanceTeller::instance(const InstanceId& id) const {
     Instance instance = m_plane.find(id)->instance;
     instance.totalCost = costUntil(instance, m_plane.clock().wallNow());
     const LiveState* live = m_plane.live(id);
-    if (live && live->testimony) {
-        instance.assessment = live->assessment();
-        if (live->lastBeat)
-            instance.assessment->heartbeatAge = m_plane.clock().now() - *live->lastBeat;
-    }
+    instance.assessment = live ? live->assessment() : std::nullopt;
+    if (instance.assessment && live->lastBeat)
+        instance.assessment->heartbeatAge = m_plane.clock().now() - *live->lastBeat;
     return instance;
 }
 

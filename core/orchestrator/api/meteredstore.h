@@ -34,6 +34,9 @@ public:
     Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) override {
         return m_inner->saveHeartbeats(std::move(beats));
     }
+    Task<Outcome<void>> saveAssessments(std::vector<AssessmentStamp> stamps) override {
+        return m_inner->saveAssessments(std::move(stamps));
+    }
     Task<Outcome<std::vector<ActionLog>>> actionLogs(ActionLogQuery query) override {
         return m_inner->actionLogs(std::move(query));
     }
@@ -41,6 +44,9 @@ public:
         return m_inner->actionLogTotals(std::move(query));
     }
     Task<Outcome<std::vector<ActionLog>>> openActions() override { return m_inner->openActions(); }
+    Task<Outcome<std::vector<ActionLog>>> forgottenActions() override {
+        return m_inner->forgottenActions();
+    }
     Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) override {
         return m_inner->history(std::move(id), limit);
     }
@@ -57,6 +63,29 @@ public:
     }
     Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override {
         return m_inner->recallAnswer(std::move(key));
+    }
+    bool shared() const override { return m_inner->shared(); }
+    void follow(std::function<void(StoreNews)> listener) override {
+        m_inner->follow(std::move(listener));
+    }
+    Task<Outcome<FleetContents>> loadSome(std::vector<InstanceId> ids) override {
+        return m_inner->loadSome(std::move(ids));
+    }
+    Task<Outcome<qint64>> join(QString name, std::chrono::milliseconds lease) override {
+        return m_inner->join(std::move(name), lease);
+    }
+    Task<Outcome<void>> renew(std::chrono::milliseconds lease) override {
+        return m_inner->renew(lease);
+    }
+    Task<Outcome<QStringList>> claim(QStringList names) override {
+        return m_inner->claim(std::move(names));
+    }
+    Task<Outcome<void>> unclaim(QStringList names) override {
+        return m_inner->unclaim(std::move(names));
+    }
+    Task<Outcome<void>> leave() override { return m_inner->leave(); }
+    Task<Outcome<QString>> holder(QString name) override {
+        return m_inner->holder(std::move(name));
     }
 
 private:

@@ -34,8 +34,8 @@ QStringList targetsOf(ApiContext& context, const ActionRequest& request) {
     QStringList ids;
     for (const InstanceId& id : context.plane.ids()) {
         const LiveState* live = context.plane.live(id);
-        const QString verdict =
-            live && live->testimony ? toString(live->testimony->verdict()) : QString();
+        const auto said = live ? live->verdict() : std::nullopt;
+        const QString verdict = said ? toString(*said) : QString();
         if (fits(*request.filter, context.plane.find(id)->instance, verdict))
             ids.append(id.value());
     }

@@ -3,7 +3,7 @@
 #include "core/base/log.h"
 #include "core/http/httpserver.h"
 #include "core/model/breakercodec.h"
-#include "core/orchestrator/actions/operationjournal.h"
+#include "core/orchestrator/actions/forgotten.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/callerlimits.h"
@@ -16,6 +16,8 @@
 #include "core/orchestrator/daemon/listenaddress.h"
 #include "core/orchestrator/daemon/storelocation.h"
 #include "core/orchestrator/watchdogsettings.h"
+
+#include <QSysInfo>
 
 #include <algorithm>
 
@@ -70,7 +72,8 @@ private:
     Outcome<QUrl> listen();
     void serve(const QUrl& url);
     FleetSides sides() const;
-    Task<> failForgottenActions();
+    Task<Outcome<void>> joinOthers(QUrl url);
+    Duration lease() const { return settings.seconds(QStringLiteral("store.lease_seconds")); }
 
     Clock& clock;
     const Settings settings;
@@ -98,9 +101,13 @@ private:
     std::shared_ptr<ServerTls> tls; ///< null: plain HTTP
     quint16 port = 0;
     quint16 homePort = 0; ///< with TLS: for our own call and workers on this machine
+    ControlPlane::Subscription news;
+    TaskScope upkeep; // must be last: what it runs uses the rest
 };
 
 Daemon::Private::~Private() {
+    news.reset();
+    upkeep.drain();
     if (server) {
         server->close(port);
         server->close(homePort);
@@ -172,7 +179,7 @@ Outcome<void> Daemon::Private::makeParts() {
         return fail(opened.error());
     store = std::make_unique<MeteredStore>(clock, std::move(*opened));
 
-    auto made = makeProvider({clock, settings, location.stateDirectory},
+    auto made = makeProvider({clock, settings, location.stateDirectory, store->shared()},
                              settings.text(QStringLiteral("provider")));
     if (!made)
         return fail(made.error());
@@ -188,6 +195,7 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     if (auto made = makeParts(); !made)
         co_return fail(made.error());
     plane = std::make_unique<ControlPlane>(clock, *store);
+    provider->actOnlyWhile([this] { return plane->replica().holds(); });
     const auto loaded = co_await plane->load();
     if (!loaded)
         co_return fail(loaded.error());
@@ -196,7 +204,8 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     if (!tokenFile)
         co_return fail(tokenFile.error());
     access->follow();
-    co_await failForgottenActions();
+    if (!store->shared())
+        co_await failForgottenActions(*plane); // else whoever leads does
     auto watching = DaemonHealth::make(
         clock, settings, *store, [this] { return std::vector<Breaker>{provider->breaker()}; });
     if (!watching)
@@ -212,36 +221,13 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     if (!url)
         co_return fail(url.error());
     serve(*url);
+    const auto joined = co_await joinOthers(*url);
+    if (!joined)
+        co_return fail(joined.error());
+    overrides->start();
+    jobs->start();
+    health->start();
     co_return Listening{*url, *tokenFile};
-}
-
-// Entries that were begun and belong to no work in hand would stay in progress for ever.
-Task<> Daemon::Private::failForgottenActions() {
-    const auto open = co_await store->openActions();
-    if (!open) {
-        logWarning(category, open.error().message);
-        co_return;
-    }
-    for (const ActionLog& entry : *open) {
-        if (isStandingOrder(entry) || isBreakerOrder(entry) || isJournalRow(entry) ||
-            policyOrderOf(entry))
-            continue; // in force until it is taken back; gone on with
-        const InstanceRecord* record = plane->find(entry.instanceId);
-        if (record && record->workLogId == entry.id)
-            continue;
-        ActionLogFinish finish;
-        finish.id = entry.id;
-        finish.status = ActionLogStatus::Failed;
-        finish.errorCode = QString::fromUtf16(errorcode::recoveryTimeout);
-        finish.errorMessage =
-            QStringLiteral("the daemon ended before this did; what it was for was begun anew or "
-                           "given up");
-        if (record)
-            finish.instanceStatusAfter = toString(record->instance.status);
-        const auto finished = co_await plane->finishLog(std::move(finish));
-        if (!finished)
-            logWarning(category, finished.error().message);
-    }
 }
 
 Outcome<QUrl> Daemon::Private::listen() {
@@ -283,9 +269,10 @@ void Daemon::Private::serve(const QUrl& url) {
                             : url;
     idempotency = std::make_unique<IdempotencyGate>(clock, *store);
     teller = std::make_unique<InstanceTeller>(*plane);
-    jobs = std::make_unique<JobRunner>(
-        JobRunner::Parts{clock, settings, *plane, *provider, *http, home, &calls->probes()});
-    feed = std::make_unique<FleetFeed>(*plane, *teller, location.url, [this] { return sides(); });
+    jobs = std::make_unique<JobRunner>(JobRunner::Parts{clock, settings, *plane, *provider, *http,
+                                                        home, &calls->probes(), lease()});
+    feed =
+        std::make_unique<FleetFeed>(*plane, *teller, plane->storeId(), [this] { return sides(); });
     const auto breakers = [this] { return calls->breakers(); };
     const auto breakerCalls = [this](const QString& name) { return calls->callsOf(name); };
     tasks = std::make_unique<TaskHost>(settings);
@@ -305,9 +292,26 @@ void Daemon::Private::serve(const QUrl& url) {
         clock, settings.integer(QStringLiteral("server.requests_per_second")));
     context->limits = limits.get();
     api = std::make_unique<Api>(*context);
-    overrides->start();
-    jobs->start();
-    health->start();
+}
+
+/// Before any job runs: what it does needs the lease.
+Task<Outcome<void>> Daemon::Private::joinOthers(QUrl url) {
+    const QString name =
+        QStringLiteral("vigied on %1, %2:%3")
+            .arg(QSysInfo::machineHostName(), url.host(), QString::number(url.port()));
+    const auto joined = co_await plane->replica().join(
+        name, std::chrono::duration_cast<std::chrono::milliseconds>(lease()));
+    if (!joined)
+        co_return fail(joined.error());
+    news = plane->onNews([this](const StoreNews& heard) {
+        if (!heard.logs && !heard.everything)
+            return;
+        jobs->operations().heed();
+        if (!plane->replica().leads())
+            upkeep.spawn(jobs->automation().follow());
+    });
+    plane->follow();
+    co_return Outcome<void>{};
 }
 
 FleetSides Daemon::Private::sides() const {

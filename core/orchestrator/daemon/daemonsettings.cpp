@@ -36,6 +36,12 @@ std::vector<SettingSpec> ownSettings() {
                      QStringLiteral("error")};
     SettingSpec body = spec("server", "max_body_bytes", SettingType::Integer, 1024 * 1024,
                             "Longest request body in bytes; a longer one is answered with 413");
+    SettingSpec lease =
+        spec("store", "lease_seconds", SettingType::Seconds, 15.0,
+             "How long others that share the store wait for this daemon before they "
+             "take over; at least twice its longest stall");
+    lease.minimum = 1;
+    lease.maximum = 300;
     body.minimum = 4096;
     body.maximum = 64 * 1024 * 1024;
     SettingSpec rate = spec("server", "requests_per_second", SettingType::Integer, 1000,
@@ -73,6 +79,7 @@ std::vector<SettingSpec> ownSettings() {
              "Where the fleet is kept, sqlite:/path/fleet.db or postgresql://user@host/database; "
              "empty: vigie/fleet.db in the user's data directory",
              "store"),
+        lease,
         spec("access", "token_file", SettingType::Text, QString(),
              "File for the admin token made when no token is defined; empty: beside the store"),
         format,

@@ -59,13 +59,32 @@ Task<Outcome<T>> GuardedProvider::through(std::function<Task<Outcome<T>>(std::st
     co_return outcome;
 }
 
+std::optional<Failure> GuardedProvider::whyNot() const {
+    if (!m_allowed || m_allowed())
+        return std::nullopt;
+    return Failure{FailureKind::Cancelled,
+                   QStringLiteral("our lease at the store has ended; others may be doing this"),
+                   0,
+                   {},
+                   QStringLiteral("lease_lost"),
+                   {}};
+}
+
 Task<Outcome<Machine>> GuardedProvider::create(CreateMachine request, std::stop_token stop) {
+    if (const auto refused = whyNot())
+        return [](Failure failure) -> Task<Outcome<Machine>> {
+            co_return fail(std::move(failure));
+        }(*refused);
     return through<Machine>([inner = m_inner.get(), request = std::move(request)](
                                 std::stop_token s) { return inner->create(request, std::move(s)); },
                             std::move(stop), false);
 }
 
 Task<Outcome<void>> GuardedProvider::command(MachineCommand command, std::stop_token stop) {
+    if (const auto refused = whyNot())
+        return [](Failure failure) -> Task<Outcome<void>> {
+            co_return fail(std::move(failure));
+        }(*refused);
     return through<void>([inner = m_inner.get(), command = std::move(command)](
                              std::stop_token s) { return inner->command(command, std::move(s)); },
                          std::move(stop), false);
@@ -95,6 +114,10 @@ Task<Outcome<std::vector<MachineVolume>>> GuardedProvider::volumes(QString clust
 }
 
 Task<Outcome<void>> GuardedProvider::deleteVolume(QString volumeId, std::stop_token stop) {
+    if (const auto refused = whyNot())
+        return [](Failure failure) -> Task<Outcome<void>> {
+            co_return fail(std::move(failure));
+        }(*refused);
     return through<void>(
         [inner = m_inner.get(), volumeId](std::stop_token s) {
             return inner->deleteVolume(volumeId, std::move(s));

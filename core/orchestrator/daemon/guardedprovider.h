@@ -31,7 +31,12 @@ public:
 
     Breaker breaker() const;
 
+    /// From now on nothing is changed at the provider while this says no: our lease ended, and
+    /// others may have taken over.
+    void actOnlyWhile(std::function<bool()> allowed) { m_allowed = std::move(allowed); }
+
 private:
+    std::optional<Failure> whyNot() const;
     template <typename T>
     Task<Outcome<T>> through(std::function<Task<Outcome<T>>(std::stop_token)> call,
                              std::stop_token stop, bool idempotent);
@@ -39,6 +44,7 @@ private:
     std::unique_ptr<Provider> m_inner;
     DaemonCalls& m_calls;
     CallRunner m_runner;
+    std::function<bool()> m_allowed;
 };
 
 } // namespace vigie

@@ -81,6 +81,9 @@ struct JobDescriptor {
     Duration defaultInterval = std::chrono::seconds(10);
     std::vector<SettingSpec> settings; ///< section "jobs.<name>"; interval_seconds is added to all
     std::function<std::unique_ptr<Job>(JobContext&)> create;
+    /// Of several orchestrators on one store each runs it, claiming what it works on
+    /// (ControlPlane::claim()); else only the one that leads.
+    bool shares = false;
 };
 
 namespace jobs {

@@ -1,6 +1,7 @@
 #include "core/orchestrator/jobs/jobrunner.h"
 
 #include "core/base/log.h"
+#include "core/orchestrator/actions/forgotten.h"
 #include "core/orchestrator/jobs/jobspec.h"
 #include "core/orchestrator/jobs/watchercheck.h"
 #include "core/orchestrator/watchdogsettings.h"
@@ -14,6 +15,9 @@ namespace {
 
 const QString watchdogName = QStringLiteral("worker-watchdog");
 constexpr Duration secondly = std::chrono::seconds(1);
+constexpr Duration sweepEvery = std::chrono::seconds(5);
+// With others who must see within a second what was heard here.
+constexpr Duration sharedFlushInterval = std::chrono::milliseconds(400);
 
 SettingSpec intervalSpec(const JobDescriptor& job) {
     return jobs::jobSpec(QStringLiteral("jobs.") + job.name, u"interval_seconds",
@@ -42,7 +46,8 @@ public:
         JobStats stats; ///< without the durations, which are here
         WindowedLatency durations;
         std::unique_ptr<Ticker> ticker;
-        bool again = false; ///< run once more when the running cycle is over
+        bool again = false;  ///< run once more when the running cycle is over
+        bool shares = false; ///< see JobDescriptor
     };
 
     explicit Private(Parts p)
@@ -60,10 +65,13 @@ public:
     }
 
     void tick(Slot& slot);
-    bool runNow(const QString& name);
+    Run runNow(const QString& name);
     Task<> everySecond();
     void reconfigure(const WatchdogSettings& settings);
     void begin(Slot& slot);
+    bool runsHere(const Slot& slot) const;
+    Task<> tend();
+    Task<> beginAnew();
     Task<> cycle(Slot& slot, std::stop_token stop);
 
     Parts parts;
@@ -76,23 +84,70 @@ public:
     PolicyDesk policy;
     WatcherCheck check;
     std::vector<std::unique_ptr<Slot>> slots;
-    std::unique_ptr<Ticker> flusher;
+    std::unique_ptr<Ticker> flusher, tender; ///< where others share the store
+    std::unique_ptr<Ticker> mover;
     Timer first;
-    TaskScope scope;
+    bool tending = false;
+    std::optional<MonotonicTime> swept; ///< of what others left open
+    TaskScope upkeep;
+    std::unique_ptr<TaskScope> scope = std::make_unique<TaskScope>();
 };
+
+bool JobRunner::Private::runsHere(const Slot& slot) const {
+    const Replica& replica = parts.plane.replica();
+    return slot.shares ? replica.holds() : replica.leads();
+}
+
+Task<> JobRunner::Private::tend() {
+    if (tending)
+        co_return;
+    tending = true;
+    Replica& replica = parts.plane.replica();
+    if (replica.lost())
+        co_await beginAnew();
+    else
+        co_await replica.tend();
+    const MonotonicTime now = parts.clock.now();
+    if (replica.leads() && (!swept || now - *swept >= sweepEvery)) {
+        swept = now;
+        co_await failForgottenActions(parts.plane);
+    }
+    if (!replica.leads())
+        swept.reset(); // at once after a takeover
+    tending = false;
+}
+
+// What still runs was begun under the old lease and must not write under a new one.
+Task<> JobRunner::Private::beginAnew() {
+    Replica& replica = parts.plane.replica();
+    scope->requestStop();
+    reinstaller.requestStop();
+    operations.requestStop();
+    if (!scope->idle() || !reinstaller.idle() || !operations.idle() ||
+        upkeep.token().stop_requested())
+        co_return;
+    const Outcome<void> joined = co_await replica.join(
+        replica.name(), std::chrono::duration_cast<std::chrono::milliseconds>(parts.lease));
+    if (!joined || upkeep.token().stop_requested())
+        co_return;
+    scope = std::make_unique<TaskScope>();
+    reinstaller.restart();
+    operations.restart();
+    co_await parts.plane.load();
+}
 
 void JobRunner::Private::tick(Slot& slot) {
     if (slot.stats.name == watchdogName)
         check.ticked(slot.stats.interval);
-    if (!slot.stats.running)
+    if (!slot.stats.running && runsHere(slot))
         begin(slot);
 }
 
 void JobRunner::Private::begin(Slot& slot) {
-    if (scope.token().stop_requested())
+    if (scope->token().stop_requested())
         return;
     slot.stats.running = true;
-    scope.spawn(cycle(slot, scope.token()));
+    scope->spawn(cycle(slot, scope->token()));
 }
 
 Task<> JobRunner::Private::cycle(Slot& slot, std::stop_token stop) {
@@ -117,16 +172,18 @@ Task<> JobRunner::Private::cycle(Slot& slot, std::stop_token stop) {
     slot.stats.running = false;
 }
 
-bool JobRunner::Private::runNow(const QString& name) {
+JobRunner::Run JobRunner::Private::runNow(const QString& name) {
     const auto slot =
         std::ranges::find_if(slots, [&](const auto& one) { return one->stats.name == name; });
     if (slot == slots.end())
-        return false;
+        return Run::NoSuchJob;
+    if (!runsHere(**slot))
+        return Run::LedElsewhere;
     if ((*slot)->stats.running)
         (*slot)->again = true;
     else
         begin(**slot);
-    return true;
+    return Run::Accepted;
 }
 
 void JobRunner::Private::reconfigure(const WatchdogSettings& settings) {
@@ -136,11 +193,14 @@ void JobRunner::Private::reconfigure(const WatchdogSettings& settings) {
 }
 
 Task<> JobRunner::Private::everySecond() {
-    co_await parts.plane.flushBeats();
-    if (scope.token().stop_requested())
+    const std::stop_token stop = scope->token();
+    if (!flusher)
+        co_await parts.plane.flushBeats();
+    if (stop.stop_requested())
         co_return;
     co_await policy.refresh();
-    co_await operations.tick();
+    if (!stop.stop_requested())
+        co_await operations.tick();
 }
 
 JobRunner::JobRunner(Parts parts) : JobRunner(parts, jobs::registry()) {}
@@ -151,6 +211,7 @@ JobRunner::JobRunner(Parts parts, const std::vector<JobDescriptor>& jobs)
         auto slot = std::make_unique<Private::Slot>();
         slot->job = job.create(d->context);
         slot->stats.name = job.name;
+        slot->shares = job.shares;
         slot->stats.interval = parts.settings.seconds(
             jobs::jobPath(QStringLiteral("jobs.") + job.name, u"interval_seconds"));
         d->slots.push_back(std::move(slot));
@@ -166,8 +227,18 @@ void JobRunner::start() {
         slot->ticker = std::make_unique<Ticker>(d->parts.clock, slot->stats.interval,
                                                 [this, one = slot.get()] { d->tick(*one); });
     }
-    d->flusher = std::make_unique<Ticker>(d->parts.clock, secondly,
-                                          [this] { d->scope.spawn(d->everySecond()); });
+    if (d->parts.plane.store().shared()) {
+        d->flusher = std::make_unique<Ticker>(d->parts.clock, sharedFlushInterval, [this] {
+            d->upkeep.spawn(d->parts.plane.flushBeats());
+        });
+        d->tender = std::make_unique<Ticker>(d->parts.clock, d->parts.lease / 5,
+                                             [this] { d->upkeep.spawn(d->tend()); });
+        d->upkeep.spawn(d->tend());
+    }
+    d->mover = std::make_unique<Ticker>(d->parts.clock, secondly, [this] {
+        if (!d->scope->token().stop_requested())
+            d->scope->spawn(d->everySecond());
+    });
     d->first = d->parts.clock.schedule(Duration::zero(), [this] {
         for (const auto& slot : d->slots)
             d->tick(*slot);
@@ -177,28 +248,36 @@ void JobRunner::start() {
 void JobRunner::stop() {
     d->first.cancel();
     d->flusher.reset();
+    d->tender.reset();
+    d->mover.reset();
     for (const auto& slot : d->slots)
         slot->ticker.reset();
-    d->scope.requestStop();
+    d->scope->requestStop();
     d->operations.stop();
     d->reinstaller.stop();
-    d->scope.spawn(d->parts.plane.flushBeats());
-    d->scope.drain();
+    d->scope->drain();
+    d->upkeep.spawn(d->parts.plane.flushBeats());
+    d->upkeep.drain();
+    // Last, when nothing of ours runs any more: now others may take over.
+    d->upkeep.spawn(d->parts.plane.replica().leave());
+    d->upkeep.drain();
 }
 
-bool JobRunner::runNow(const QString& name) {
+JobRunner::Run JobRunner::runNow(const QString& name) {
     return d->runNow(name);
 }
 
 void JobRunner::moveOperations() {
-    if (!d->scope.token().stop_requested())
-        d->scope.spawn(d->operations.tick());
+    if (!d->scope->token().stop_requested())
+        d->scope->spawn(d->operations.tick());
 }
 
 std::vector<JobStats> JobRunner::stats() const {
     std::vector<JobStats> all;
+    const Replica& replica = d->parts.plane.replica();
     for (const auto& slot : d->slots) {
         all.push_back(slot->stats);
+        all.back().owner = slot->shares ? replica.name() : replica.leader();
         all.back().duration = slot->durations.total();
     }
     return all;

@@ -19,6 +19,7 @@ struct JobStats {
     quint64 runs = 0;   ///< finished cycles
     quint64 errors = 0, claimed = 0, processed = 0, blockedByGuard = 0;
     int processedLastCycle = 0;
+    QString owner; ///< the orchestrator that runs it; several share the work of some
 };
 
 /// Every key of the jobs and of what they share: [jobs.<name>] with interval_seconds, [watchdog],
@@ -27,7 +28,8 @@ std::vector<SettingSpec> jobSettings();
 
 /// Runs each job by its own interval, never twice at once, and watches over the watchers: stalls of
 /// the event loop and whether the daemon's own address answers. Every second it flushes heartbeats
-/// and moves manual operations on.
+/// and moves manual operations on. Tends the lease; when that was lost, everything that runs is
+/// ended before a new one is begun.
 class JobRunner {
 public:
     /// All outlive the runner. `url` is the daemon's own address: checked each watchdog tick and
@@ -39,7 +41,8 @@ public:
         Provider& provider;
         HttpClient& http;
         QUrl url;
-        CallRunner* probeCalls = nullptr; ///< see JobContext
+        CallRunner* probeCalls = nullptr;          ///< see JobContext
+        Duration lease = std::chrono::seconds(15); ///< at a store that several share
     };
     explicit JobRunner(Parts parts);
     JobRunner(Parts parts, const std::vector<JobDescriptor>& jobs);
@@ -52,8 +55,9 @@ public:
     void start();
     /// Ends tickers and cycles at their next safe point, flushes heartbeats, waits for all.
     void stop();
-    /// Runs a job now, or once more after the running cycle; false for a name that does not exist.
-    bool runNow(const QString& name);
+    enum class Run { Accepted, NoSuchJob, LedElsewhere };
+    /// Runs a job now, or once more after the running cycle.
+    Run runNow(const QString& name);
 
     /// Moves manual operations on now, not only at the next second.
     void moveOperations();

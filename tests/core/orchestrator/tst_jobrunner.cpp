@@ -105,8 +105,8 @@ private Q_SLOTS:
         QCOMPARE(f.work.begun, 1);
         QVERIFY(f.stats().running);
         QCOMPARE(f.stats().runs, 0U);
-        QVERIFY(f.runner->runNow(QStringLiteral("provisioning")));
-        QVERIFY(f.runner->runNow(QStringLiteral("provisioning")));
+        QVERIFY(f.runner->runNow(QStringLiteral("provisioning")) == JobRunner::Run::Accepted);
+        QVERIFY(f.runner->runNow(QStringLiteral("provisioning")) == JobRunner::Run::Accepted);
         QCOMPARE(f.work.begun, 1);
         f.work.finish();
         QCOMPARE(f.work.begun, 2); // once more, not twice
@@ -114,9 +114,9 @@ private Q_SLOTS:
         QCOMPARE(f.work.begun, 2);
         QVERIFY(!f.stats().running);
         QCOMPARE(f.stats().runs, 2U);
-        QVERIFY(f.runner->runNow(QStringLiteral("provisioning")));
+        QVERIFY(f.runner->runNow(QStringLiteral("provisioning")) == JobRunner::Run::Accepted);
         QCOMPARE(f.work.begun, 3);
-        QVERIFY(!f.runner->runNow(QStringLiteral("no such job")));
+        QVERIFY(f.runner->runNow(QStringLiteral("no such job")) == JobRunner::Run::NoSuchJob);
     }
 
     void countsWhatCyclesDid() {

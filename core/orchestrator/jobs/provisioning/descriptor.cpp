@@ -23,6 +23,7 @@ ProvisioningOptions read(const Settings& settings) {
 JobDescriptor descriptor() {
     using enum SettingType;
     JobDescriptor job;
+    job.shares = true;
     job.name = QStringLiteral("provisioning");
     job.settings = {
         jobSpec(section, u"max_attempts", Integer, 5,

@@ -46,23 +46,40 @@ Volume volumeOf(const InstanceId& id, const MachineVolume& volume, WallTime now)
 
 } // namespace
 
+bool ProvisioningJob::isDue(const InstanceRecord* record) const {
+    if (!record)
+        return false;
+    const WallTime now = m_context.clock.wallNow();
+    const bool waits = record->instance.status == InstanceStatus::Provisioning;
+    const bool left = !waits && record->workInHand == work_;
+    return left || (waits && record->nextAttemptAt.value_or(now) <= now);
+}
+
 Task<JobReport> ProvisioningJob::run(std::stop_token stop) {
     JobReport report;
     std::vector<InstanceId> due;
-    const WallTime now = m_context.clock.wallNow();
     for (const FleetEntry* entry : m_context.plane.entries()) {
-        const InstanceRecord* record = &entry->record;
-        const bool waits = record->instance.status == InstanceStatus::Provisioning;
-        const bool left = !waits && record->workInHand == work_;
-        if (left || (waits && record->nextAttemptAt.value_or(now) <= now))
+        if (isDue(&entry->record))
             due.push_back(entry->id());
     }
-    report.claimed = static_cast<int>(due.size());
     const auto work = [this, &report, stop](InstanceId id) {
-        return provision(std::move(id), report, stop);
+        return claimed(std::move(id), report, stop);
     };
     co_await inLanes<InstanceId>(std::move(due), m_options.parallel, work, stop);
     co_return report;
+}
+
+/// Claimed one by one, so that several orchestrators share a long list.
+Task<> ProvisioningJob::claimed(InstanceId id, JobReport& report, std::stop_token stop) {
+    const std::vector<InstanceId> wanted(1, id);
+    const std::vector<InstanceId> ours = co_await m_context.plane.claim(wanted);
+    if (ours.empty())
+        co_return;
+    if (isDue(m_context.plane.find(id))) {
+        ++report.claimed;
+        co_await provision(id, report, std::move(stop));
+    }
+    co_await m_context.plane.giveBack(ours);
 }
 
 Task<> ProvisioningJob::provision(InstanceId id, JobReport& report, std::stop_token stop) {
@@ -85,6 +102,7 @@ Task<> ProvisioningJob::provision(InstanceId id, JobReport& report, std::stop_to
         ++report.errors;
         logError(category, QStringLiteral("%1: its machine %2 could not be written down: %3")
                                .arg(id.value(), machine->id.value(), persisted.error().message));
+        co_await dropSpare(id, machine->id, stop);
         co_return;
     }
     if (persisted->instance.status != InstanceStatus::Provisioning) {
@@ -101,6 +119,29 @@ Task<> ProvisioningJob::provision(InstanceId id, JobReport& report, std::stop_to
     }
     co_await finish(id);
     ++report.processed;
+}
+
+Task<> ProvisioningJob::dropSpare(InstanceId id, MachineId machine, std::stop_token stop) {
+    const std::vector<InstanceId> only(1, id);
+    const Outcome<void> read = co_await m_context.plane.refresh(only);
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (!read || !record)
+        co_return; // not knowing, it stays; its tag tells whose it is
+    const bool another = !record->instance.providerInstanceId.isEmpty() &&
+                         record->instance.providerInstanceId != machine.value();
+    const bool over = record->instance.status == InstanceStatus::Terminated ||
+                      record->instance.status == InstanceStatus::Archived;
+    if (!another && !over)
+        co_return;
+    MachineCommand command;
+    command.kind = MachineCommandKind::Delete;
+    command.machine = machine;
+    const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
+    const Outcome<void> deleted =
+        co_await m_context.provider.command(std::move(command), limit.token());
+    logWarning(category, QStringLiteral("%1: machine %2 was one too many: %3")
+                             .arg(id.value(), machine.value(),
+                                  deleted ? QStringLiteral("deleted") : deleted.error().message));
 }
 
 Task<Outcome<InstanceRecord>> ProvisioningJob::begin(InstanceId id) {

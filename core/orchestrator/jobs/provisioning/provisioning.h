@@ -21,6 +21,10 @@ public:
     Task<JobReport> run(std::stop_token stop) override;
 
 private:
+    bool isDue(const InstanceRecord* record) const;
+    Task<> claimed(InstanceId id, JobReport& report, std::stop_token stop);
+    /// Ends a machine that we made for an instance which another orchestrator took over meanwhile.
+    Task<> dropSpare(InstanceId id, MachineId machine, std::stop_token stop);
     Task<> provision(InstanceId id, JobReport& report, std::stop_token stop);
     /// Writes that the work is in hand; the id of its action-log row.
     Task<Outcome<InstanceRecord>> begin(InstanceId id);

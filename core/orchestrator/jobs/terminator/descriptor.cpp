@@ -24,6 +24,7 @@ TerminatorOptions read(const Settings& settings) {
 JobDescriptor descriptor() {
     using enum SettingType;
     JobDescriptor job;
+    job.shares = true;
     job.name = QStringLiteral("terminator");
     job.settings = {
         jobSpec(section, u"max_attempts", Integer, 20,

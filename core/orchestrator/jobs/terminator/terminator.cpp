@@ -26,39 +26,51 @@ Failure volumesPending(Failure failure) {
 
 } // namespace
 
-std::vector<InstanceId> TerminatorJob::due(std::vector<InstanceId>& failedBefore) {
-    std::vector<InstanceId> ids;
+TerminatorJob::Duty TerminatorJob::dutyFor(const InstanceRecord* record) const {
+    if (!record)
+        return Duty::None;
+    const Instance& instance = record->instance;
     const WallTime now = m_context.clock.wallNow();
-    for (const FleetEntry* entry : m_context.plane.entries()) {
-        const InstanceRecord* record = &entry->record;
-        const InstanceId& id = entry->id();
-        const Instance& instance = record->instance;
-        // A back-off of other work (a create, a reinstall) does not hold up a termination.
-        const bool ours = record->workInHand == work_ || instance.status == InstanceStatus::Failed;
-        if (ours && record->nextAttemptAt.value_or(now) > now)
-            continue;
-        // A create under way hands its machine over first (see provisioning).
-        if (instance.status == InstanceStatus::Terminating && record->workInHand != u"provision")
-            ids.push_back(id);
-        else if (instance.status == InstanceStatus::Failed && record->nextAttemptAt &&
-                 instance.errorCode == errorcode::terminatorRetryFailed)
-            failedBefore.push_back(id);
-    }
-    return ids;
+    // A back-off of other work (a create, a reinstall) does not hold up a termination.
+    const bool ours = record->workInHand == work_ || instance.status == InstanceStatus::Failed;
+    if (ours && record->nextAttemptAt.value_or(now) > now)
+        return Duty::None;
+    // A create under way hands its machine over first (see provisioning).
+    if (instance.status == InstanceStatus::Terminating && record->workInHand != u"provision")
+        return Duty::Terminate;
+    const bool failedBefore = instance.status == InstanceStatus::Failed && record->nextAttemptAt &&
+                              instance.errorCode == errorcode::terminatorRetryFailed;
+    return failedBefore ? Duty::AskAgain : Duty::None;
 }
 
 Task<JobReport> TerminatorJob::run(std::stop_token stop) {
     JobReport report;
-    std::vector<InstanceId> failedBefore;
-    std::vector<InstanceId> ids = due(failedBefore);
-    for (const InstanceId& id : failedBefore)
-        co_await askAgain(id);
-    report.claimed = static_cast<int>(ids.size());
+    std::vector<InstanceId> ids;
+    for (const FleetEntry* entry : m_context.plane.entries()) {
+        if (dutyFor(&entry->record) != Duty::None)
+            ids.push_back(entry->id());
+    }
     const auto work = [this, &report, stop](InstanceId id) {
-        return terminate(std::move(id), report, stop);
+        return claimed(std::move(id), report, stop);
     };
     co_await inLanes<InstanceId>(std::move(ids), m_options.parallel, work, stop);
     co_return report;
+}
+
+/// Claimed one by one, so that several orchestrators share a long list.
+Task<> TerminatorJob::claimed(InstanceId id, JobReport& report, std::stop_token stop) {
+    const std::vector<InstanceId> wanted(1, id);
+    const std::vector<InstanceId> ours = co_await m_context.plane.claim(wanted);
+    if (ours.empty())
+        co_return;
+    const Duty duty = dutyFor(m_context.plane.find(id));
+    if (duty == Duty::AskAgain) {
+        co_await askAgain(id);
+    } else if (duty == Duty::Terminate) {
+        ++report.claimed;
+        co_await terminate(id, report, std::move(stop));
+    }
+    co_await m_context.plane.giveBack(ours);
 }
 
 Task<> TerminatorJob::askAgain(InstanceId id) {

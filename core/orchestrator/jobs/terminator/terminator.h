@@ -28,7 +28,11 @@ private:
         Waiting, ///< deletion was accepted; the machine still exists
     };
 
-    std::vector<InstanceId> due(std::vector<InstanceId>& failedBefore);
+    /// What has to be done for an instance now.
+    enum class Duty { None, Terminate, AskAgain };
+
+    Duty dutyFor(const InstanceRecord* record) const;
+    Task<> claimed(InstanceId id, JobReport& report, std::stop_token stop);
     Task<> askAgain(InstanceId id);
     Task<> terminate(InstanceId id, JobReport& report, std::stop_token stop);
     Task<Outcome<InstanceRecord>> begin(InstanceId id);
