@@ -126,6 +126,7 @@ struct ProviderContext {
     Clock& clock;
     const Settings& settings;
     QString stateDirectory; ///< where a provider may keep files
+    bool shared = false;    ///< others like us may use the same files at the same time
 };
 
 struct ProviderDescriptor {

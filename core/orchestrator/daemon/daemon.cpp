@@ -25,8 +25,6 @@ namespace vigie {
 
 namespace {
 
-const QString category = QStringLiteral("daemon");
-
 /// Both files or none.
 Outcome<ServerTlsFiles> tlsFilesOf(const Settings& settings) {
     ServerTlsFiles files{settings.text(QStringLiteral("server.tls_certificate")),

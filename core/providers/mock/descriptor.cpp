@@ -105,6 +105,7 @@ Outcome<std::unique_ptr<Provider>> create(const ProviderContext& context) {
         return fail(FailureKind::Storage,
                     QStringLiteral("%1: the directory can't be made").arg(context.stateDirectory));
     o.stateFile = context.stateDirectory + QStringLiteral("/mock-machines.json");
+    o.shared = context.shared;
     o.seed = static_cast<quint32>(s.integer(path("seed")));
     o.latency = s.seconds(path("latency_seconds"));
     o.errorRate = s.number(path("error_rate"));

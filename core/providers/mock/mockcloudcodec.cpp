@@ -19,6 +19,7 @@ QJsonObject toJson(const MockMachine& m) {
             {QStringLiteral("running"), m.running},
             {QStringLiteral("ever_ready"), m.everReady},
             {QStringLiteral("seed"), static_cast<qint64>(m.seed)},
+            {QStringLiteral("generation"), m.generation},
             {QStringLiteral("instance_id"), m.boot.instanceId.value()},
             {QStringLiteral("control_plane_url"), m.boot.controlPlaneUrl.toString()},
             {QStringLiteral("model_id"), m.boot.modelId},
@@ -52,6 +53,7 @@ std::optional<MockMachine> machine(const QJsonObject& o) {
     m.running = o.value(QLatin1String("running")).toBool();
     m.everReady = o.value(QLatin1String("ever_ready")).toBool();
     m.seed = static_cast<quint32>(o.value(QLatin1String("seed")).toInteger());
+    m.generation = o.value(QLatin1String("generation")).toInt();
     m.boot = {InstanceId(word("instance_id")), QUrl(word("control_plane_url"), QUrl::StrictMode),
               word("bootstrap_secret"), word("model_id")};
     if (m.id.isEmpty() || m.tags.isEmpty() || !created || m.boot.instanceId.isEmpty())

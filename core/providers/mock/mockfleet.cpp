@@ -5,6 +5,7 @@
 #include "core/providers/mock/mockcatalog.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QSaveFile>
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace vigie {
 namespace {
 
 constexpr int diskGb = 100;
+constexpr Duration hostEvery = std::chrono::milliseconds(500);
+constexpr qint64 longestLog = 16 * 1024 * 1024;
 const QString volumeSuffix = QStringLiteral("-root");
 
 MachineVolume volumeOf(const MockMachine& machine) {
@@ -48,11 +51,74 @@ Outcome<std::unique_ptr<MockFleet>> MockFleet::open(Clock& clock, MockProviderOp
     std::unique_ptr<MockFleet> fleet(new MockFleet(clock, std::move(options)));
     if (const auto loaded = fleet->load(); !loaded)
         return fail(loaded.error());
-    for (const MockMachine& machine : fleet->m_cloud.machines)
-        if (machine.running)
-            fleet->bring(machine, !machine.everReady);
+    if (fleet->m_options.shared && fleet->m_server)
+        fleet->m_hostTicker =
+            std::make_unique<Ticker>(clock, hostEvery, [raw = fleet.get()] { raw->host(); });
+    fleet->host();
     fleet->armNextFault();
     return fleet;
+}
+
+void MockFleet::host() {
+    if (m_options.shared) {
+        if (!m_hosting) {
+            if (auto lock = CloudLock::tryTake(m_options.stateFile + QStringLiteral(".workers")))
+                m_hosting.emplace(std::move(*lock));
+        }
+        if (!m_hosting || !load())
+            return;
+    }
+    std::erase_if(m_lives, [this](const auto& life) {
+        const MockMachine* machine = find(life.first);
+        return !machine || !machine->running;
+    });
+    for (const MockMachine& machine : m_cloud.machines) {
+        const auto life = m_lives.find(machine.id);
+        const bool restarted =
+            life != m_lives.end() && life->second.generation != machine.generation;
+        if (machine.running && (life == m_lives.end() || restarted))
+            bring(machine, restarted || !machine.everReady);
+    }
+}
+
+Outcome<std::optional<CloudLock>> MockFleet::enter() {
+    std::optional<CloudLock> held;
+    if (!m_options.shared)
+        return held;
+    auto lock = CloudLock::take(m_options.stateFile + QStringLiteral(".lock"));
+    if (!lock)
+        return fail(lock.error());
+    held.emplace(std::move(*lock));
+    if (const auto read = load(); !read)
+        return fail(read.error());
+    return held;
+}
+
+Outcome<MockMachine*> MockFleet::enterFor(const MachineId& id, std::optional<CloudLock>& lock) {
+    auto entered = enter();
+    if (!entered)
+        return fail(entered.error());
+    if (*entered)
+        lock.emplace(std::move(**entered));
+    const auto found = std::ranges::find(m_cloud.machines, id, &MockMachine::id);
+    if (found == m_cloud.machines.end())
+        return fail(FailureKind::NotFound,
+                    QStringLiteral("the machine %1 does not exist").arg(id.value()));
+    return &*found;
+}
+
+Outcome<void> MockFleet::refresh() {
+    return m_options.shared ? load() : Outcome<void>();
+}
+
+void MockFleet::note(const char* effect, const QString& machine, const QString& tag) const {
+    if (!m_options.shared)
+        return;
+    QFile log(QFileInfo(m_options.stateFile).absolutePath() + QStringLiteral("/mock-effects.log"));
+    if (log.size() > longestLog)
+        QFile::resize(log.fileName(), 0); // a toy's diary; what is old is of no use
+    if (log.open(QIODevice::WriteOnly | QIODevice::Append))
+        log.write(QStringLiteral("%1 %2 %3\n").arg(QLatin1String(effect), machine, tag).toUtf8());
 }
 
 Outcome<void> MockFleet::load() {
@@ -107,6 +173,11 @@ std::vector<MachineVolume> MockFleet::volumes() const {
 }
 
 Outcome<MockMachine> MockFleet::add(const CreateMachine& request) {
+    const auto entered = enter();
+    if (!entered)
+        return fail(entered.error());
+    if (const MockMachine* same = findByTag(request.tag))
+        return *same;
     MockMachine machine;
     machine.id = MachineId(QStringLiteral("mock-") + newUuid());
     machine.tags = {request.tag};
@@ -122,43 +193,69 @@ Outcome<MockMachine> MockFleet::add(const CreateMachine& request) {
         m_cloud.machines.pop_back();
         return fail(saved.error());
     }
+    note("create", machine.id.value(), request.tag);
     bring(machine, true);
     return machine;
 }
 
 Outcome<void> MockFleet::start(const MachineId& id) {
-    MockMachine& machine = at(id);
-    if (machine.running)
+    std::optional<CloudLock> lock;
+    const auto machine = enterFor(id, lock);
+    if (!machine)
+        return fail(machine.error());
+    if ((*machine)->running)
         return {};
-    machine.running = true;
+    (*machine)->running = true;
+    return begun("start", **machine);
+}
+
+/// Its worker comes up anew.
+Outcome<void> MockFleet::begun(const char* effect, MockMachine& machine) {
+    ++machine.generation;
     bring(machine, true);
+    note(effect, machine.id.value(), machine.tags.value(0));
     return save();
 }
 
 Outcome<void> MockFleet::stop(const MachineId& id) {
+    std::optional<CloudLock> lock;
+    const auto machine = enterFor(id, lock);
+    if (!machine)
+        return fail(machine.error());
     m_lives.erase(id);
-    at(id).running = false;
+    (*machine)->running = false;
+    note("stop", id.value(), (*machine)->tags.value(0));
     return save();
 }
 
 Outcome<void> MockFleet::reboot(const MachineId& id) {
-    MockMachine& machine = at(id);
-    machine.running = true;
-    bring(machine, true);
-    return save();
+    std::optional<CloudLock> lock;
+    const auto machine = enterFor(id, lock);
+    if (!machine)
+        return fail(machine.error());
+    (*machine)->running = true;
+    return begun("reboot", **machine);
 }
 
 Outcome<void> MockFleet::reinstall(const MachineId& id, const WorkerBoot& boot) {
-    MockMachine& machine = at(id);
-    machine.boot = boot;
-    machine.running = true;
-    machine.everReady = false;
-    bring(machine, true);
-    return save();
+    std::optional<CloudLock> lock;
+    const auto machine = enterFor(id, lock);
+    if (!machine)
+        return fail(machine.error());
+    (*machine)->boot = boot;
+    (*machine)->running = true;
+    (*machine)->everReady = false;
+    return begun("reinstall", **machine);
 }
 
 Outcome<void> MockFleet::remove(const MachineId& id) {
-    const MachineVolume volume = volumeOf(at(id));
+    std::optional<CloudLock> lock;
+    const auto machine = enterFor(id, lock);
+    if (!machine)
+        return machine.error().kind == FailureKind::NotFound ? Outcome<void>()
+                                                             : fail(machine.error());
+    const MachineVolume volume = volumeOf(**machine);
+    note("delete", id.value(), (*machine)->tags.value(0));
     m_lives.erase(id);
     std::erase_if(m_cloud.machines, [&id](const MockMachine& m) { return m.id == id; });
     if (m_dice.happens(m_options.volumeLeakRate)) {
@@ -169,8 +266,12 @@ Outcome<void> MockFleet::remove(const MachineId& id) {
 }
 
 Outcome<void> MockFleet::removeLeftVolume(const QString& volumeId) {
-    std::erase_if(m_cloud.leftVolumes,
-                  [&volumeId](const MachineVolume& v) { return v.id == volumeId; });
+    const auto entered = enter();
+    if (!entered)
+        return fail(entered.error());
+    if (std::erase_if(m_cloud.leftVolumes,
+                      [&volumeId](const MachineVolume& v) { return v.id == volumeId; }) > 0)
+        note("delete-volume", volumeId, {});
     return save();
 }
 
@@ -188,10 +289,11 @@ void MockFleet::serve(const ServerRequest& request, HttpServer::Respond respond)
 }
 
 void MockFleet::bring(const MockMachine& machine, bool fresh) {
-    if (!m_server)
+    if (!m_server || (m_options.shared && !m_hosting))
         return;
     Life& life = m_lives[machine.id];
     life = Life();
+    life.generation = machine.generation;
     StartPlan plan;
     if (fresh)
         plan = {m_dice.around(m_options.boot, 0.3), m_dice.around(m_options.install, 0.3),
@@ -199,11 +301,13 @@ void MockFleet::bring(const MockMachine& machine, bool fresh) {
     life.worker = std::make_unique<SimulatedWorker>(
         SimulationParts{m_clock, *m_client, *m_server}, machine, m_options, plan,
         [this, id = machine.id] {
-            if (MockMachine& ready = at(id); !ready.everReady) {
-                ready.everReady = true;
-                if (const auto saved = save(); !saved)
-                    logWarning(QStringLiteral("providers.mock"), saved.error().message);
-            }
+            std::optional<CloudLock> lock;
+            const auto ready = enterFor(id, lock);
+            if (!ready || (*ready)->everReady)
+                return;
+            (*ready)->everReady = true;
+            if (const auto saved = save(); !saved)
+                logWarning(QStringLiteral("providers.mock"), saved.error().message);
         });
 }
 

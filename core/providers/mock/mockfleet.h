@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/providers/mock/cloudlock.h"
 #include "core/providers/mock/mockoptions.h"
 #include "core/providers/mock/simulatedworker.h"
 
@@ -18,6 +19,8 @@ public:
     MockFleet(const MockFleet&) = delete;
     MockFleet& operator=(const MockFleet&) = delete;
 
+    /// Reads anew what others may have changed; only a file that is shared.
+    Outcome<void> refresh();
     const std::vector<MockMachine>& machines() const { return m_cloud.machines; }
     const MockMachine* find(const MachineId& id) const;
     const MockMachine* findByTag(const QString& tag) const;
@@ -43,12 +46,21 @@ public:
 private:
     struct Life {
         std::unique_ptr<SimulatedWorker> worker;
+        int generation = 0;
         MockFault fault = MockFault::None;
         Timer faultEnds;
     };
 
     MockFleet(Clock& clock, MockProviderOptions options);
     Outcome<void> load();
+    /// The sole right to change the cloud, which is read anew; nothing to hold when nobody shares.
+    Outcome<std::optional<CloudLock>> enter();
+    /// The machine, after enter(); NotFound when another process removed it meanwhile.
+    Outcome<MockMachine*> enterFor(const MachineId& id, std::optional<CloudLock>& lock);
+    Outcome<void> begun(const char* effect, MockMachine& machine);
+    void note(const char* effect, const QString& machine, const QString& tag) const;
+    /// Brings and ends workers as the machines want; with a shared file only in one process.
+    void host();
     Outcome<void> save() const;
     MockMachine& at(const MachineId& id);
     void serve(const ServerRequest& request, HttpServer::Respond respond);
@@ -66,6 +78,8 @@ private:
     std::unique_ptr<HttpServer> m_server;
     std::map<MachineId, Life> m_lives;
     Timer m_nextFault;
+    std::optional<CloudLock> m_hosting; ///< of a shared file: the workers are ours
+    std::unique_ptr<Ticker> m_hostTicker;
 };
 
 } // namespace vigie

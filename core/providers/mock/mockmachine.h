@@ -13,7 +13,8 @@ struct MockMachine {
     bool running = true;
     bool everReady = false; ///< of this incarnation: a restarted daemon need not boot it again
     WorkerBoot boot;
-    quint32 seed = 0; ///< of its figures
+    quint32 seed = 0;   ///< of its figures
+    int generation = 0; ///< counts its starts, reboots and reinstalls
 };
 
 /// Everything in the mock cloud.

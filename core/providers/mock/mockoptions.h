@@ -27,6 +27,9 @@ struct MockFaults {
 
 struct MockProviderOptions {
     QString stateFile; ///< the machines, so that a restarted daemon finds them; 0600
+    /// Several processes use the file: it is read anew before each call and locked for each change,
+    /// what is changed is noted in "mock-effects.log" beside it, and one of them has the workers.
+    bool shared = false;
     quint32 seed = 1;
     Duration latency = std::chrono::milliseconds(200); ///< of each call
     double errorRate = 0;                              ///< share of calls that fail with 503

@@ -96,7 +96,7 @@ Task<Outcome<void>> MockProvider::reach(std::stop_token stop) {
     if (m_dice.happens(m_options.errorRate))
         co_return apiError(FailureKind::ServerError, 503, QStringLiteral("simulated_error"),
                            QStringLiteral("the mock provider answered 503, as configured"));
-    co_return Outcome<void>();
+    co_return m_fleet->refresh();
 }
 
 Task<Outcome<Machine>> MockProvider::create(CreateMachine request, std::stop_token stop) {
