@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/outcome.h"
 
 #include <QString>
 #include <QStringList>
@@ -23,13 +24,15 @@ struct ProviderTrouble {
 };
 
 /// Where such a provider is told, while it runs, what to do wrong. What is told is forgotten when
-/// it ends: a restart has the configured trouble again.
+/// it ends, so that a restart has the configured trouble again; unless several share the pretended
+/// machines, who then all do it until they are told something else.
 class TroubleDesk {
 public:
     virtual ~TroubleDesk() = default;
     virtual ProviderTrouble trouble() const = 0;
     /// Takes effect with the next call; chance begins anew at the seed.
-    virtual void setTrouble(ProviderTrouble trouble) = 0;
+    /// Storage when those who share it can't be told.
+    virtual Outcome<void> setTrouble(ProviderTrouble trouble) = 0;
 };
 
 } // namespace vigie

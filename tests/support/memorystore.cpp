@@ -6,6 +6,19 @@
 
 namespace vigie {
 
+namespace {
+
+Outcome<void> lost() {
+    return fail(Failure{FailureKind::Conflict,
+                        QStringLiteral("the lease has ended"),
+                        0,
+                        {},
+                        QStringLiteral("lease_lost"),
+                        {}});
+}
+
+} // namespace
+
 void MemoryStore::release() {
     holding = false;
     for (const Eventual<bool>& held : std::exchange(m_held, {}))
@@ -54,11 +67,7 @@ Task<Outcome<FleetContents>> MemoryStore::loadSome(std::vector<InstanceId> ids) 
 Task<Outcome<void>> MemoryStore::renew(std::chrono::milliseconds /*lease*/) {
     if (failure)
         co_return fail(*failure);
-    if (!leaseLost)
-        co_return Outcome<void>{};
-    Failure lost{FailureKind::Conflict, QStringLiteral("the lease has ended"), 0, {}, {}, {}};
-    lost.code = QStringLiteral("lease_lost");
-    co_return fail(std::move(lost));
+    co_return leaseLost ? lost() : Outcome<void>{};
 }
 
 Task<Outcome<QStringList>> MemoryStore::claim(QStringList names) {
@@ -103,6 +112,8 @@ Outcome<void> MemoryStore::checkVersions(const ChangeSet& set) {
 Outcome<void> MemoryStore::write(const ChangeSet& set) {
     if (failure)
         return fail(*failure);
+    if (leaseLost)
+        return lost();
     if (const Outcome<void> free = checkVersions(set); !free)
         return free;
     for (const InstanceRecord& update : set.updates) {

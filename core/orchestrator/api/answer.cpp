@@ -93,4 +93,14 @@ ServerResponse unknownInstance(const QString& id) {
         QStringLiteral("there is no instance %1 here; GET /instances lists them").arg(id.left(64)));
 }
 
+ServerResponse ledElsewhere(const QString& what, const QString& leader) {
+    return error(
+        409, QStringLiteral("led_elsewhere"),
+        leader.isEmpty()
+            ? QStringLiteral("%1 runs where the lead is, and nobody has it just now; "
+                             "another orchestrator takes over soon")
+                  .arg(what)
+            : QStringLiteral("%1 runs where the lead is, at %2; ask there").arg(what, leader));
+}
+
 } // namespace vigie::answer

@@ -20,5 +20,7 @@ ServerResponse tooManyRequests(const QString& caller, Duration wait);
 
 /// 404 instance_not_found.
 ServerResponse unknownInstance(const QString& id);
+/// 409 led_elsewhere: another orchestrator on the same store does that.
+ServerResponse ledElsewhere(const QString& what, const QString& leader);
 
 } // namespace vigie::answer

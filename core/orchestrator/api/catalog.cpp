@@ -42,10 +42,16 @@ Task<ServerResponse> sync(ApiContext& context, Call call) {
 Task<ServerResponse> reconcile(ApiContext& context, Call call) {
     Q_UNUSED(call);
     QStringList begun;
+    bool elsewhere = false;
     for (const char* job : {"watch-dog", "worker-watchdog", "recovery", "volume-reconciliation"}) {
-        if (context.jobs.runNow(QLatin1String(job)))
+        const JobRunner::Run run = context.jobs.runNow(QLatin1String(job));
+        if (run == JobRunner::Run::Accepted)
             begun.append(QLatin1String(job));
+        elsewhere = elsewhere || run == JobRunner::Run::LedElsewhere;
     }
+    if (begun.isEmpty() && elsewhere)
+        co_return answer::ledElsewhere(QStringLiteral("the reconciliation"),
+                                       context.plane.replica().leader());
     co_return answer::json(
         encodeAccepted({QStringLiteral("accepted"),
                         {},

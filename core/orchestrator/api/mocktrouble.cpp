@@ -37,7 +37,8 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
     const auto trouble = decodeTrouble(call.request.body, desk->trouble());
     if (!trouble)
         co_return answer::failed(trouble.error());
-    desk->setTrouble(*trouble);
+    if (const auto told = desk->setTrouble(*trouble); !told)
+        co_return answer::failed(told.error());
     const QByteArray now = encodeTrouble(*trouble);
     logInfo(QStringLiteral("providers.mock"),
             QStringLiteral("%1 steers it: %2").arg(asker->actor, QString::fromUtf8(now)),

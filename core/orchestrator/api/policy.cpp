@@ -49,6 +49,7 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
         co_return answer::error(400, QStringLiteral("invalid_request"),
                                 QStringLiteral("a change of the policy needs a reason: send the "
                                                "header X-Vigie-Reason"));
+    co_await desk.refresh(); // another orchestrator may have been told meanwhile
     const QByteArray known = call.request.header("If-Match");
     if (known.isEmpty())
         co_return answer::error(428, QStringLiteral("precondition_required"),

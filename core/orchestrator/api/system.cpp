@@ -82,12 +82,9 @@ Task<ServerResponse> jobs(ApiContext& context, Call call) {
 Task<ServerResponse> runJob(ApiContext& context, Call call) {
     const QString name = call.parameters.value(QStringLiteral("name"));
     const JobRunner::Run run = context.jobs.runNow(name);
-    if (run == JobRunner::Run::LedElsewhere) {
-        co_return answer::error(
-            409, QStringLiteral("led_elsewhere"),
-            QStringLiteral("the job %1 runs where the lead is, at %2; ask there")
-                .arg(name, context.plane.replica().leader()));
-    }
+    if (run == JobRunner::Run::LedElsewhere)
+        co_return answer::ledElsewhere(QStringLiteral("the job ") + name,
+                                       context.plane.replica().leader());
     if (run == JobRunner::Run::NoSuchJob) {
         QStringList names;
         for (const JobStats& job : context.jobs.stats())

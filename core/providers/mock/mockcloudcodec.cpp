@@ -35,6 +35,18 @@ QJsonObject toJson(const MachineVolume& v) {
             {QStringLiteral("created_at"), v.createdAt ? toRfc3339(*v.createdAt) : QString()}};
 }
 
+QJsonObject toJson(const ProviderTrouble& t) {
+    return {{QStringLiteral("latency_s"), toSeconds(t.latency)},
+            {QStringLiteral("error_rate"), t.errorRate},
+            {QStringLiteral("rate_limit_rate"), t.rateLimitRate},
+            {QStringLiteral("lost_answer_rate"), t.lostAnswerRate},
+            {QStringLiteral("volume_leak_rate"), t.volumeLeakRate},
+            {QStringLiteral("out_of_stock"), QJsonArray::fromStringList(t.outOfStock)},
+            {QStringLiteral("quota"), t.quota ? QJsonValue(*t.quota) : QJsonValue()},
+            {QStringLiteral("list_lag_s"), toSeconds(t.listLag)},
+            {QStringLiteral("seed"), static_cast<qint64>(t.seed)}};
+}
+
 QStringList texts(const QJsonValue& list) {
     QStringList out;
     for (const QJsonValue& text : list.toArray())
@@ -75,6 +87,22 @@ MachineVolume volume(const QJsonObject& o) {
     return v;
 }
 
+ProviderTrouble trouble(const QJsonObject& o) {
+    const auto figure = [&o](const char* key) { return o.value(QLatin1String(key)).toDouble(); };
+    ProviderTrouble t;
+    t.latency = fromSeconds(figure("latency_s"));
+    t.errorRate = figure("error_rate");
+    t.rateLimitRate = figure("rate_limit_rate");
+    t.lostAnswerRate = figure("lost_answer_rate");
+    t.volumeLeakRate = figure("volume_leak_rate");
+    t.outOfStock = texts(o.value(QLatin1String("out_of_stock")));
+    if (const QJsonValue quota = o.value(QLatin1String("quota")); quota.isDouble())
+        t.quota = quota.toInt();
+    t.listLag = fromSeconds(figure("list_lag_s"));
+    t.seed = static_cast<quint32>(o.value(QLatin1String("seed")).toInteger());
+    return t;
+}
+
 } // namespace
 
 QByteArray encodeCloud(const MockCloud& cloud) {
@@ -83,9 +111,13 @@ QByteArray encodeCloud(const MockCloud& cloud) {
         machines.append(toJson(m));
     for (const MachineVolume& v : cloud.leftVolumes)
         volumes.append(toJson(v));
-    return QJsonDocument(QJsonObject{{QStringLiteral("machines"), machines},
-                                     {QStringLiteral("left_volumes"), volumes}})
-        .toJson(QJsonDocument::Indented);
+    QJsonObject whole{{QStringLiteral("machines"), machines},
+                      {QStringLiteral("left_volumes"), volumes}};
+    if (cloud.told) {
+        whole.insert(QStringLiteral("told"), toJson(*cloud.told));
+        whole.insert(QStringLiteral("tellings"), cloud.tellings);
+    }
+    return QJsonDocument(whole).toJson(QJsonDocument::Indented);
 }
 
 Outcome<MockCloud> decodeCloud(const QByteArray& text) {
@@ -111,6 +143,10 @@ Outcome<MockCloud> decodeCloud(const QByteArray& text) {
     }
     for (const QJsonValue& entry : document.object().value(QLatin1String("left_volumes")).toArray())
         cloud.leftVolumes.push_back(volume(entry.toObject()));
+    if (const QJsonValue told = document.object().value(QLatin1String("told")); told.isObject()) {
+        cloud.told = trouble(told.toObject());
+        cloud.tellings = document.object().value(QLatin1String("tellings")).toInt();
+    }
     return cloud;
 }
 

@@ -111,6 +111,15 @@ Outcome<void> MockFleet::refresh() {
     return m_options.shared ? load() : Outcome<void>();
 }
 
+Outcome<void> MockFleet::tell(const ProviderTrouble& trouble) {
+    const auto entered = enter();
+    if (!entered)
+        return fail(entered.error());
+    m_cloud.told = trouble;
+    ++m_cloud.tellings;
+    return save();
+}
+
 void MockFleet::note(const char* effect, const QString& machine, const QString& tag) const {
     if (!m_options.shared)
         return;

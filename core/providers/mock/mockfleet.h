@@ -21,6 +21,10 @@ public:
 
     /// Reads anew what others may have changed; only a file that is shared.
     Outcome<void> refresh();
+    /// For all who share the file.
+    Outcome<void> tell(const ProviderTrouble& trouble);
+    const std::optional<ProviderTrouble>& told() const { return m_cloud.told; }
+    int tellings() const { return m_cloud.tellings; }
     const std::vector<MockMachine>& machines() const { return m_cloud.machines; }
     const MockMachine* find(const MachineId& id) const;
     const MockMachine* findByTag(const QString& tag) const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/providers/provider.h"
+#include "core/providers/troubledesk.h"
 
 namespace vigie {
 
@@ -21,6 +22,9 @@ struct MockMachine {
 struct MockCloud {
     std::vector<MockMachine> machines;      ///< in order of creation
     std::vector<MachineVolume> leftVolumes; ///< of deleted machines
+    /// What it was told to do wrong, for all who share the file, and how often.
+    std::optional<ProviderTrouble> told;
+    int tellings = 0;
 };
 
 QByteArray encodeCloud(const MockCloud& cloud);

@@ -3,6 +3,7 @@
 #include "core/providers/mock/mockcatalog.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vigie {
 
@@ -59,12 +60,30 @@ bool MockProvider::isListed(const MockMachine& machine) const {
 }
 
 ProviderTrouble MockProvider::trouble() const {
+    if (m_options.shared && m_fleet->refresh() && m_fleet->told())
+        return *m_fleet->told();
     return {m_options.latency,        m_options.errorRate,      m_options.rateLimitRate,
             m_options.lostAnswerRate, m_options.volumeLeakRate, m_options.outOfStock,
             m_options.quota,          m_options.listLag,        m_options.seed};
 }
 
-void MockProvider::setTrouble(ProviderTrouble trouble) {
+Outcome<void> MockProvider::setTrouble(ProviderTrouble trouble) {
+    if (!m_options.shared) {
+        take(std::move(trouble));
+        return {};
+    }
+    if (auto told = m_fleet->tell(trouble); !told)
+        return told;
+    heed();
+    return {};
+}
+
+void MockProvider::heed() {
+    if (m_fleet->told() && std::exchange(m_heeded, m_fleet->tellings()) != m_fleet->tellings())
+        take(*m_fleet->told());
+}
+
+void MockProvider::take(ProviderTrouble trouble) {
     m_options.latency = trouble.latency;
     m_options.errorRate = trouble.errorRate;
     m_options.rateLimitRate = trouble.rateLimitRate;
@@ -86,6 +105,9 @@ Task<Outcome<void>> MockProvider::reach(std::stop_token stop) {
             co_return fail(FailureKind::Cancelled,
                            QStringLiteral("the call to the mock provider was given up"));
     }
+    if (auto read = m_fleet->refresh(); !read)
+        co_return fail(read.error());
+    heed();
     if (m_dice.happens(m_options.rateLimitRate)) {
         Failure limited = apiError(FailureKind::RateLimited, 429, QStringLiteral("rate_limited"),
                                    QStringLiteral("the mock provider answered 429"))
@@ -96,7 +118,7 @@ Task<Outcome<void>> MockProvider::reach(std::stop_token stop) {
     if (m_dice.happens(m_options.errorRate))
         co_return apiError(FailureKind::ServerError, 503, QStringLiteral("simulated_error"),
                            QStringLiteral("the mock provider answered 503, as configured"));
-    co_return m_fleet->refresh();
+    co_return Outcome<void>();
 }
 
 Task<Outcome<Machine>> MockProvider::create(CreateMachine request, std::stop_token stop) {

@@ -27,7 +27,7 @@ public:
 
     TroubleDesk* troubleDesk() override { return this; }
     ProviderTrouble trouble() const override;
-    void setTrouble(ProviderTrouble trouble) override;
+    Outcome<void> setTrouble(ProviderTrouble trouble) override;
 
     /// What happens in it, for simulations and tests.
     MockFleet& fleet() { return *m_fleet; }
@@ -41,9 +41,13 @@ private:
     Outcome<Machine> createNow(const CreateMachine& request);
     Machine toMachine(const MockMachine& machine) const;
     bool isListed(const MockMachine& machine) const;
+    void take(ProviderTrouble trouble);
+    /// Does wrong from now on what another process was told.
+    void heed();
 
     Clock& m_clock;
     MockProviderOptions m_options;
+    int m_heeded = 0; ///< tellings of a shared file
     std::unique_ptr<MockFleet> m_fleet;
     MockDice m_dice; ///< of the API; the fleet's own stays untouched by how often it is called
 };

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void aLostAnswerIsNoSecondMachine();
     void volumesAreLost();
     void stockIsTold();
+    void whoSharesTheMachinesSharesTheTrouble();
 
 private:
     Outcome<Machine> create(const QString& instance) {
@@ -124,6 +125,29 @@ void TestMockTrouble::stockIsTold() {
         QCOMPARE(type.stock.size(), qsizetype(m_provider->zones().size()));
     }
     QVERIFY(!create(QStringLiteral("i-1")));
+}
+
+void TestMockTrouble::whoSharesTheMachinesSharesTheTrouble() {
+    MockProviderOptions options;
+    options.stateFile = m_folder->filePath(QStringLiteral("shared.json"));
+    options.shared = true;
+    options.simulateWorkers = false;
+    options.latency = 0s;
+    const auto open = [&] { return std::move(*MockProvider::open(m_clock, options)); };
+    m_provider = open();
+    const auto other = open();
+    m_trouble.outOfStock = {QStringLiteral("*/*")};
+    QVERIFY(other->setTrouble(m_trouble));
+    QVERIFY(!create(QStringLiteral("i-1")));
+    QCOMPARE(m_provider->trouble().outOfStock, m_trouble.outOfStock);
+    m_provider = open(); // as a daemon that starts anew beside the other
+    QVERIFY(!create(QStringLiteral("i-1")));
+    m_trouble.outOfStock.clear();
+    m_trouble.quota = 1;
+    QVERIFY(m_provider->setTrouble(m_trouble));
+    QCOMPARE(other->trouble().quota, std::optional(1));
+    QVERIFY(create(QStringLiteral("i-1")));
+    QVERIFY(!create(QStringLiteral("i-2")));
 }
 
 QTEST_GUILESS_MAIN(TestMockTrouble)

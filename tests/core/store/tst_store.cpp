@@ -19,6 +19,19 @@ class TestStore : public StoreContract {
         m_file = m_folder.filePath(QStringLiteral("%1.db").arg(newUuid()));
         return QStringLiteral("sqlite:") + m_file;
     }
+    QString version1() const override {
+        return QStringLiteral(VIGIE_SOURCE_DIR "/tests/data/schema/sqlite-1.sql");
+    }
+    bool makeDatabase(const QByteArray& statements) override {
+        Stranger old(m_file);
+        bool done = true;
+        for (QByteArray rest = statements; !rest.isEmpty();) {
+            const qsizetype end = rest.indexOf(";\n");
+            done = done && old.run(rest.left(end).constData());
+            rest.remove(0, end + 2);
+        }
+        return done;
+    }
 
 private Q_SLOTS:
     void manyCallsAtOnceComeBackInOrder() {

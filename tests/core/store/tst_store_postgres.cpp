@@ -14,6 +14,14 @@ class TestStorePostgres : public StoreContract {
         m_server.empty(m_database);
         return m_database;
     }
+    QString version1() const override {
+        return QStringLiteral(VIGIE_SOURCE_DIR "/tests/data/schema/postgres-1.sql");
+    }
+    bool makeDatabase(const QByteArray& statements) override {
+        m_server.sql(m_place, QString::fromUtf8(statements));
+        return m_server.sql(m_place, QStringLiteral("SELECT count(*) FROM vigie.action_logs")) ==
+               QLatin1String("1");
+    }
 
     Failure refusal(const QString& url) {
         const auto opened = openStore(url);

@@ -1,5 +1,7 @@
 #include "tests/core/store/contract/storecontract.h"
 
+#include <QFile>
+
 namespace vigie {
 
 namespace {
@@ -15,6 +17,37 @@ QStringList claimed(Store& store, const QStringList& names) {
 }
 
 } // namespace
+
+void StoreContract::aDatabaseOfVersion1IsBroughtUp() {
+    m_store.reset();
+    m_place = newPlace();
+    QFile file(version1());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(makeDatabase(file.readAll()));
+    reopen();
+    FleetContents read = contents();
+    QCOMPARE(read.instances.size(), std::size_t(1));
+    InstanceRecord& record = read.instances[0];
+    QVERIFY(record.instance.status == InstanceStatus::Ready);
+    QCOMPARE(record.version, 3);
+    QCOMPARE(record.instance.incarnation, 2);
+    QVERIFY(!record.heardAgo);
+    QCOMPARE(read.storeId, QStringLiteral("a1b2c3d4-0000-4000-8000-000000000001"));
+    QCOMPARE(read.epoch, 6);
+    // What was begun before there were leases is nobody's that runs.
+    const auto forgotten = await(m_store->forgottenActions());
+    QVERIFY(forgotten && *forgotten && (*forgotten)->size() == 1);
+    // And it takes what is new.
+    QVERIFY(await(m_store->join(QStringLiteral("a"), longLease))->has_value());
+    QCOMPARE(claimed(*m_store, {record.instance.id.value()}),
+             QStringList{record.instance.id.value()});
+    record.instance.errorMessage = QStringLiteral("new");
+    ChangeSet set;
+    set.updates.push_back(record);
+    QVERIFY(commit(set));
+    reopen();
+    QCOMPARE(contents().instances.at(0).version, 4);
+}
 
 void StoreContract::tokensOfLeasesGrow() {
     const auto first = await(m_store->join(QStringLiteral("a"), longLease));

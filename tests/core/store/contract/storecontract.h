@@ -9,6 +9,11 @@ namespace vigie {
 class StoreContract : public StoreFixture {
     Q_OBJECT
 
+    /// Makes a database at `m_place` by these statements, each ended by ";\n".
+    virtual bool makeDatabase(const QByteArray& statements) = 0;
+    /// The file in tests/data/schema.
+    virtual QString version1() const = 0;
+
 private Q_SLOTS:
     // the fleet
     void everythingReadsBackAfterReopening();
@@ -27,6 +32,7 @@ private Q_SLOTS:
     void manyCallsAtOnceAreAllAnswered();
     void whatWasAcknowledgedIsSeenByEveryReader();
     void closingFinishesWhatWasAsked();
+    void aDatabaseOfVersion1IsBroughtUp();
 
     // the log and the history
     void anActionLogEntryEndsOnce();
