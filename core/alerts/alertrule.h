@@ -18,6 +18,10 @@ struct AlertFacts {
     QString nameOf(const SourceId& id) const;
 };
 
+/// What every alert about an instance is labelled with: source and instance and, where they are
+/// known, pool, provider and zone.
+QMap<QString, QString> labelsOf(const InstanceView& view);
+
 /// An alert that a rule finds justified now.
 struct WantedAlert {
     QMap<QString, QString> labels; ///< without `alertname` and `severity`, which the rule adds

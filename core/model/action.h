@@ -88,6 +88,7 @@ inline constexpr auto automationReleased = u"AUTOMATION_RELEASED";
 inline constexpr auto automationMode = u"AUTOMATION_MODE";
 inline constexpr auto bootstrapSecretMade = u"BOOTSTRAP_SECRET_MADE";
 inline constexpr auto breakerOverride = u"BREAKER_OVERRIDE";
+inline constexpr auto silence = u"SILENCE";
 } // namespace actiontype
 
 /// Error codes of the contract that the code writes.

@@ -44,6 +44,11 @@ InstanceStatus instanceStatusFromString(QStringView word);
 constexpr bool isOver(InstanceStatus s) {
     return s == InstanceStatus::Terminated || s == InstanceStatus::Archived;
 }
+/// It went wrong and nothing more is tried by itself.
+constexpr bool isFailed(InstanceStatus s) {
+    return s == InstanceStatus::Failed || s == InstanceStatus::ProvisioningFailed ||
+           s == InstanceStatus::StartupFailed;
+}
 /// On its way to ready: booting, installing or starting.
 constexpr bool isStarting(InstanceStatus s) {
     return s == InstanceStatus::Booting || s == InstanceStatus::Installing ||

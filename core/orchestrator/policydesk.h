@@ -26,6 +26,7 @@ public:
     /// Follows what another process changed; a policy that can't be read leaves the old one.
     Task<> refresh();
 
+    WatchdogSettings watchdog() const { return readWatchdogSettings(m_effective); }
     QByteArray json() const;    ///< {policy, changes, changed_by, changed_at}
     QByteArray version() const; ///< an ETag, quotes included
 

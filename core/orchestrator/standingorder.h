@@ -18,6 +18,8 @@ struct StandingOrder {
 
 /// Whether this row is one; such rows stay in progress on purpose.
 bool isStandingOrder(const ActionLog& row);
+/// Whether this row is a silence of alerts (see alerting/alertdesk.h), which stays so too.
+bool isSilence(const ActionLog& row);
 /// The action type that its row has.
 QStringView actionTypeOf(StandingOrder::Kind kind);
 

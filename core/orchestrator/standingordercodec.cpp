@@ -27,6 +27,10 @@ QStringView actionTypeOf(StandingOrder::Kind kind) {
     return {};
 }
 
+bool isSilence(const ActionLog& row) {
+    return row.actionType == QStringView(actiontype::silence);
+}
+
 bool isStandingOrder(const ActionLog& row) {
     for (const auto& [kind, type] : kinds) {
         if (row.actionType == type)

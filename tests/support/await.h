@@ -37,4 +37,13 @@ std::optional<T> await(Task<T> task, Duration limit = std::chrono::seconds(60)) 
     return std::move(waiting->value);
 }
 
+/// The same for one that has no value; false when it was not over after `limit`.
+inline bool await(Task<> task, Duration limit = std::chrono::seconds(60)) {
+    const auto valued = [](Task<> running) -> Task<bool> {
+        co_await running;
+        co_return true;
+    };
+    return await(valued(std::move(task)), limit).value_or(false);
+}
+
 } // namespace vigie

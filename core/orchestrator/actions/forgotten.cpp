@@ -22,7 +22,7 @@ Task<> failForgottenActions(ControlPlane& plane) {
     }
     for (const ActionLog& entry : *open) {
         if (isStandingOrder(entry) || isBreakerOrder(entry) || isJournalRow(entry) ||
-            policyOrderOf(entry))
+            isSilence(entry) || policyOrderOf(entry))
             continue; // in force until it is taken back; gone on with
         const InstanceRecord* record = plane.find(entry.instanceId);
         if (record && record->workLogId == entry.id)

@@ -60,6 +60,7 @@ constexpr QStringView actionTypes[] = {
     u"OPERATION_ABORTED",
     u"POLICY_CHANGED",
     u"BREAKER_OVERRIDE",
+    u"SILENCE",
     u"AUTOMATION_PAUSED",
     u"AUTOMATION_RELEASED",
     u"AUTOMATION_MODE",

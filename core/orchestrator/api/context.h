@@ -18,6 +18,7 @@
 
 namespace vigie {
 
+class AlertDesk;
 class ApiMetrics;
 class CallerLimits;
 class EventFeed;
@@ -43,6 +44,7 @@ struct ApiContext {
     std::function<HealthReport()> health{}; ///< of the daemon's parts; empty: not watched
     EventFeed* events = nullptr;            ///< always there
     HttpClient* http = nullptr;             ///< always there; for what is proxied from workers
+    AlertDesk* alerts = nullptr;            ///< always there
     CallerLimits* limits = nullptr;         ///< null: none
 };
 

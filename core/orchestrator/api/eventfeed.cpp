@@ -86,6 +86,15 @@ void EventFeed::publish(const QString& topic, const QByteArray& name, const QByt
     append(std::move(event));
 }
 
+void EventFeed::told(const QString& topic, const QByteArray& name, const QStringList& ids) {
+    Event event;
+    event.topic = topic;
+    event.name = name;
+    for (const QString& id : ids)
+        event.items.push_back({id, {}});
+    append(std::move(event));
+}
+
 void EventFeed::append(Event event) {
     event.number = ++m_number;
     event.at = m_plane.clock().wallNow();

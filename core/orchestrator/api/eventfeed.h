@@ -36,6 +36,8 @@ public:
     void logged(const std::vector<ActionLog>& entries);
     /// An event of any topic; `data` is a JSON object without line breaks.
     void publish(const QString& topic, const QByteArray& name, const QByteArray& data);
+    /// Things of any topic that changed, by their ids; told to those who listen to all instances.
+    void told(const QString& topic, const QByteArray& name, const QStringList& ids);
 
     /// Ends all streams.
     void stop();

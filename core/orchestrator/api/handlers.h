@@ -56,6 +56,13 @@ namespace fleet {
 Task<ServerResponse> snapshot(ApiContext& context, Call call);
 } // namespace fleet
 
+namespace alerts {
+Task<ServerResponse> list(ApiContext& context, Call call);
+Task<ServerResponse> silences(ApiContext& context, Call call);
+Task<ServerResponse> silence(ApiContext& context, Call call);
+Task<ServerResponse> endSilence(ApiContext& context, Call call);
+} // namespace alerts
+
 namespace breakers {
 Task<ServerResponse> list(ApiContext& context, Call call);
 Task<ServerResponse> calls(ApiContext& context, Call call);

@@ -4,6 +4,7 @@
 #include "core/http/httpserver.h"
 #include "core/model/breakercodec.h"
 #include "core/orchestrator/actions/forgotten.h"
+#include "core/orchestrator/alerting/alertdesk.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/callerlimits.h"
@@ -93,6 +94,7 @@ private:
     std::unique_ptr<TaskHost> tasks;
     std::unique_ptr<ApiMetrics> metrics;
     std::unique_ptr<JobRunner> jobs;
+    std::unique_ptr<AlertDesk> alerts;
     std::unique_ptr<ApiContext> context;
     std::unique_ptr<Api> api;
     std::unique_ptr<HttpServer> server;
@@ -114,6 +116,8 @@ Daemon::Private::~Private() {
         events->stop();
     if (api)
         api->stop();
+    if (alerts)
+        alerts->stop();
     if (jobs)
         jobs->stop();
     if (overrides)
@@ -224,6 +228,7 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
         co_return fail(joined.error());
     overrides->start();
     jobs->start();
+    alerts->start();
     health->start();
     co_return Listening{*url, *tokenFile};
 }
@@ -286,6 +291,11 @@ void Daemon::Private::serve(const QUrl& url) {
     store->onLogged([this](const std::vector<ActionLog>& begun) { events->logged(begun); });
     context->events = events.get();
     context->http = http.get();
+    alerts = std::make_unique<AlertDesk>(AlertDesk::Parts{*plane, *jobs, breakers});
+    alerts->onChanged([this](const QStringList& fingerprints) {
+        events->told(QStringLiteral("alerts"), "alert.updated", fingerprints);
+    });
+    context->alerts = alerts.get();
     limits = std::make_unique<CallerLimits>(
         clock, settings.integer(QStringLiteral("server.requests_per_second")));
     context->limits = limits.get();
@@ -319,6 +329,11 @@ FleetSides Daemon::Private::sides() const {
     sides.jobs = encodeJobs(jobs->stats(), context->daemonName);
     sides.automation = encodeAutomation(jobs->automation().view());
     sides.mark = jobs->automation().mark();
+    if (alerts) {
+        const std::vector<ToldAlert> firing = alerts->alerts();
+        sides.alerts = encodeAlerts(firing);
+        sides.mark += alerts->mark();
+    }
     for (const Breaker& breaker : breakers)
         sides.mark += (breaker.name + QLatin1Char('=') + toString(breaker.effective)).toUtf8();
     return sides;

@@ -307,6 +307,10 @@ PolicyDesk& JobRunner::policy() {
     return d->policy;
 }
 
+const PolicyDesk& JobRunner::policy() const {
+    return d->policy;
+}
+
 OperationDesk& JobRunner::operations() {
     return d->operations;
 }

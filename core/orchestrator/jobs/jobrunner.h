@@ -75,6 +75,7 @@ public:
     Automation& automation();
     /// What GET and PUT /policy show and change.
     PolicyDesk& policy();
+    const PolicyDesk& policy() const;
     const Automation& automation() const;
 
 private:

@@ -50,8 +50,9 @@ private Q_SLOTS:
             names << rule.name;
         names.sort();
         QCOMPARE(names,
-                 (QStringList{QStringLiteral("BreakerOpen"), QStringLiteral("InstanceStuck"),
-                              QStringLiteral("SourceUnreachable"), QStringLiteral("WorkerDead")}));
+                 (QStringList{QStringLiteral("BreakerOpen"), QStringLiteral("InstanceFailed"),
+                              QStringLiteral("InstanceStuck"), QStringLiteral("SourceUnreachable"),
+                              QStringLiteral("WorkerDead")}));
     }
 
     void workerDead_data() {
@@ -105,6 +106,22 @@ private Q_SLOTS:
         QCOMPARE(!alerts.empty(), wanted);
         view.stateLimit.reset();
         QVERIFY(ask(QStringLiteral("InstanceStuck"), {paris()}, one(view)).empty());
+    }
+
+    void whatFailedSaysWhyAndWhere() {
+        auto view = machine(InstanceStatus::StartupFailed, Verdict::Unknown);
+        view.instance.errorCode = QStringLiteral("STARTUP_TIMEOUT");
+        view.instance.errorMessage = QStringLiteral("The model never loaded.");
+        view.instance.pool = QStringLiteral("mock/z/m");
+        const auto alerts = ask(QStringLiteral("InstanceFailed"), {paris()}, one(view));
+        QCOMPARE(alerts.size(), 1u);
+        QCOMPARE(alerts[0].summary,
+                 QStringLiteral("Instance i1 on paris did not start (STARTUP_TIMEOUT)."));
+        QCOMPARE(alerts[0].description, QStringLiteral("The model never loaded."));
+        QCOMPARE(alerts[0].labels.value(QStringLiteral("pool")), QStringLiteral("mock/z/m"));
+        QVERIFY(ask(QStringLiteral("InstanceFailed"), {paris()},
+                    one(machine(InstanceStatus::Unavailable, Verdict::Dead)))
+                    .empty());
     }
 
     void unreachableSaysWhy() {

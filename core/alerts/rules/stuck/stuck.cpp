@@ -12,11 +12,8 @@ std::vector<WantedAlert> evaluate(const AlertFacts& facts) {
             continue;
         const Instance& instance = view->instance;
         WantedAlert alert;
-        alert.labels = {
-            {QStringLiteral("source"), view->source.value()},
-            {QStringLiteral("instance"), instance.id.value()},
-            {QStringLiteral("status"), toString(instance.status)},
-        };
+        alert.labels = labelsOf(*view);
+        alert.labels.insert(QStringLiteral("status"), toString(instance.status));
         alert.summary =
             QStringLiteral("Instance %1 on %2 has been %3 for %4; the limit is %5.")
                 .arg(instance.id.value(), facts.nameOf(view->source), toString(instance.status),

@@ -8,10 +8,7 @@ namespace {
 WantedAlert wantedFor(const InstanceView& view, const AlertFacts& facts) {
     const Instance& instance = view.instance;
     WantedAlert wanted;
-    wanted.labels = {
-        {QStringLiteral("source"), view.source.value()},
-        {QStringLiteral("instance"), instance.id.value()},
-    };
+    wanted.labels = labelsOf(view);
     const auto age = view.assessment.heartbeatAge;
     wanted.summary =
         QStringLiteral("The worker of instance %1 on %2 is dead%3.")

@@ -2,6 +2,7 @@
 
 #include "core/calls/profiles.h"
 #include "core/errors/errorpolicy.h"
+#include "core/orchestrator/alerting/alertdesk.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/eventfeed.h"
@@ -49,8 +50,9 @@ public:
                                    QStringLiteral("test"),
                                    {QStringLiteral("https://ops.example.org")},
                                    std::chrono::seconds(4)},
-          events(plane), api(context) {
+          events(plane), alerts({plane, jobs, [this] { return breakers; }}), api(context) {
         context.events = &events;
+        context.alerts = &alerts;
         context.http = &http;
         store.onLogged([this](const std::vector<ActionLog>& begun) { events.logged(begun); });
         provider.add(machine.value());
@@ -160,6 +162,7 @@ public:
     TaskHost tasks;
     ApiContext context;
     EventFeed events;
+    AlertDesk alerts;
     Api api;
     QHash<QString, QString> tokens; ///< by role
 

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/alerts/alertrule.h"
+#include "core/orchestrator/automation.h"
+#include "core/orchestrator/jobs/jobrunner.h"
+
+#include <functional>
+#include <vector>
+
+namespace vigie {
+
+/// What a daemon knows about itself at one moment, beyond the instances.
+struct DaemonFacts {
+    std::optional<Failure> storeFailure;
+    AutomationView automation;
+    std::vector<JobStats> jobs;
+    WallTime now{};
+};
+
+/// Rules about the daemon itself: its store, its jobs, what keeps its automation still. The facts
+/// come from `facts`, which outlives the rules; what AlertFacts holds is not looked at.
+std::vector<AlertRule> daemonRules(const std::function<const DaemonFacts&()>& facts);
+
+} // namespace vigie
