@@ -242,6 +242,7 @@ Task<Outcome<MachineCommand>> Reinstaller::prepare(InstanceId id, ActionLogId wo
     const InstanceRecord* record = m_plane.find(id);
     MachineCommand command;
     command.machine = MachineId(record->instance.providerInstanceId);
+    command.correlationId = record->instance.correlationId;
     if (record->workInHand == restartWork) {
         command.kind = MachineCommandKind::Reboot;
         co_return command;
@@ -263,6 +264,7 @@ Task<Outcome<MachineCommand>> Reinstaller::prepare(InstanceId id, ActionLogId wo
     boot.controlPlaneUrl = m_controlPlaneUrl;
     boot.bootstrapSecret = secret.plain;
     boot.modelId = rotated->instance.modelId;
+    boot.correlationId = rotated->instance.correlationId;
     command.boot = std::move(boot);
     co_return command;
 }

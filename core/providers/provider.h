@@ -54,6 +54,7 @@ struct WorkerBoot {
     QUrl controlPlaneUrl;
     QString bootstrapSecret; ///< WORKER_AUTH_TOKEN; never logged
     QString modelId;
+    QString correlationId{}; ///< of the order that starts it; its worker's log carries it on
 };
 
 struct CreateMachine {
@@ -70,6 +71,7 @@ struct MachineCommand {
     MachineCommandKind kind = MachineCommandKind::Start;
     MachineId machine;
     std::optional<WorkerBoot> boot; ///< required for Reinstall
+    QString correlationId{};        ///< of the order that it is part of
 };
 
 /// Starts and ends machines. Failures: NotFound (typed, that very id), RateLimited with retryAfter,

@@ -34,13 +34,16 @@ QByteArray encodeInfo(const WorkerInfo& info) {
 QByteArray encodeEvents(const std::vector<WorkerEvent>& events, quint64 total,
                         const WorkerInfo& info) {
     QJsonArray rows;
+    QJsonObject details;
+    if (!info.correlationId.isEmpty())
+        details.insert(QStringLiteral("correlation_id"), info.correlationId);
     for (const WorkerEvent& event : events)
         rows.append(QJsonObject{{QStringLiteral("timestamp"), toRfc3339(event.at)},
                                 {QStringLiteral("event_type"), event.type},
                                 {QStringLiteral("message"), event.message},
                                 {QStringLiteral("worker_id"), info.workerId},
                                 {QStringLiteral("instance_id"), info.instanceId.value()},
-                                {QStringLiteral("details"), QJsonObject()}});
+                                {QStringLiteral("details"), details}});
     return compact({{QStringLiteral("log_file"), QJsonValue::Null},
                     {QStringLiteral("total_events"), static_cast<qint64>(total)},
                     {QStringLiteral("events"), rows}});

@@ -16,6 +16,7 @@ struct WorkerInfo {
     InstanceId instanceId;
     QString modelId;
     bool modelReady = false;
+    QString correlationId; ///< of the order that started it; only its log tells
 };
 QByteArray encodeInfo(const WorkerInfo& info);
 

@@ -87,6 +87,8 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
     // The token of an earlier registration is of no use here: the secret proves who we are.
     m_token = m_options.secret;
     HttpRequest request = post(registerPath, encodeRegistration(m_registration()));
+    if (!m_events.correlationId().isEmpty())
+        request.headers.emplaceBack("X-Correlation-Id", m_events.correlationId().toLatin1());
     const QString traceId = traceIdOf(request);
     const Outcome<HttpReply> reply = co_await m_client.send(std::move(request), stop);
     if (stop.stop_requested())

@@ -6,19 +6,20 @@
 
 namespace vigie {
 
-EventLog::EventLog(const Clock& clock, std::size_t capacity, bool quiet)
-    : m_clock(clock), m_capacity(std::max<std::size_t>(capacity, 1)), m_quiet(quiet) {}
+EventLog::EventLog(const Clock& clock, std::size_t capacity, bool quiet, QString correlationId)
+    : m_clock(clock), m_capacity(std::max<std::size_t>(capacity, 1)), m_quiet(quiet),
+      m_correlationId(std::move(correlationId)) {}
 
 void EventLog::info(const QString& type, const QString& message, const QString& traceId) {
     add(type, message);
     if (!m_quiet)
-        log(LogLevel::Info, QStringLiteral("worker"), message, {}, traceId);
+        log(LogLevel::Info, QStringLiteral("worker"), message, m_correlationId, traceId);
 }
 
 void EventLog::warn(const QString& type, const QString& message, const QString& traceId) {
     add(type, message);
     if (!m_quiet)
-        log(LogLevel::Warning, QStringLiteral("worker"), message, {}, traceId);
+        log(LogLevel::Warning, QStringLiteral("worker"), message, m_correlationId, traceId);
 }
 
 void EventLog::add(const QString& type, const QString& message) {

@@ -21,7 +21,9 @@ struct WorkerEvent {
 /// is kept quiet (simulated workers).
 class EventLog {
 public:
-    explicit EventLog(const Clock& clock, std::size_t capacity = 1000, bool quiet = false);
+    /// `correlationId`: of the order that started this worker; each line of the log carries it.
+    explicit EventLog(const Clock& clock, std::size_t capacity = 1000, bool quiet = false,
+                      QString correlationId = {});
 
     /// `traceId` stands in the program's log only.
     void info(const QString& type, const QString& message, const QString& traceId = {});
@@ -31,6 +33,7 @@ public:
     std::vector<WorkerEvent> events(std::size_t tail, std::optional<WallTime> since) const;
     /// All that ever happened, also what the ring has dropped.
     quint64 total() const { return m_total; }
+    const QString& correlationId() const { return m_correlationId; }
 
 private:
     void add(const QString& type, const QString& message);
@@ -38,6 +41,7 @@ private:
     const Clock& m_clock;
     std::size_t m_capacity;
     bool m_quiet;
+    QString m_correlationId;
     std::deque<WorkerEvent> m_events;
     quint64 m_total = 0;
 };

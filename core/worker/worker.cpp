@@ -123,8 +123,8 @@ Heartbeat Worker::heartbeat() {
 }
 
 WorkerInfo Worker::info() const {
-    return {m_options.agent, m_options.workerId, m_options.instanceId, m_options.modelId,
-            m_model.ready};
+    return {m_options.agent,   m_options.workerId, m_options.instanceId,
+            m_options.modelId, m_model.ready,      m_parts.events.correlationId()};
 }
 
 void Worker::handle(const ServerRequest& request, HttpServer::Respond respond) {

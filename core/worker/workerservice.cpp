@@ -36,7 +36,8 @@ AgentInfo agentInfo(const QString& path) {
 }
 
 WorkerService::WorkerService(Clock& clock, WorkerServiceOptions options)
-    : m_clock(clock), m_options(std::move(options)), m_events(clock), m_client(clock),
+    : m_clock(clock), m_options(std::move(options)),
+      m_events(clock, 1000, false, m_options.correlationId), m_client(clock),
       m_sensors(clock, m_options.sensors),
       m_server(serverOptions(m_options),
                [this](const ServerRequest& request, HttpServer::Respond respond) {

@@ -2,6 +2,7 @@
 
 #include <QFile>
 #include <QHostAddress>
+#include <QRegularExpression>
 #include <QStandardPaths>
 
 namespace vigie {
@@ -110,6 +111,8 @@ std::vector<SettingSpec> workerSettings() {
              "worker-id"),
         text("model_id", "", "Model that is served; empty: empty-factory with the mock engine",
              "MODEL_ID", "model-id"),
+        text("correlation_id", "", "Id of the order that starts this worker; its log carries it",
+             "WORKER_CORRELATION_ID"),
         text("engine", "none", "none: watch the model server at vllm_base_url; mock: be one", "",
              "engine"),
         text("vllm_base_url", "http://127.0.0.1:8000", "URL of the model server", "VLLM_BASE_URL",
@@ -183,6 +186,11 @@ Outcome<WorkerServiceOptions> workerServiceOptions(const Settings& settings) {
     w.modelId = settings.text(key("model_id"));
     if (w.modelId.isEmpty() && o.mockEngine)
         w.modelId = QStringLiteral("empty-factory");
+    o.correlationId = settings.text(key("correlation_id"));
+    static const QRegularExpression idForm(QStringLiteral("\\A[A-Za-z0-9._:-]{0,128}\\z"));
+    if (!idForm.match(o.correlationId).hasMatch())
+        return refuse(QStringLiteral("worker.correlation_id (WORKER_CORRELATION_ID) must be at "
+                                     "most 128 letters, digits, '.', '_', ':' and '-'"));
     w.link.controlPlane = *controlPlane;
     w.link.secret = *token;
     w.link.interval = settings.seconds(key("heartbeat_interval_seconds"));

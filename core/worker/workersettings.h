@@ -17,6 +17,7 @@ struct WorkerServiceOptions {
     WorkerOptions worker; ///< agent info and addresses still to be filled in
     HostSensorsOptions sensors;
     QString listenAddress;
+    QString correlationId; ///< of the order that started it; may be empty
     quint16 healthPort = 0;
     quint16 modelPort = 0; ///< 0: with the mock engine the health port, else that of modelUrl
     QUrl modelUrl;         ///< of the model server; unused with the mock engine

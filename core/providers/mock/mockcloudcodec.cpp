@@ -23,6 +23,7 @@ QJsonObject toJson(const MockMachine& m) {
             {QStringLiteral("instance_id"), m.boot.instanceId.value()},
             {QStringLiteral("control_plane_url"), m.boot.controlPlaneUrl.toString()},
             {QStringLiteral("model_id"), m.boot.modelId},
+            {QStringLiteral("correlation_id"), m.boot.correlationId},
             {QStringLiteral("bootstrap_secret"), m.boot.bootstrapSecret}};
 }
 
@@ -67,7 +68,7 @@ std::optional<MockMachine> machine(const QJsonObject& o) {
     m.seed = static_cast<quint32>(o.value(QLatin1String("seed")).toInteger());
     m.generation = o.value(QLatin1String("generation")).toInt();
     m.boot = {InstanceId(word("instance_id")), QUrl(word("control_plane_url"), QUrl::StrictMode),
-              word("bootstrap_secret"), word("model_id")};
+              word("bootstrap_secret"), word("model_id"), word("correlation_id")};
     if (m.id.isEmpty() || m.tags.isEmpty() || !created || m.boot.instanceId.isEmpty())
         return {};
     m.createdAt = *created;

@@ -39,7 +39,7 @@ SimulatedWorker::SimulatedWorker(SimulationParts parts, const MockMachine& machi
     : m_parts(parts), m_plan(plan), m_onReady(std::move(onReady)),
       m_sensors(parts.clock, sizeOf(machine)),
       m_engine(parts.clock, machine.boot.modelId, FaultOptions()), m_model(m_engine),
-      m_events(parts.clock, 200, true),
+      m_events(parts.clock, 200, true, machine.boot.correlationId),
       m_worker({parts.clock, parts.client, m_sensors, m_model, m_events, &m_engine},
                workerOptions(machine, options, plan)) {
     FaultOrder notLoaded;

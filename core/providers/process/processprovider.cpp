@@ -31,6 +31,7 @@ void takeBoot(SlotRecord& slot, const WorkerBoot& boot) {
     slot.instanceId = boot.instanceId;
     slot.controlPlaneUrl = boot.controlPlaneUrl;
     slot.modelId = boot.modelId;
+    slot.correlationId = boot.correlationId;
 }
 
 Machine absent(const MachineId& id) {
@@ -188,7 +189,7 @@ Task<Outcome<void>> ProcessProvider::execute(MachineCommand command, std::stop_t
         co_return fail(there.error());
     if (!*there)
         co_return notFound(id);
-    const auto slot = m_slots.read(id);
+    auto slot = m_slots.read(id);
     if (!slot)
         co_return fail(slot.error());
     if (command.kind != MachineCommandKind::Start) {
@@ -200,6 +201,7 @@ Task<Outcome<void>> ProcessProvider::execute(MachineCommand command, std::stop_t
         co_return Outcome<void>();
     if (command.kind == MachineCommandKind::Reinstall)
         co_return installStopped(*slot, *command.boot);
+    slot->correlationId = command.correlationId;
     co_return startProcess(*slot);
 }
 

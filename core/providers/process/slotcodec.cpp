@@ -29,7 +29,8 @@ QByteArray encodeSlot(const SlotRecord& s) {
                    {QStringLiteral("created_at"), toRfc3339(s.createdAt)},
                    {QStringLiteral("instance_id"), s.instanceId.value()},
                    {QStringLiteral("control_plane_url"), s.controlPlaneUrl.toString()},
-                   {QStringLiteral("model_id"), s.modelId}});
+                   {QStringLiteral("model_id"), s.modelId},
+                   {QStringLiteral("correlation_id"), s.correlationId}});
 }
 
 Outcome<SlotRecord> decodeSlot(const QByteArray& text) {
@@ -58,6 +59,7 @@ Outcome<SlotRecord> decodeSlot(const QByteArray& text) {
     s.zone = word("zone");
     s.instanceType = word("instance_type");
     s.modelId = word("model_id");
+    s.correlationId = word("correlation_id");
     return s;
 }
 

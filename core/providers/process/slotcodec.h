@@ -16,6 +16,7 @@ struct SlotRecord {
     InstanceId instanceId;
     QUrl controlPlaneUrl;
     QString modelId;
+    QString correlationId; ///< of the order that started it last
 };
 
 QByteArray encodeSlot(const SlotRecord& slot);

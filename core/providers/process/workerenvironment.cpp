@@ -51,6 +51,8 @@ SpawnRequest ProcessProvider::spawnRequest(const SlotRecord& slot) const {
     set("INSTANCE_ID", slot.instanceId.value());
     set("WORKER_ID", QStringLiteral("worker-") + slot.machine.value());
     set("MODEL_ID", slot.modelId);
+    if (!slot.correlationId.isEmpty())
+        set("WORKER_CORRELATION_ID", slot.correlationId);
     set("WORKER_AUTH_TOKEN_FILE", m_slots.secretPath(slot.machine));
     set("WORKER_HEALTH_PORT", QStringLiteral("0"));
     set("WORKER_DISK_PATH", m_slots.dataPath(slot.machine));

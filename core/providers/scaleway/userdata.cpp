@@ -30,6 +30,7 @@ Outcome<QByteArray> userDataFor(const WorkerBoot& boot, const UserDataOptions& o
         {"INSTANCE_ID", boot.instanceId.value(), true},
         {"WORKER_AUTH_TOKEN", boot.bootstrapSecret, true},
         {"MODEL_ID", boot.modelId, false},
+        {"CORRELATION_ID", boot.correlationId, false},
         {"HEALTH_PORT", QString::number(options.healthPort), false},
         {"MODEL_URL", options.modelUrl.toString(QUrl::FullyEncoded), false},
         {"WORKER_PACKAGE_URL", options.packageUrl.toString(QUrl::FullyEncoded), false},

@@ -219,6 +219,7 @@ Task<Outcome<Machine>> ProvisioningJob::create(InstanceId id, std::stop_token st
     request.boot.controlPlaneUrl = m_context.controlPlaneUrl;
     request.boot.bootstrapSecret = secret.plain;
     request.boot.modelId = record->instance.modelId;
+    request.boot.correlationId = record->instance.correlationId;
     const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
     Outcome<Machine> machine =
         co_await m_context.provider.create(std::move(request), limit.token());
@@ -269,6 +270,7 @@ Task<Outcome<void>> ProvisioningJob::startMachine(InstanceId id, Machine machine
     MachineCommand command;
     command.kind = MachineCommandKind::Start;
     command.machine = machine.id;
+    command.correlationId = m_context.plane.find(id)->instance.correlationId;
     const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
     const Outcome<void> started =
         co_await m_context.provider.command(std::move(command), limit.token());
