@@ -97,12 +97,12 @@ Task<CallRunner::Private::Result> CallRunner::Private::circuitLayer(RunPtr run, 
     Task<Result> within = layer(run, index + 1, std::move(context));
     Result result = co_await within;
     if (result) {
-        permit.succeed(clock.now());
+        permit.succeed(clock.now(), run->options.correlationId);
     } else {
         const std::string message = result.error().message.toStdString();
         CallTrouble trouble = troubleOf(result.error());
         trouble.message = message;
-        pipeline->settle(permit, trouble, clock.now());
+        pipeline->settle(permit, trouble, clock.now(), run->options.correlationId);
     }
     co_return result;
 }

@@ -14,6 +14,8 @@ struct CallOptions {
     /// unknown, and may be hedged. Others are retried only when they certainly had no effect.
     bool idempotent = false;
     std::string idempotencyKey{}; ///< handed to every attempt in its context
+    /// Of the piece of work that the call is part of; told with what the circuit breaker saw of it.
+    std::string correlationId{};
     std::optional<std::chrono::nanoseconds> callTimeout{}; ///< in place of the profile's
     std::string cacheKey{};                                ///< empty: neither looked up nor kept
 };

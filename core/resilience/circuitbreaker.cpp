@@ -127,7 +127,8 @@ std::optional<std::uint32_t> CircuitBreaker::weightOf(ErrorClass failure) const 
 }
 
 void CircuitBreaker::settle(const CircuitPermit& permit, Time now,
-                            std::optional<ErrorClass> failure, std::string_view cause) {
+                            std::optional<ErrorClass> failure, std::string_view cause,
+                            std::string_view correlationId) {
     const nanoseconds duration =
         std::max(saturating::between(permit.startedAt(), now), nanoseconds::zero());
     auto kind = failure ? CircuitEvent::Kind::Failure : CircuitEvent::Kind::Success;
@@ -148,7 +149,7 @@ void CircuitBreaker::settle(const CircuitPermit& permit, Time now,
             kind = *weight > 0 ? CircuitEvent::Kind::Failure : CircuitEvent::Kind::Success;
         }
     }
-    tell(kind, now, duration, failure.value_or(ErrorClass::Unknown));
+    tell(kind, now, duration, failure.value_or(ErrorClass::Unknown), correlationId);
     tell(happened);
 }
 

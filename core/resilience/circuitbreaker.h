@@ -91,10 +91,10 @@ private:
         tell(CircuitEvent::Kind::Refused, now);
         return CircuitPermit(retryAfter);
     }
-    void succeed(const CircuitPermit& permit, Time now);
+    void succeed(const CircuitPermit& permit, Time now, std::string_view correlationId);
     bool countWithoutLock(const CircuitPermit& permit, Time now, std::uint64_t gate);
     void settle(const CircuitPermit& permit, Time now, std::optional<ErrorClass> failure,
-                std::string_view cause);
+                std::string_view cause, std::string_view correlationId);
     void settleDropped(const CircuitPermit& permit, Time now);
     void reconsider(std::uint64_t generation, Time now);
 
@@ -128,9 +128,10 @@ private:
     void showDistance(CircuitSnapshot& seen, Time now, std::uint64_t pending) const;
 
     void tell(CircuitEvent::Kind kind, Time now, std::chrono::nanoseconds duration = {},
-              ErrorClass errorClass = ErrorClass::Unknown) const {
+              ErrorClass errorClass = ErrorClass::Unknown,
+              std::string_view correlationId = {}) const {
         if (m_listener)
-            m_listener(CircuitEvent{kind, now, duration, nullptr, errorClass});
+            m_listener(CircuitEvent{kind, now, duration, nullptr, errorClass, correlationId});
     }
     void tell(const Happened& happened) const;
 
@@ -163,16 +164,18 @@ private:
     std::vector<CircuitTransition> m_transitions;
 };
 
-inline void CircuitBreaker::succeed(const CircuitPermit& permit, Time now) {
+inline void CircuitBreaker::succeed(const CircuitPermit& permit, Time now,
+                                    std::string_view correlationId) {
     if (!countWithoutLock(permit, now, m_gate.load(std::memory_order_acquire))) {
-        settle(permit, now, std::nullopt, {});
+        settle(permit, now, std::nullopt, {}, correlationId);
         return;
     }
     // A failure that is being judged has announced itself before it looked at the tally: either it
     // saw this call there, or this call sees the announcement here.
     if (m_gate.load() & watched) [[unlikely]]
         reconsider(permit.m_generation, now);
-    tell(CircuitEvent::Kind::Success, now, now - permit.startedAt());
+    tell(CircuitEvent::Kind::Success, now, now - permit.startedAt(), ErrorClass::Unknown,
+         correlationId);
 }
 
 inline bool CircuitBreaker::countWithoutLock(const CircuitPermit& permit, Time now,
@@ -190,10 +193,10 @@ inline bool CircuitBreaker::countWithoutLock(const CircuitPermit& permit, Time n
            m_tally.addSuccess(static_cast<std::uint32_t>(permit.m_generation));
 }
 
-inline void CircuitPermit::succeed(Time now) {
+inline void CircuitPermit::succeed(Time now, std::string_view correlationId) {
     if (CircuitBreaker* breaker = m_breaker) {
         m_breaker = nullptr;
-        breaker->succeed(*this, now);
+        breaker->succeed(*this, now, correlationId);
     }
 }
 

@@ -15,9 +15,10 @@ CircuitPermit& CircuitPermit::operator=(CircuitPermit&& other) noexcept {
     return *this;
 }
 
-void CircuitPermit::fail(Time now, ErrorClass errorClass, std::string_view cause) {
+void CircuitPermit::fail(Time now, ErrorClass errorClass, std::string_view cause,
+                         std::string_view correlationId) {
     if (auto* breaker = std::exchange(m_breaker, nullptr))
-        breaker->settle(*this, now, errorClass, cause);
+        breaker->settle(*this, now, errorClass, cause, correlationId);
 }
 
 void CircuitPermit::drop(Time now) {

@@ -40,12 +40,14 @@ public:
     }
 
     /// Hands the permit back. A `now` before the call began is taken as a call of no duration.
-    void succeed(Time now);
+    /// The listener is told of `correlationId`, here and below.
+    void succeed(Time now, std::string_view correlationId = {});
     /// `cause` is kept when this opens the breaker: one short sentence.
     void fail(Time now, std::string_view cause = {}) { fail(now, ErrorClass::Unknown, cause); }
     /// A failure that weighs what the breaker's options or the class's traits say: it may count in
     /// part, as a success (weight 0) or as nothing (ignored).
-    void fail(Time now, ErrorClass errorClass, std::string_view cause = {});
+    void fail(Time now, ErrorClass errorClass, std::string_view cause = {},
+              std::string_view correlationId = {});
     void drop(Time now);
 
 private:

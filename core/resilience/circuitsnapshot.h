@@ -55,6 +55,7 @@ struct CircuitEvent {
     std::chrono::nanoseconds duration{};           ///< of the call, where one ended
     const CircuitTransition* transition = nullptr; ///< only for Transition, only during the call
     ErrorClass errorClass = ErrorClass::Unknown;   ///< of a Failure
+    std::string_view correlationId{}; ///< of the call, where it has one; only during it
 };
 
 /// Called on the thread that caused the event, after the breaker has changed and outside its lock,

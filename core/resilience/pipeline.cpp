@@ -166,13 +166,14 @@ AttemptResult Pipeline::attemptResult(const CallTrouble& trouble, bool idempoten
     return result;
 }
 
-void Pipeline::settle(CircuitPermit& permit, const CallTrouble& trouble, Time now) const {
+void Pipeline::settle(CircuitPermit& permit, const CallTrouble& trouble, Time now,
+                      std::string_view correlationId) const {
     if (saysNothing(trouble.errorClass))
         permit.drop(now);
     else if (m_parts.traits && !m_parts.traits(trouble.errorClass).countsForBreaker)
-        permit.succeed(now); // it answered, if only "no"
+        permit.succeed(now, correlationId); // it answered, if only "no"
     else
-        permit.fail(now, trouble.errorClass, trouble.message); // weighed there
+        permit.fail(now, trouble.errorClass, trouble.message, correlationId); // weighed there
 }
 
 CallError Pipeline::circuitRefusal(const CircuitPermit& refused) const {

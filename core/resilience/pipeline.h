@@ -80,7 +80,8 @@ public:
     /// outcome is unknown.
     AttemptResult attemptResult(const CallTrouble& trouble, bool idempotent) const;
     /// Hands the permit of a failed attempt back.
-    void settle(CircuitPermit& permit, const CallTrouble& trouble, Time now) const;
+    void settle(CircuitPermit& permit, const CallTrouble& trouble, Time now,
+                std::string_view correlationId) const;
 
     // What is said in place of an answer, the same on threads and on the event loop.
     CallError circuitRefusal(const CircuitPermit& refused) const;

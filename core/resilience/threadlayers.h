@@ -124,9 +124,10 @@ private:
         using Traits = CallTraits<typename F::Value>;
         auto result = next(frame);
         if (Traits::ok(result)) [[likely]]
-            permit.succeed(frame.now());
+            permit.succeed(frame.now(), frame.options->correlationId);
         else
-            frame.pipeline->settle(permit, Traits::trouble(result), frame.now());
+            frame.pipeline->settle(permit, Traits::trouble(result), frame.now(),
+                                   frame.options->correlationId);
         return result;
     }
 };

@@ -12,7 +12,9 @@ void RecentCalls::note(const CircuitEvent& event) {
     }
     if (event.kind != CircuitEvent::Kind::Success && event.kind != CircuitEvent::Kind::Failure)
         return;
-    Seen seen{event.at, {}, event.duration, {}};
+    Seen seen{event.at, {}, event.duration, {}, {}};
+    seen.correlationId =
+        QString::fromUtf8(event.correlationId.data(), qsizetype(event.correlationId.size()));
     seen.began = m_clock.wallNow() - std::chrono::round<std::chrono::milliseconds>(event.duration);
     if (event.kind == CircuitEvent::Kind::Failure)
         seen.failure = event.errorClass;
@@ -41,6 +43,7 @@ std::vector<BreakerCall> RecentCalls::within(const CircuitOptions& window) const
         call.slow = seen.took >= window.slowCallDurationThreshold;
         if (seen.failure)
             call.errorCode = QString::fromLatin1(toString(*seen.failure));
+        call.correlationId = seen.correlationId;
         calls.push_back(std::move(call));
     }
     return calls;

@@ -26,6 +26,7 @@ private:
         WallTime began{};
         Duration took{};
         std::optional<ErrorClass> failure;
+        QString correlationId;
     };
 
     const Clock& m_clock;

@@ -143,6 +143,28 @@ private Q_SLOTS:
         QCOMPARE(m_seen.first(), QStringLiteral("vigie:r:a"));
     }
 
+    void switchedOffEachTaskIsTriedOnce_data() {
+        QTest::addColumn<bool>("engineOn");
+        QTest::addColumn<bool>("once");
+        QTest::newRow("on") << true << false;
+        QTest::newRow("off") << false << true;
+    }
+    void switchedOffEachTaskIsTriedOnce() {
+        QFETCH(bool, engineOn);
+        WorkflowPreset replaying = preset();
+        replaying.deadLetterReplayRounds = 2;
+        QueueRunnerParts made = parts();
+        made.calls.enabled = engineOn;
+        m_failing = {QStringLiteral("later")};
+        QueueRunner runner(std::move(made), replaying);
+        const auto summary =
+            finish(runner.run(plan("a later"), QStringLiteral("r"), {}, std::stop_token()));
+        QVERIFY(summary && summary->finished());
+        QCOMPARE(summary->succeeded, 1);
+        QTEST(m_seen.count(QStringLiteral("vigie:r:later")) == 1, "once");
+        QCOMPARE(m_letters->letters()->size(), 1u); // kept, for a person to look at
+    }
+
     void resumesEachStepOnce() {
         QueueRunner runner(parts(), preset());
         const RunSummary first = runFor(runner, plan("a b c d e"), 2500ms);
