@@ -11,13 +11,30 @@
 
 namespace vigie {
 
+namespace {
+
+std::vector<qint64> processes() {
+    std::vector<qint64> pids;
+    for (const QString& name : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
+        bool isPid = false;
+        const qint64 pid = name.toLongLong(&isPid);
+        if (isPid)
+            pids.push_back(pid);
+    }
+    return pids;
+}
+
+} // namespace
+
 OrchestratorProcess::OrchestratorProcess() = default;
 
 OrchestratorProcess::~OrchestratorProcess() {
     if (m_daemon.running())
         m_daemon.kill9();
-    for (const QString& id : m_instances) {
-        if (const qint64 pid = workerOf(id))
+    // Also those that the daemon has made since: in the place of others, after a restart.
+    for (const qint64 pid : processes()) {
+        const QString at = QFile::symLinkTarget(QStringLiteral("/proc/%1/cwd").arg(pid));
+        if (at.startsWith(m_dir.path() + u'/'))
             ::kill(static_cast<pid_t>(pid), SIGKILL);
     }
 }
@@ -84,19 +101,13 @@ QStringList OrchestratorProcess::deploy(int count) {
             ids.append(id);
         reply->deleteLater();
     }
-    m_instances += ids;
     return ids;
 }
 
 qint64 OrchestratorProcess::workerOf(const QString& instanceId) {
     const QByteArray wanted = "INSTANCE_ID=" + instanceId.toUtf8();
-    const QStringList processes = QDir(QStringLiteral("/proc")).entryList(QDir::Dirs);
     qint64 oldest = 0; // its children inherit the environment
-    for (const QString& name : processes) {
-        bool isPid = false;
-        const qint64 pid = name.toLongLong(&isPid);
-        if (!isPid)
-            continue;
+    for (const qint64 pid : processes()) {
         QFile environment(QStringLiteral("/proc/%1/environ").arg(pid));
         if (environment.open(QIODevice::ReadOnly) &&
             environment.readAll().split('\0').contains(wanted) && (oldest == 0 || pid < oldest))

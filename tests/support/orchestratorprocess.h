@@ -35,7 +35,6 @@ private:
     Program m_daemon{QStringLiteral("vigied")};
     QUrl m_url;
     QString m_tokenFile;
-    QStringList m_instances;
 };
 
 } // namespace vigie
