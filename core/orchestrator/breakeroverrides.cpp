@@ -98,6 +98,8 @@ Failure BreakerOverrides::unknown(const QString& breaker) const {
 Task<Outcome<void>> BreakerOverrides::impose(BreakerOrder order, Asker asker) {
     if (!m_breakers.hasBreaker(order.breaker))
         co_return fail(unknown(order.breaker));
+    if (const auto why = m_breakers.whyFixed(order.breaker))
+        co_return fail(FailureKind::Conflict, *why);
     asker.reason = order.reason;
     ActionLog row = actionLog(actiontype::breakerOverride, ActionLogStatus::InProgress, asker);
     row.createdAt = m_plane.clock().wallNow();

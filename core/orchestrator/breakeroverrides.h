@@ -12,6 +12,11 @@ class BreakerControl {
 public:
     virtual ~BreakerControl() = default;
     virtual bool hasBreaker(const QString& name) const = 0;
+    /// Why nobody may override a breaker that there is; nothing: they may.
+    virtual std::optional<QString> whyFixed(const QString& name) const {
+        Q_UNUSED(name);
+        return std::nullopt;
+    }
     /// `order.until` is in the future.
     virtual void impose(const BreakerOrder& order, const QString& actor) = 0;
     virtual void lift(const QString& name, const QString& reason, const QString& actor) = 0;

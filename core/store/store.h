@@ -67,7 +67,13 @@ public:
     virtual Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) = 0;
 };
 
-class Store : public FleetStore, public AuditStore, public AccessStore, public ReplicaStore {};
+class CircuitBreaker;
+
+class Store : public FleetStore, public AuditStore, public AccessStore, public ReplicaStore {
+public:
+    /// The one around its server; null for a store without one. Any thread may use it.
+    virtual CircuitBreaker* circuit() { return nullptr; }
+};
 
 /// Opens "sqlite:/path/fleet.db" (the folder must exist; the file is created and migrated) or
 /// "postgresql://user@host:port/database" (the database must exist; its tables are made and

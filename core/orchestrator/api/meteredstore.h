@@ -29,6 +29,7 @@ public:
         m_logged = std::move(listener);
     }
 
+    CircuitBreaker* circuit() override { return m_inner->circuit(); }
     Task<Outcome<FleetContents>> load() override { return m_inner->load(); }
     Task<Outcome<void>> commit(ChangeSet changes) override;
     Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> beats) override {

@@ -189,6 +189,7 @@ Outcome<void> Daemon::Private::makeParts() {
     if (!engine)
         return fail(engine.error());
     calls = std::move(*engine);
+    calls->watchStore(store->circuit());
     provider = std::make_unique<GuardedProvider>(clock, std::move(*made), *calls);
     return {};
 }

@@ -120,10 +120,29 @@ std::vector<Breaker> DaemonCalls::breakers() const {
         if (pipeline->circuit())
             all.push_back(breaker(*pipeline));
     }
+    if (m_storeCircuit)
+        all.push_back(
+            m_views.at(m_storeCircuit->name()).of(m_storeCircuit->snapshot(m_clock.now())));
     return all;
 }
 
+void DaemonCalls::watchStore(CircuitBreaker* circuit) {
+    m_storeCircuit = circuit;
+    if (circuit)
+        m_views.try_emplace(circuit->name(), m_clock);
+}
+
+std::optional<QString> DaemonCalls::whyFixed(const QString& name) const {
+    if (!m_storeCircuit || circuitOf(name) != m_storeCircuit)
+        return std::nullopt;
+    return QStringLiteral("the circuit breaker %1 can't be overridden: the order would be kept in "
+                          "that very store, and be out of reach when it is to be taken back")
+        .arg(name);
+}
+
 CircuitBreaker* DaemonCalls::circuitOf(const QString& name) const {
+    if (m_storeCircuit && name.toStdString() == m_storeCircuit->name())
+        return m_storeCircuit;
     const Pipeline* pipeline = m_registry->find(name.toStdString());
     return pipeline ? pipeline->circuit() : nullptr;
 }
@@ -131,8 +150,10 @@ CircuitBreaker* DaemonCalls::circuitOf(const QString& name) const {
 std::optional<std::vector<BreakerCall>> DaemonCalls::callsOf(const QString& name) const {
     const CircuitBreaker* circuit = circuitOf(name);
     const auto kept = m_lastCalls.find(name.toStdString());
-    if (!circuit || kept == m_lastCalls.end())
+    if (!circuit)
         return std::nullopt;
+    if (kept == m_lastCalls.end())
+        return std::vector<BreakerCall>(); // the store's: they happen on threads of its own
     return kept->second.within(circuit->snapshot(m_clock.now()).options);
 }
 

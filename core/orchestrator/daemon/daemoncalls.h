@@ -32,11 +32,14 @@ public:
 
     /// A pipeline's circuit breaker as people see it.
     Breaker breaker(const Pipeline& pipeline) const;
+    /// The breaker of a store's server is shown beside the others; it outlives this.
+    void watchStore(CircuitBreaker* circuit);
     /// The breakers of all pipelines that have one.
     std::vector<Breaker> breakers() const;
     /// The calls in a breaker's window; nothing for a name that does not exist.
     std::optional<std::vector<BreakerCall>> callsOf(const QString& name) const;
     bool hasBreaker(const QString& name) const override { return circuitOf(name) != nullptr; }
+    std::optional<QString> whyFixed(const QString& name) const override;
     void impose(const BreakerOrder& order, const QString& actor) override;
     void lift(const QString& name, const QString& reason, const QString& actor) override;
 
@@ -61,6 +64,7 @@ private:
     std::map<std::string, BreakerView, std::less<>> m_views;     ///< by key
     std::map<std::string, RecentCalls, std::less<>> m_lastCalls; ///< by key
     bool m_circuitsOn = true;
+    CircuitBreaker* m_storeCircuit = nullptr;
     std::unique_ptr<Registry> m_registry;
     std::unique_ptr<ProfileWatch> m_watch;
     std::unique_ptr<CallRunner> m_probes;

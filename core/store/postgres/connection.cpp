@@ -15,8 +15,6 @@ namespace vigie::stores::postgres {
 namespace {
 
 const QString category = QStringLiteral("store");
-constexpr Duration firstWait = std::chrono::milliseconds(100);
-constexpr Duration longestWait = std::chrono::seconds(5);
 constexpr int mostTries = 3;
 
 // A server that vanished without a word is noticed within some 15 s, on an idle connection too.
@@ -44,15 +42,17 @@ QString applicationName() {
 
 } // namespace
 
-Connection::Connection(Address address, Role role, QString origin)
+Connection::Connection(Address address, Role role, QString origin,
+                       std::shared_ptr<ServerAccess> access)
     : sql::Connection(QStringLiteral("QPSQL")), m_address(std::move(address)), m_role(role),
-      m_origin(std::move(origin)) {}
+      m_origin(std::move(origin)), m_access(std::move(access)) {}
 
 Connection::~Connection() = default;
 
-Outcome<std::unique_ptr<Connection>> Connection::open(Address address, Role role, QString origin) {
+Outcome<std::unique_ptr<Connection>> Connection::open(Address address, Role role, QString origin,
+                                                      std::shared_ptr<ServerAccess> access) {
     std::unique_ptr<Connection> connection(
-        new Connection(std::move(address), role, std::move(origin)));
+        new Connection(std::move(address), role, std::move(origin), std::move(access)));
     if (const auto connected = connection->connect(); !connected)
         return fail(connected.error());
     if (const auto begun = connection->beginSession(); !begun)
@@ -144,7 +144,7 @@ Outcome<void> Connection::stillTheSame() {
                     .arg(m_address.display()));
 }
 
-Outcome<void> Connection::reconnect() {
+Outcome<void> Connection::sessionAnew() {
     m_socket.release();
     startAnew();
     auto connected = connect();
@@ -152,27 +152,32 @@ Outcome<void> Connection::reconnect() {
         connected = beginSession();
     if (connected)
         connected = stillTheSame();
-    if (connected) {
-        logInfo(category, QStringLiteral("connected to %1 again").arg(m_address.display()));
-        m_failures = 0;
-        return {};
-    }
-    m_lastFailure = connected.error();
+    if (connected)
+        return connected;
     m_socket.release();
     startAnew();
-    const int doublings = std::min(m_failures++, 10);
-    m_nextAttempt = m_clock.now() + std::min(firstWait * (1 << doublings), longestWait);
+    return connected;
+}
+
+Outcome<void> Connection::reconnect() {
+    CircuitPermit permit = m_access->circuit().acquire(m_clock.now());
+    if (!permit)
+        return fail(m_access->why());
+    const auto connected = sessionAnew();
+    if (connected) {
+        permit.succeed(m_clock.now());
+        logInfo(category, QStringLiteral("connected to %1 again").arg(m_address.display()));
+        return {};
+    }
+    m_access->failed(connected.error());
+    permit.fail(m_clock.now(), connected.error().message.toStdString());
     return connected;
 }
 
 Outcome<void> Connection::ready() {
     m_doubtful = false;
     m_undone = false;
-    if (alive())
-        return {};
-    if (m_clock.now() < m_nextAttempt)
-        return fail(m_lastFailure);
-    return reconnect();
+    return alive() ? Outcome<void>() : reconnect();
 }
 
 Outcome<bool> Connection::revived() {

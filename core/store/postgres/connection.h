@@ -2,6 +2,7 @@
 
 #include "core/base/systemclock.h"
 #include "core/store/postgres/address.h"
+#include "core/store/postgres/serveraccess.h"
 #include "core/store/postgres/socket.h"
 #include "core/store/sql/connection.h"
 
@@ -17,7 +18,8 @@ public:
     };
     /// The failure names the database, the reason and what to do.
     /// `origin` is told with what the writer announces, so that its own listener can leave it out.
-    static Outcome<std::unique_ptr<Connection>> open(Address address, Role role, QString origin);
+    static Outcome<std::unique_ptr<Connection>> open(Address address, Role role, QString origin,
+                                                     std::shared_ptr<ServerAccess> access);
     ~Connection() override;
 
     const sql::Dialect& dialect() const override;
@@ -41,7 +43,7 @@ protected:
     QVariant bindable(const QVariant& value) const override;
 
 private:
-    Connection(Address address, Role role, QString origin);
+    Connection(Address address, Role role, QString origin, std::shared_ptr<ServerAccess> access);
     Outcome<void> connect();
     Outcome<void> beginSession();
     Outcome<void> readIdentity();
@@ -49,18 +51,17 @@ private:
     Outcome<void> once(Access access, const std::function<Outcome<void>()>& work);
     Outcome<void> settle(const QString& transactionId, const Failure& lost);
     Outcome<void> reconnect();
+    Outcome<void> sessionAnew();
     bool alive() const;
 
     const Address m_address;
     const Role m_role;
     const QString m_origin;
     Socket m_socket;
-    /// Read for the back-off only; nothing here is scheduled, and the thread runs no event loop.
+    const std::shared_ptr<ServerAccess> m_access; ///< of all sessions at this server
+    /// Read for the breaker only; nothing here is scheduled, and the thread runs no event loop.
     const SystemClock m_clock;
-    QString m_storeId;  ///< of the database that was opened first
-    int m_failures = 0; ///< to connect, in a row
-    MonotonicTime m_nextAttempt{};
-    Failure m_lastFailure;
+    QString m_storeId;       ///< of the database that was opened first
     bool m_doubtful = false; ///< what was begun last may have been done
     bool m_undone = false;   ///< it was not, as the server says
 };

@@ -11,10 +11,11 @@ namespace {
 constexpr int readers = 2;
 
 Outcome<std::unique_ptr<sql::SqlThread>> startThread(const Address& address, Connection::Role role,
-                                                     const QString& origin) {
+                                                     const QString& origin,
+                                                     const std::shared_ptr<ServerAccess>& access) {
     return sql::SqlThread::start(
-        [address, role, origin]() -> Outcome<std::unique_ptr<sql::Connection>> {
-            return Connection::open(address, role, origin);
+        [address, role, origin, access]() -> Outcome<std::unique_ptr<sql::Connection>> {
+            return Connection::open(address, role, origin, access);
         });
 }
 
@@ -23,18 +24,21 @@ Outcome<std::unique_ptr<Store>> open(const QString& text) {
     if (!address)
         return fail(FailureKind::Storage, address.error().message);
     const QString origin = newUuid();
-    auto writer = startThread(*address, Connection::Role::Writer, origin);
+    const auto access = std::make_shared<ServerAccess>();
+    auto writer = startThread(*address, Connection::Role::Writer, origin, access);
     if (!writer)
         return fail(writer.error());
     std::vector<std::unique_ptr<sql::SqlThread>> reading;
     for (int i = 0; i < readers; ++i) {
-        auto reader = startThread(*address, Connection::Role::Reader, origin);
+        auto reader = startThread(*address, Connection::Role::Reader, origin, access);
         if (!reader)
             return fail(reader.error());
         reading.push_back(std::move(*reader));
     }
-    return std::make_unique<sql::SqlStore>(std::move(*writer), std::move(reading),
-                                           std::make_unique<Listener>(*address, origin));
+    return std::make_unique<sql::SqlStore>(
+        std::move(*writer), std::move(reading),
+        std::make_unique<Listener>(*address, origin, access),
+        std::shared_ptr<CircuitBreaker>(access, &access->circuit()));
 }
 
 } // namespace

@@ -18,8 +18,8 @@ constexpr auto askEvery = std::chrono::seconds(5);
 
 } // namespace
 
-Listener::Listener(Address address, QString origin)
-    : m_address(std::move(address)), m_origin(std::move(origin)) {
+Listener::Listener(Address address, QString origin, std::shared_ptr<ServerAccess> access)
+    : m_address(std::move(address)), m_origin(std::move(origin)), m_access(std::move(access)) {
     if (::pipe2(m_wake, O_CLOEXEC) != 0)
         m_wake[0] = m_wake[1] = -1;
 }
@@ -48,7 +48,8 @@ void Listener::run() {
     std::unique_ptr<Connection> connection;
     while (!ended(std::chrono::milliseconds(0))) {
         if (!connection) {
-            if (auto opened = Connection::open(m_address, Connection::Role::Listener, m_origin))
+            if (auto opened =
+                    Connection::open(m_address, Connection::Role::Listener, m_origin, m_access))
                 connection = std::move(*opened);
         }
         // What was written while nobody listened is not announced again.

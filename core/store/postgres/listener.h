@@ -2,8 +2,10 @@
 
 #include "core/base/door.h"
 #include "core/store/postgres/address.h"
+#include "core/store/postgres/serveraccess.h"
 #include "core/store/sql/newsfeed.h"
 
+#include <memory>
 #include <thread>
 
 namespace vigie::stores::postgres {
@@ -14,7 +16,7 @@ class Connection;
 /// announce. A session that was lost is opened again; then everything may have changed.
 class Listener final : public sql::NewsFeed {
 public:
-    Listener(Address address, QString origin);
+    Listener(Address address, QString origin, std::shared_ptr<ServerAccess> access);
     ~Listener() override;
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
@@ -29,6 +31,7 @@ private:
 
     const Address m_address;
     const QString m_origin;
+    const std::shared_ptr<ServerAccess> m_access;
     int m_wake[2] = {-1, -1}; ///< a pipe; its end means ours
     std::function<void(StoreNews)> m_tell;
     Door m_door; // must be after what its work uses

@@ -15,8 +15,10 @@ public:
     /// With no `readers` the writer's connection does everything; without `news` the store is
     /// shared with nobody.
     SqlStore(std::unique_ptr<SqlThread> writer, std::vector<std::unique_ptr<SqlThread>> readers,
-             std::unique_ptr<NewsFeed> news = nullptr)
-        : m_writer(std::move(writer)), m_readers(std::move(readers)), m_news(std::move(news)) {}
+             std::unique_ptr<NewsFeed> news = nullptr,
+             std::shared_ptr<CircuitBreaker> circuit = nullptr)
+        : m_writer(std::move(writer)), m_readers(std::move(readers)), m_news(std::move(news)),
+          m_circuit(std::move(circuit)) {}
 
     /// Everybody who waits gets an answer here, while the store is still whole.
     ~SqlStore() override;
@@ -38,6 +40,8 @@ public:
                                                    RememberedAnswer answer) override;
     Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override;
 
+    CircuitBreaker* circuit() override { return m_circuit.get(); }
+
     bool shared() const override { return m_news != nullptr; }
     void follow(std::function<void(StoreNews)> listener) override;
     Task<Outcome<FleetContents>> loadSome(std::vector<InstanceId> ids) override;
@@ -56,6 +60,7 @@ private:
     std::unique_ptr<SqlThread> m_writer;
     std::vector<std::unique_ptr<SqlThread>> m_readers;
     std::unique_ptr<NewsFeed> m_news;
+    std::shared_ptr<CircuitBreaker> m_circuit; ///< null: none
 };
 
 } // namespace vigie::stores::sql

@@ -77,6 +77,17 @@ class TestVigiedPostgres : public QObject {
         return ids;
     }
 
+    /// What the circuit breaker around the database has computed.
+    QString serverBreaker(Caller& caller) {
+        const Answered all =
+            caller.call(caller.request("GET", QStringLiteral("/circuit_breakers")));
+        for (const QJsonValue& each : QJsonDocument::fromJson(all.body).array()) {
+            if (field(each, "name") == QLatin1String("store:postgresql"))
+                return field(each, "computed_state");
+        }
+        return {};
+    }
+
 private Q_SLOTS:
     void initTestCase() { QVERIFY2(m_server.start(), qPrintable(m_server.why())); }
     void init() {
@@ -104,12 +115,19 @@ private Q_SLOTS:
         QCOMPARE(refused.status, 503);
         QVERIFY2(refused.body.contains("can't be reached"), refused.body.constData());
 
+        QTRY_COMPARE_WITH_TIMEOUT(serverBreaker(caller), QStringLiteral("open"), 20'000);
+        const Answered fixed =
+            caller.call(caller.request("POST", QStringLiteral("/circuit_breakers/store:postgresql"),
+                                       "{\"override\":\"forced_closed\",\"reason\":\"a try\"}"));
+        QCOMPARE(fixed.status, 409);
+
         // Beats of this time are taken, and stored once the database is there.
         const QString stoppedAt =
             QString::fromUtf8(caller.call(caller.request("GET", QStringLiteral("/readyz"))).body);
         QVERIFY2(stoppedAt.contains(u"can't be reached"), qPrintable(stoppedAt));
         QVERIFY2(m_server.start(), qPrintable(m_server.why()));
         QTRY_COMPARE_WITH_TIMEOUT(statusOf(caller, "/readyz"), 200, 20'000);
+        QCOMPARE(serverBreaker(caller), QStringLiteral("closed"));
         QTRY_COMPARE_WITH_TIMEOUT(idsIn(caller, QStringLiteral("ready")), fleet, 20'000);
         const auto stored = [&] {
             return m_server
