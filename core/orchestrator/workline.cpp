@@ -4,8 +4,7 @@
 
 namespace vigie {
 
-WorkLine::WorkLine(Clock& clock, int hands,
-                   std::function<Task<>(InstanceId, std::stop_token)> work,
+WorkLine::WorkLine(Clock& clock, int hands, std::function<Task<>(InstanceId, std::stop_token)> work,
                    std::function<void(Task<>)> carryOn)
     : m_clock(clock), m_hands(hands), m_work(std::move(work)), m_carryOn(std::move(carryOn)) {}
 

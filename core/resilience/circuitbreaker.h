@@ -32,8 +32,6 @@ public:
 
     /// Precondition: options.problem() is empty.
     explicit CircuitBreaker(CircuitOptions options, CircuitListener listener = {});
-    CircuitBreaker(const CircuitBreaker&) = delete;
-    CircuitBreaker& operator=(const CircuitBreaker&) = delete;
 
     /// Asks to make one call. The first caller after the wait turns open into half open; of those
     /// that come together, exactly as many get a trial as are permitted. Inlined by force: a
@@ -75,8 +73,7 @@ private:
     // The low byte of m_gate; above it is the generation.
     static constexpr int gateBits = 8;
     static constexpr std::uint64_t kindBits = 0x07;
-    static constexpr std::uint64_t watched =
-        0x08; ///< a good call may change something: take the lock
+    static constexpr std::uint64_t watched = 0x08; ///< a good call takes the lock: it may matter
     static constexpr std::uint64_t expires = 0x10; ///< an override with an end is in force
     using Happened = std::vector<CircuitTransition>;
     /// Someone who moves the breaker, and what was in force before.

@@ -1,5 +1,6 @@
 #include "core/orchestrator/daemon/guardedprovider.h"
 
+#include "core/base/log.h"
 #include "core/base/timeformat.h"
 #include "core/errors/classify.h"
 #include "core/orchestrator/backoff.h"
@@ -7,6 +8,8 @@
 namespace vigie {
 
 namespace {
+
+const QString providerLog = QStringLiteral("provider");
 
 // A provider that answers "no" is well; one that cannot answer is not, whatever keeps it from it.
 ErrorClass classOf(const Failure& failure, const ErrorClassifier& classifier) {
@@ -45,8 +48,10 @@ GuardedProvider::GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner, 
 
 template <typename T>
 Task<Outcome<T>> GuardedProvider::through(std::function<Task<Outcome<T>>(std::stop_token)> call,
-                                          std::stop_token stop, bool idempotent) {
+                                          std::stop_token stop, bool idempotent,
+                                          QString correlationId) {
     CallOptions options;
+    options.correlationId = correlationId.toStdString();
     options.stop = std::move(stop);
     options.idempotent = idempotent;
     CallFunction<T> once = [call = std::move(call)](CallContext context) {
@@ -75,9 +80,11 @@ Task<Outcome<Machine>> GuardedProvider::create(CreateMachine request, std::stop_
         return [](Failure failure) -> Task<Outcome<Machine>> {
             co_return fail(std::move(failure));
         }(*refused);
+    const QString work = request.boot.correlationId;
+    logInfo(providerLog, QStringLiteral("creating the machine %1").arg(request.tag), work);
     return through<Machine>([inner = m_inner.get(), request = std::move(request)](
                                 std::stop_token s) { return inner->create(request, std::move(s)); },
-                            std::move(stop), false);
+                            std::move(stop), false, work);
 }
 
 Task<Outcome<void>> GuardedProvider::command(MachineCommand command, std::stop_token stop) {
@@ -85,9 +92,13 @@ Task<Outcome<void>> GuardedProvider::command(MachineCommand command, std::stop_t
         return [](Failure failure) -> Task<Outcome<void>> {
             co_return fail(std::move(failure));
         }(*refused);
+    const QString work = command.correlationId;
+    logInfo(providerLog,
+            QStringLiteral("%1 of machine %2").arg(toString(command.kind), command.machine.value()),
+            work);
     return through<void>([inner = m_inner.get(), command = std::move(command)](
                              std::stop_token s) { return inner->command(command, std::move(s)); },
-                         std::move(stop), false);
+                         std::move(stop), false, work);
 }
 
 Task<Outcome<Machine>> GuardedProvider::describe(MachineId id, std::stop_token stop) {

@@ -39,7 +39,7 @@ private:
     std::optional<Failure> whyNot() const;
     template <typename T>
     Task<Outcome<T>> through(std::function<Task<Outcome<T>>(std::stop_token)> call,
-                             std::stop_token stop, bool idempotent);
+                             std::stop_token stop, bool idempotent, QString correlationId = {});
 
     std::unique_ptr<Provider> m_inner;
     DaemonCalls& m_calls;

@@ -74,6 +74,8 @@ struct JobContext {
     Automation& automation;
     QUrl controlPlaneUrl;             ///< what new machines are told
     CallRunner* probeCalls = nullptr; ///< what probes go through; null: nothing
+    /// Keeps work that outlives its cycle until the daemon stops or its lease ends; see WorkLine.
+    std::function<void(Task<>)> carryOn{};
 };
 
 struct JobDescriptor {

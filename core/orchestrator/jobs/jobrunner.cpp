@@ -53,8 +53,10 @@ public:
     explicit Private(Parts p)
         : parts(p), reinstaller(p.plane, p.provider, p.url),
           automation(p.plane, p.provider.code(), readWatchdogSettings(p.settings)),
-          context{p.clock, p.settings,  p.plane,    p.provider, p.http,      watcher,
-                  probes,  reinstaller, automation, p.url,      p.probeCalls},
+          context{p.clock,    p.settings,   p.plane,
+                  p.provider, p.http,       watcher,
+                  probes,     reinstaller,  automation,
+                  p.url,      p.probeCalls, [this](Task<> task) { scope->spawn(std::move(task)); }},
           operations({p.plane, p.provider, reinstaller, automation,
                       [this](const QString& job) { runNow(job); }},
                      readActionSettings(p.settings)),

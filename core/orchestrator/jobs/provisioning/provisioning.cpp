@@ -3,7 +3,6 @@
 #include "core/base/log.h"
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/backoff.h"
-#include "core/orchestrator/lanes.h"
 #include "core/orchestrator/secrets.h"
 #include "core/orchestrator/stopafter.h"
 
@@ -56,36 +55,32 @@ bool ProvisioningJob::isDue(const InstanceRecord* record) const {
 }
 
 Task<JobReport> ProvisioningJob::run(std::stop_token stop) {
-    JobReport report;
     std::vector<InstanceId> due;
     for (const FleetEntry* entry : m_context.plane.entries()) {
         if (isDue(&entry->record))
             due.push_back(entry->id());
     }
-    const auto work = [this, &report, stop](InstanceId id) {
-        return claimed(std::move(id), report, stop);
-    };
-    co_await inLanes<InstanceId>(std::move(due), m_options.parallel, work, stop);
-    co_return report;
+    co_await m_line.take(std::move(due), std::move(stop));
+    co_return std::exchange(m_report, {});
 }
 
 /// Claimed one by one, so that several orchestrators share a long list.
-Task<> ProvisioningJob::claimed(InstanceId id, JobReport& report, std::stop_token stop) {
+Task<> ProvisioningJob::claimed(InstanceId id, std::stop_token stop) {
     const std::vector<InstanceId> wanted(1, id);
     const std::vector<InstanceId> ours = co_await m_context.plane.claim(wanted);
     if (ours.empty())
         co_return;
     if (isDue(m_context.plane.find(id))) {
-        ++report.claimed;
-        co_await provision(id, report, std::move(stop));
+        ++m_report.claimed;
+        co_await provision(id, std::move(stop));
     }
     co_await m_context.plane.giveBack(ours);
 }
 
-Task<> ProvisioningJob::provision(InstanceId id, JobReport& report, std::stop_token stop) {
+Task<> ProvisioningJob::provision(InstanceId id, std::stop_token stop) {
     const Outcome<InstanceRecord> begun = co_await begin(id);
     if (!begun) {
-        ++report.errors;
+        ++m_report.errors;
         logWarning(category, QStringLiteral("%1: %2").arg(id.value(), begun.error().message));
         co_return;
     }
@@ -93,13 +88,13 @@ Task<> ProvisioningJob::provision(InstanceId id, JobReport& report, std::stop_to
     if (!machine && stop.stop_requested())
         co_return; // still in hand; the next start goes on
     if (!machine) {
-        co_await retryOrFail(id, machine.error(), report);
+        co_await retryOrFail(id, machine.error());
         co_return;
     }
     const Outcome<InstanceRecord> persisted = co_await persist(id, *machine);
     if (!persisted) {
         // The machine is found again by its tag.
-        ++report.errors;
+        ++m_report.errors;
         logError(category, QStringLiteral("%1: its machine %2 could not be written down: %3")
                                .arg(id.value(), machine->id.value(), persisted.error().message));
         co_await dropSpare(id, machine->id, stop);
@@ -107,18 +102,18 @@ Task<> ProvisioningJob::provision(InstanceId id, JobReport& report, std::stop_to
     }
     if (persisted->instance.status != InstanceStatus::Provisioning) {
         co_await giveBack(id);
-        ++report.processed;
+        ++m_report.processed;
         co_return;
     }
     const Outcome<void> started = co_await startMachine(id, *machine, stop);
     if (!started && stop.stop_requested())
         co_return;
     if (!started) {
-        co_await retryOrFail(id, started.error(), report);
+        co_await retryOrFail(id, started.error());
         co_return;
     }
     co_await finish(id);
-    ++report.processed;
+    ++m_report.processed;
 }
 
 Task<> ProvisioningJob::dropSpare(InstanceId id, MachineId machine, std::stop_token stop) {
@@ -312,12 +307,12 @@ Task<> ProvisioningJob::giveBack(InstanceId id) {
         logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
 }
 
-Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure, JobReport& report) {
+Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure) {
     const InstanceRecord* record = m_context.plane.find(id);
     if (!record || record->workInHand != work_ ||
         record->instance.status != InstanceStatus::Provisioning)
         co_return;
-    ++report.errors;
+    ++m_report.errors;
     const int failures = record->instance.retryCount + 1;
     const bool usedUp = record->instance.retryCount >= m_options.maxAttempts;
     const QString code = QStringView(isOutOfStock(failure) ? errorcode::providerOutOfStock

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/orchestrator/jobs/job.h"
+#include "core/orchestrator/workline.h"
 
 namespace vigie::jobs::provisioning {
 
@@ -17,15 +18,21 @@ struct ProvisioningOptions {
 class ProvisioningJob final : public Job {
 public:
     ProvisioningJob(JobContext& context, ProvisioningOptions options)
-        : m_context(context), m_options(options) {}
+        : m_context(context), m_options(options),
+          m_line(
+              context.clock, options.parallel,
+              [this](InstanceId id, std::stop_token stop) {
+                  return claimed(std::move(id), std::move(stop));
+              },
+              context.carryOn) {}
     Task<JobReport> run(std::stop_token stop) override;
 
 private:
     bool isDue(const InstanceRecord* record) const;
-    Task<> claimed(InstanceId id, JobReport& report, std::stop_token stop);
+    Task<> claimed(InstanceId id, std::stop_token stop);
     /// Ends a machine that we made for an instance which another orchestrator took over meanwhile.
     Task<> dropSpare(InstanceId id, MachineId machine, std::stop_token stop);
-    Task<> provision(InstanceId id, JobReport& report, std::stop_token stop);
+    Task<> provision(InstanceId id, std::stop_token stop);
     /// Writes that the work is in hand; the id of its action-log row.
     Task<Outcome<InstanceRecord>> begin(InstanceId id);
     /// The machine that carries the instance's tag, or a new one. Nothing: wait for the next cycle.
@@ -34,11 +41,13 @@ private:
     Task<Outcome<InstanceRecord>> persist(InstanceId id, Machine machine);
     Task<Outcome<void>> startMachine(InstanceId id, Machine machine, std::stop_token stop);
     Task<> finish(InstanceId id);
-    Task<> retryOrFail(InstanceId id, Failure failure, JobReport& report);
+    Task<> retryOrFail(InstanceId id, Failure failure);
     Task<> giveBack(InstanceId id);
 
     JobContext& m_context;
     ProvisioningOptions m_options;
+    JobReport m_report; ///< since the end of the newest cycle
+    WorkLine m_line;    // last: what it runs uses the rest
 };
 
 } // namespace vigie::jobs::provisioning

@@ -3,7 +3,6 @@
 #include "core/base/log.h"
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/backoff.h"
-#include "core/orchestrator/lanes.h"
 #include "core/orchestrator/stopafter.h"
 
 namespace vigie::jobs::terminator {
@@ -44,21 +43,17 @@ TerminatorJob::Duty TerminatorJob::dutyFor(const InstanceRecord* record) const {
 }
 
 Task<JobReport> TerminatorJob::run(std::stop_token stop) {
-    JobReport report;
     std::vector<InstanceId> ids;
     for (const FleetEntry* entry : m_context.plane.entries()) {
         if (dutyFor(&entry->record) != Duty::None)
             ids.push_back(entry->id());
     }
-    const auto work = [this, &report, stop](InstanceId id) {
-        return claimed(std::move(id), report, stop);
-    };
-    co_await inLanes<InstanceId>(std::move(ids), m_options.parallel, work, stop);
-    co_return report;
+    co_await m_line.take(std::move(ids), std::move(stop));
+    co_return std::exchange(m_report, {});
 }
 
 /// Claimed one by one, so that several orchestrators share a long list.
-Task<> TerminatorJob::claimed(InstanceId id, JobReport& report, std::stop_token stop) {
+Task<> TerminatorJob::claimed(InstanceId id, std::stop_token stop) {
     const std::vector<InstanceId> wanted(1, id);
     const std::vector<InstanceId> ours = co_await m_context.plane.claim(wanted);
     if (ours.empty())
@@ -67,8 +62,8 @@ Task<> TerminatorJob::claimed(InstanceId id, JobReport& report, std::stop_token 
     if (duty == Duty::AskAgain) {
         co_await askAgain(id);
     } else if (duty == Duty::Terminate) {
-        ++report.claimed;
-        co_await terminate(id, report, std::move(stop));
+        ++m_report.claimed;
+        co_await terminate(id, std::move(stop));
     }
     co_await m_context.plane.giveBack(ours);
 }
@@ -84,10 +79,10 @@ Task<> TerminatorJob::askAgain(InstanceId id) {
         logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
 }
 
-Task<> TerminatorJob::terminate(InstanceId id, JobReport& report, std::stop_token stop) {
+Task<> TerminatorJob::terminate(InstanceId id, std::stop_token stop) {
     const Outcome<InstanceRecord> begun = co_await begin(id);
     if (!begun) {
-        ++report.errors;
+        ++m_report.errors;
         logWarning(category, QStringLiteral("%1: %2").arg(id.value(), begun.error().message));
         co_return;
     }
@@ -95,13 +90,13 @@ Task<> TerminatorJob::terminate(InstanceId id, JobReport& report, std::stop_toke
     if (progress) {
         if (*progress == Progress::Gone) {
             co_await finish(id);
-            ++report.processed;
+            ++m_report.processed;
         }
         co_return;
     }
     if (stop.stop_requested())
         co_return;
-    ++report.errors;
+    ++m_report.errors;
     co_await retryOrFail(id, progress.error());
 }
 
@@ -156,6 +151,7 @@ Task<Outcome<TerminatorJob::Progress>> TerminatorJob::tryOnce(InstanceId id, std
         MachineCommand command;
         command.kind = MachineCommandKind::Delete;
         command.machine = *machine;
+        command.correlationId = m_context.plane.find(id)->instance.correlationId;
         const Outcome<void> deleted =
             co_await m_context.provider.command(std::move(command), limit.token());
         if (!deleted && deleted.error().kind != FailureKind::NotFound)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/orchestrator/jobs/job.h"
+#include "core/orchestrator/workline.h"
 
 namespace vigie::jobs::terminator {
 
@@ -18,7 +19,13 @@ struct TerminatorOptions {
 class TerminatorJob final : public Job {
 public:
     TerminatorJob(JobContext& context, TerminatorOptions options)
-        : m_context(context), m_options(options) {}
+        : m_context(context), m_options(options),
+          m_line(
+              context.clock, options.parallel,
+              [this](InstanceId id, std::stop_token stop) {
+                  return claimed(std::move(id), std::move(stop));
+              },
+              context.carryOn) {}
     Task<JobReport> run(std::stop_token stop) override;
 
 private:
@@ -32,9 +39,9 @@ private:
     enum class Duty { None, Terminate, AskAgain };
 
     Duty dutyFor(const InstanceRecord* record) const;
-    Task<> claimed(InstanceId id, JobReport& report, std::stop_token stop);
+    Task<> claimed(InstanceId id, std::stop_token stop);
     Task<> askAgain(InstanceId id);
-    Task<> terminate(InstanceId id, JobReport& report, std::stop_token stop);
+    Task<> terminate(InstanceId id, std::stop_token stop);
     Task<Outcome<InstanceRecord>> begin(InstanceId id);
     Task<Outcome<Progress>> tryOnce(InstanceId id, std::stop_token stop);
     /// The machine's id by the instance's tag when none was written down; empty: there is none.
@@ -45,6 +52,8 @@ private:
 
     JobContext& m_context;
     TerminatorOptions m_options;
+    JobReport m_report; ///< since the end of the newest cycle
+    WorkLine m_line;    // last: what it runs uses the rest
 };
 
 } // namespace vigie::jobs::terminator
