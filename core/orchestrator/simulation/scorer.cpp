@@ -8,8 +8,9 @@ namespace vigie {
 
 namespace {
 
-// After that, a death that something was done about counts as missed all the same.
-constexpr Duration longestRecovery = std::chrono::minutes(80);
+// After that, a death that something was done about counts as missed all the same: the limit of a
+// reinstall, and time for what comes before and after it.
+constexpr Duration longestRecovery = std::chrono::minutes(150);
 
 } // namespace
 
@@ -73,19 +74,11 @@ void Scorer::commanded(const SimMachine& machine, MachineCommandKind kind, Monot
         death->settled = death->acted = true;
 }
 
-void Scorer::ordered(const QString& zone, MonotonicTime now) {
-    act(zone, now);
-    auto oldest = m_deaths.end();
-    for (auto death = m_deaths.begin(); death != m_deaths.end(); ++death) {
-        if (death->acted || !death->detected || m_world.machines()[death.key()].zone != zone)
-            continue;
-        const bool older = oldest == m_deaths.end() ||
-                           std::pair(death->at, death.key()) < std::pair(oldest->at, oldest.key());
-        if (older)
-            oldest = death;
-    }
-    if (oldest != m_deaths.end())
-        oldest->settled = oldest->acted = true;
+void Scorer::replaced(const SimMachine& machine, MonotonicTime now) {
+    act(machine.zone, now);
+    const auto death = m_deaths.find(machine.place);
+    if (death != m_deaths.end())
+        death->settled = death->acted = true;
 }
 
 void Scorer::released(MonotonicTime now) {

@@ -47,9 +47,8 @@ public:
     Scorer(const Scenario& scenario, const SimWorld& world, Duration threshold, int holdTicks);
 
     void commanded(const SimMachine& machine, MachineCommandKind kind, MonotonicTime now);
-    /// A further instance was ordered for this zone: what is done about its oldest death that
-    /// nothing was done about.
-    void ordered(const QString& zone, MonotonicTime now);
+    /// Another machine was ordered in the place of this one.
+    void replaced(const SimMachine& machine, MonotonicTime now);
     /// A person ended the storm brake.
     void released(MonotonicTime now);
     /// Once a tick, for each machine.

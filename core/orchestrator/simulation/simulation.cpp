@@ -44,9 +44,7 @@ public:
             if (isWanted(machine) || !isKnown(machine))
                 m_scorer.commanded(machine, kind, m_clock.now());
         };
-        m_store.onInsert = [this](const Instance& instance) {
-            m_scorer.ordered(instance.zone, m_clock.now());
-        };
+        m_store.onInsert = [this](const Instance& instance) { ordered(instance.id); };
         start();
     }
 
@@ -73,6 +71,14 @@ private:
         instance.providerInstanceId = machine.id.value();
         instance.stateSince = instance.readyAt = m_clock.wallNow();
         return record;
+    }
+    void ordered(const InstanceId& id) {
+        for (const SimMachine& machine : m_world.machines()) {
+            const InstanceRecord* record = machine.gone ? nullptr : m_store.find(machine.instance);
+            if (record && record->workInHand == replaceWork &&
+                replacementOf(record->workLogId) == id)
+                m_scorer.replaced(machine, m_clock.now());
+        }
     }
     bool isKnown(const SimMachine& machine) const {
         const InstanceRecord* record = m_store.find(machine.instance);

@@ -4,6 +4,8 @@
 #include "core/base/timeformat.h"
 #include "core/orchestrator/actionlogs.h"
 
+#include <algorithm>
+
 namespace vigie::jobs::healthcheck {
 
 namespace {
@@ -30,14 +32,16 @@ void warn(const InstanceId& id, const Failure& failure) {
 
 } // namespace
 
-Duration Startup::timeInState(const Instance& instance) {
+Duration Startup::timeInState(const InstanceRecord& record) {
     const MonotonicTime now = m_context.clock.now();
-    auto seen = m_seen.find(instance.id);
-    if (seen == m_seen.end() || seen->stateSince != instance.stateSince) {
+    const InstanceId& id = record.instance.id;
+    const std::optional<WallTime> since =
+        std::max(record.instance.stateSince, record.recoveryBegunAt);
+    auto seen = m_seen.find(id);
+    if (seen == m_seen.end() || seen->since != since) {
         const WallTime wall = m_context.clock.wallNow();
-        const Duration before = wall - instance.stateSince.value_or(wall);
-        seen = m_seen.insert(instance.id,
-                             {instance.stateSince, now, std::max(before, Duration::zero())});
+        const Duration before = wall - since.value_or(wall);
+        seen = m_seen.insert(id, {since, now, std::max(before, Duration::zero())});
     }
     return seen->before + (now - seen->at);
 }
@@ -138,7 +142,7 @@ Task<bool> Startup::advance(InstanceId id) {
         co_return false;
 
     const Duration limit = m_settings.limitOf(instance.status);
-    const Duration elapsed = timeInState(instance);
+    const Duration elapsed = timeInState(*record);
     const std::optional<QString> ready = whyReady(*record, *live);
     const bool beaten = live->lastBeat.has_value();
     const bool seen = beaten || !record->workerId.isEmpty();

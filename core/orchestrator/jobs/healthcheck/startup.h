@@ -18,14 +18,15 @@ public:
     void forget(const InstanceId& id) { m_seen.remove(id); }
 
 private:
-    /// How long an instance was in its state already when this process first saw it there. From
+    /// How long an instance was in its state, or since the newest step of its recovery if that is
+    /// newer, already when this process first saw it there. From
     /// then on monotonic time counts, so that a step of the wall clock ends no start-up.
     struct Seen {
-        std::optional<WallTime> stateSince;
+        std::optional<WallTime> since;
         MonotonicTime at{};
         Duration before{};
     };
-    Duration timeInState(const Instance& instance);
+    Duration timeInState(const InstanceRecord& record);
     Task<bool> step(InstanceId id, TransitionCause cause, QString reason,
                     std::vector<ActionLog> logs);
     Task<bool> failStartup(InstanceId id, Duration elapsed, Duration limit);

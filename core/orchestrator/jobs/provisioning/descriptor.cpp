@@ -14,6 +14,7 @@ ProvisioningOptions read(const Settings& settings) {
     options.firstDelay = settings.seconds(path(u"first_delay_seconds"));
     options.maxDelay = settings.seconds(path(u"max_delay_seconds"));
     options.callLimit = settings.seconds(path(u"call_limit_seconds"));
+    options.settle = settings.seconds(path(u"settle_seconds"));
     options.parallel = settings.integer(path(u"parallel"));
     return options;
 }
@@ -36,6 +37,10 @@ JobDescriptor descriptor() {
                 u"Longest seconds between two attempts.", u"", 0.0, 86400.0),
         jobSpec(section, u"call_limit_seconds", Seconds, 300.0,
                 u"Seconds after which a call to the provider is given up.", u"", 0.1, 3600.0),
+        jobSpec(section, u"settle_seconds", Seconds, 30.0,
+                u"Least seconds before another attempt when it is unknown whether a machine was "
+                u"made: as long as the provider's lists may lag behind.",
+                u"", 0.0, 3600.0),
         jobSpec(section, u"parallel", Integer, 4, u"Machines made at once.", u"", 1.0, 100.0),
     };
     job.create = [](JobContext& context) -> std::unique_ptr<Job> {

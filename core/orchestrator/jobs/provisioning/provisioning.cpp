@@ -8,6 +8,8 @@
 
 #include <QUuid>
 
+#include <algorithm>
+
 namespace vigie::jobs::provisioning {
 
 namespace {
@@ -23,6 +25,11 @@ void endWork(InstanceRecord& record) {
     record.workInHand.clear();
     record.workLogId = {};
     record.nextAttemptAt.reset();
+}
+
+bool mayHaveHappened(const Failure& failure) {
+    return failure.kind == FailureKind::OutcomeUnknown || failure.kind == FailureKind::Timeout ||
+           failure.kind == FailureKind::Cancelled;
 }
 
 Volume volumeOf(const InstanceId& id, const MachineVolume& volume, WallTime now) {
@@ -329,8 +336,9 @@ Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure) {
         };
         change.logFinishes = {failed(record->workLogId, code, failure.message)};
     } else {
-        const Duration wait =
+        const Duration pause =
             backoff(failures, m_options.firstDelay, m_options.maxDelay, failure.retryAfter);
+        const Duration wait = mayHaveHappened(failure) ? std::max(pause, m_options.settle) : pause;
         const WallTime next =
             m_context.clock.wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);
         change.edit = [failures, next, failure](InstanceRecord& r) {

@@ -10,6 +10,9 @@ struct ProvisioningOptions {
     Duration firstDelay = std::chrono::seconds(5);
     Duration maxDelay = std::chrono::seconds(300);
     Duration callLimit = std::chrono::minutes(5); ///< of one call to the provider
+    /// After a create whose outcome is unknown, its tag is looked up only then: lists lag behind,
+    /// and a second create would rotate the secret that the machine was given.
+    Duration settle = std::chrono::seconds(30);
     int parallel = 4;
 };
 

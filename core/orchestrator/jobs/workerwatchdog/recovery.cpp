@@ -11,6 +11,7 @@ namespace vigie::jobs::workerwatchdog {
 namespace {
 
 constexpr int rowsRead = 500; // of one instance: far more than the guards look back
+constexpr Duration beforeStateLimit = std::chrono::minutes(1); // the hold time and some ticks
 const QString recoveryLog = QStringLiteral("jobs.worker-watchdog");
 
 QString zoneOf(const QString& pool) {
@@ -44,7 +45,10 @@ bool Recovery::isDue(const Case& one, const RemedyPast& past) {
     if (past.tries.empty())
         return false; // a person's remedy: theirs to go on with
     const RemedyTry& last = past.tries.back();
-    return last.skipped || last.failed || sinceBegin(record) > m_settings.stepLimit(last.step);
+    // The next rung comes before the limit of the state ends the whole start-up.
+    const Duration limit = std::min(m_settings.stepLimit(last.step),
+                                    m_settings.limitOf(record.instance.status) - beforeStateLimit);
+    return last.skipped || last.failed || sinceBegin(record) > limit;
 }
 
 /// Counted on the monotonic clock; the wall clock only says what passed before a restart.

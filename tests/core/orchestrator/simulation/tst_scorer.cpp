@@ -137,7 +137,7 @@ private Q_SLOTS:
         b.machine.running = false;
         b.after(320s, InstanceStatus::WorkerDead);
         QCOMPARE(b.command(MachineCommandKind::Reboot).missedDeaths, 0);
-        QCOMPARE(b.after(2h, InstanceStatus::Booting).missedDeaths, 1);
+        QCOMPARE(b.after(3h, InstanceStatus::Booting).missedDeaths, 1);
     }
 
     void aDeadOneIsReplacedOnlyByOneThatServes() {
@@ -145,7 +145,7 @@ private Q_SLOTS:
             Bench b;
             b.machine.running = false;
             b.after(320s, InstanceStatus::WorkerDead);
-            b.scorer.ordered(b.machine.zone, b.clock.now());
+            b.scorer.replaced(b.machine, b.clock.now());
             SimMachine& made = b.world.add(InstanceId(QStringLiteral("new")), b.machine.zone);
             b.after(300s, InstanceStatus::WorkerDead);
             made.model = serves;
