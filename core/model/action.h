@@ -89,6 +89,12 @@ inline constexpr auto automationMode = u"AUTOMATION_MODE";
 inline constexpr auto bootstrapSecretMade = u"BOOTSTRAP_SECRET_MADE";
 inline constexpr auto breakerOverride = u"BREAKER_OVERRIDE";
 inline constexpr auto silence = u"SILENCE";
+inline constexpr auto volumeReconciliationRetryDelete = u"VOLUME_RECONCILIATION_RETRY_DELETE";
+inline constexpr auto volumeOrphanMarked = u"VOLUME_ORPHAN_MARKED";
+inline constexpr auto volumeLostDetected = u"VOLUME_LOST_DETECTED";
+inline constexpr auto machineOrphanMarked = u"MACHINE_ORPHAN_MARKED";
+inline constexpr auto recoveryTerminate = u"RECOVERY_TERMINATE";
+inline constexpr auto recoveryStartupFailed = u"RECOVERY_STARTUP_FAILED";
 } // namespace actiontype
 
 /// Error codes of the contract that the code writes.
@@ -102,6 +108,7 @@ inline constexpr auto providerOutOfStock = u"PROVIDER_OUT_OF_STOCK";
 inline constexpr auto providerStartFailed = u"PROVIDER_START_FAILED";
 inline constexpr auto providerStartTimeout = u"PROVIDER_START_TIMEOUT";
 inline constexpr auto volumesDeletePending = u"VOLUMES_DELETE_PENDING";
+inline constexpr auto volumeLost = u"VOLUME_LOST";
 inline constexpr auto terminatorRetryFailed = u"TERMINATOR_RETRY_FAILED";
 inline constexpr auto missingZone = u"MISSING_ZONE";
 inline constexpr auto heartbeatTimeout = u"HEARTBEAT_TIMEOUT";

@@ -289,6 +289,16 @@ void Automation::noteUnsupported(const QString& pool, RemedyStep step) {
         refused.push_back(step);
 }
 
+QString Automation::standsStill(const QString& pool) const {
+    if (!m_state.pausedBy.empty())
+        return QStringLiteral("pause: ") + m_state.pausedBy.front().reason;
+    for (const QString& scope : {QString(), pool}) {
+        if (const auto brake = m_state.brakes.constFind(scope); brake != m_state.brakes.constEnd())
+            return QStringLiteral("storm-brake: ") + *brake;
+    }
+    return {};
+}
+
 AutomationView Automation::view() const {
     AutomationView view;
     view.mode = m_state.mode;

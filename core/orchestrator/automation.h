@@ -69,6 +69,11 @@ public:
     /// The provider of this pool can't do this step.
     void noteUnsupported(const QString& pool, RemedyStep step);
 
+    /// Why nothing automatic may be begun in this pool now, with the guard's name; empty when
+    /// something may. `pool` empty: for what belongs to no pool.
+    QString standsStill(const QString& pool) const;
+    AutomationMode modeOf(const QString& pool) const { return m_state.modeOf(pool); }
+
     AutomationView view() const;
     /// Changes whenever something that a person watches for does.
     QByteArray mark() const;

@@ -78,6 +78,16 @@ void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now) {
     }
 }
 
+void markDeletedByProvider(InstanceRecord& record) {
+    record.instance.deletedByProvider = true;
+    record.instance.deletionReason = QStringLiteral("provider_deleted");
+    record.workInHand.clear();
+    record.workLogId = {};
+    record.nextAttemptAt.reset();
+    record.bootstrapSecretHash.clear();
+    record.workerTokenHash.clear();
+}
+
 void takeBeat(Instance& instance, const Heartbeat& heartbeat, WallTime now) {
     instance.workerLastHeartbeat = now;
     if (heartbeat.status != WorkerStatus::Unknown)

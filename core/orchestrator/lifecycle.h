@@ -13,6 +13,9 @@ std::optional<double> costUntil(const Instance& instance, WallTime now);
 /// contract, the end of old error texts. The only place that writes `status`.
 void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now);
 
+/// What goes with "the provider proved it absent": no work, no worker of it counts any more.
+void markDeletedByProvider(InstanceRecord& record);
+
 /// What a heartbeat changes in a record; an address is taken only when none is known.
 void takeBeat(Instance& instance, const Heartbeat& heartbeat, WallTime now);
 

@@ -78,7 +78,7 @@ Task<Outcome<std::vector<Machine>>> FakeProvider::machines(QString tag, std::sto
         co_return fail(*failLookup);
     std::vector<Machine> found;
     for (const Slot& slot : std::as_const(byId)) {
-        if (slot.machine.tags.contains(tag))
+        if (tag.isEmpty() || slot.machine.tags.contains(tag))
             found.push_back(slot.machine);
     }
     co_return found;
@@ -86,12 +86,19 @@ Task<Outcome<std::vector<Machine>>> FakeProvider::machines(QString tag, std::sto
 
 Task<Outcome<std::vector<MachineVolume>>> FakeProvider::volumes(QString clusterTag,
                                                                 std::stop_token) {
-    if (failVolume)
+    ++volumeLists;
+    if (failVolumeList)
+        co_return fail(*failVolumeList);
+    if (failVolume && !volumeListWorks)
         co_return fail(*failVolume);
     std::vector<MachineVolume> found;
     for (const Slot& slot : std::as_const(byId)) {
-        if (slot.machine.tags.contains(clusterTag))
+        if (clusterTag.isEmpty() || slot.machine.tags.contains(clusterTag))
             found.insert(found.end(), slot.machine.volumes.begin(), slot.machine.volumes.end());
+    }
+    for (const MachineVolume& volume : looseVolumes) {
+        if (clusterTag.isEmpty() || volume.tags.contains(clusterTag))
+            found.push_back(volume);
     }
     co_return found;
 }
@@ -100,6 +107,7 @@ Task<Outcome<void>> FakeProvider::deleteVolume(QString volumeId, std::stop_token
     if (failVolume)
         co_return fail(*failVolume);
     deletedVolumes.append(volumeId);
+    std::erase_if(looseVolumes, [&](const MachineVolume& v) { return v.id == volumeId; });
     co_return Outcome<void>{};
 }
 

@@ -17,6 +17,10 @@ public:
     };
     QHash<MachineId, Slot> byId; ///< deleted machines are no longer in here
     std::optional<Failure> failCreate, failCommand, failDescribe, failLookup, failVolume;
+    std::optional<Failure> failVolumeList;
+    std::vector<MachineVolume> looseVolumes; ///< of no machine; deleted ones leave the list
+    bool volumeListWorks = false;            ///< failVolume is for deletions alone
+    int volumeLists = 0;
     bool createTakesEffect = false; ///< a failing create makes the machine all the same
     bool deleteTakesEffect = true;  ///< false: the machine goes only with finishDeletions()
     bool loopback = true;

@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/orchestrator/actions/operationjournal.h"
 #include "core/orchestrator/breakerorder.h"
+#include "core/orchestrator/orphanmark.h"
 #include "core/orchestrator/policy.h"
 #include "core/orchestrator/standingorder.h"
 
@@ -22,7 +23,7 @@ Task<> failForgottenActions(ControlPlane& plane) {
     }
     for (const ActionLog& entry : *open) {
         if (isStandingOrder(entry) || isBreakerOrder(entry) || isJournalRow(entry) ||
-            isSilence(entry) || policyOrderOf(entry))
+            isSilence(entry) || isOrphanMark(entry) || policyOrderOf(entry))
             continue; // in force until it is taken back; gone on with
         const InstanceRecord* record = plane.find(entry.instanceId);
         if (record && record->workLogId == entry.id)

@@ -67,6 +67,9 @@ constexpr QStringView actionTypes[] = {
     u"BOOTSTRAP_SECRET_MADE",
     u"STORM_BRAKE",
     u"WOULD_HAVE_DONE",
+    u"VOLUME_ORPHAN_MARKED",
+    u"VOLUME_LOST_DETECTED",
+    u"MACHINE_ORPHAN_MARKED",
 };
 
 // "PROVIDER_GET_IP" for people: "Provider get ip".

@@ -84,6 +84,7 @@ void ApiMetrics::refresh() {
     tellJobs();
     tellGuards();
     tellActions();
+    tellVolumes();
     tellStore();
     tellBreakers();
     tellHealth();
@@ -106,6 +107,7 @@ void ApiMetrics::tellJobs() {
         m_registry.counters("vigie_job_errors_total", "Errors within cycles of each job.");
     auto& processed =
         m_registry.counters("vigie_job_processed_total", "Instances each job has dealt with.");
+    auto& claimed = m_registry.counters("vigie_job_claimed_total", "What each job has taken up.");
     auto& blocked =
         m_registry.counters("vigie_job_blocked_total", "Remedies that a guard rail held back.");
     auto& durations =
@@ -114,6 +116,7 @@ void ApiMetrics::tellJobs() {
         const MetricLabels labels{label("job", job.name)};
         runs.raiseTo(labels, static_cast<double>(job.runs));
         errors.raiseTo(labels, static_cast<double>(job.errors));
+        claimed.raiseTo(labels, static_cast<double>(job.claimed));
         processed.raiseTo(labels, static_cast<double>(job.processed));
         blocked.raiseTo(labels, static_cast<double>(job.blockedByGuard));
         durations.set(labels, job.duration);
@@ -121,6 +124,10 @@ void ApiMetrics::tellJobs() {
     m_registry
         .histograms("vigie_health_check_duration_seconds", "Latency of single probes of workers.")
         .set({}, m_parts.jobs.probes().latency.total());
+    m_registry
+        .histograms("vigie_synthetic_probe_duration_seconds",
+                    "Latency of probes that ask the model for real tokens.")
+        .set({}, m_parts.jobs.probes().tokens.total());
 }
 
 void ApiMetrics::tellGuards() {
@@ -160,6 +167,42 @@ void ApiMetrics::tellActions() {
         open.push_back({{label("state", state)}, static_cast<double>(count)});
     m_registry.gauges("vigie_operations", "Operations that have not ended, by state.")
         .replace(open);
+}
+
+void ApiMetrics::tellVolumes() {
+    const VolumeBoard& board = m_parts.jobs.volumes();
+    std::map<QString, int> counts;
+    for (const VolumeWord word : {VolumeWord::InUse, VolumeWord::Kept, VolumeWord::Orphan,
+                                  VolumeWord::Lost, VolumeWord::Foreign})
+        counts[toString(word)] = 0;
+    for (const VolumeFinding& one : board.findings) {
+        if (const auto count = counts.find(toString(one.word)); count != counts.end())
+            ++count->second;
+    }
+    Series all;
+    for (const auto& [word, count] : counts)
+        all.push_back({{label("finding", word)}, static_cast<double>(count)});
+    m_registry.gauges("vigie_volumes", "Volumes by what the newest reconciliation found.")
+        .replace(all);
+    m_registry.gauges("vigie_volumes_marked", "Orphaned volumes that are marked to be deleted.")
+        .set(board.marked);
+    m_registry
+        .gauges("vigie_volumes_retries_used_up",
+                "Volumes whose deletion failed as often as it may; they need a person.")
+        .set(board.retriesUsedUp);
+    const MachineBoard& machines = m_parts.jobs.machines();
+    m_registry.gauges("vigie_orphan_machines", "Machines with our tag that nobody wants.")
+        .set(static_cast<double>(machines.orphans.size()));
+    m_registry
+        .gauges("vigie_orphan_machines_marked", "Those of them that are marked to be deleted.")
+        .set(machines.marked);
+    m_registry
+        .counters("vigie_orphan_machines_deleted_total", "Machines deleted for nobody wanted them.")
+        .raiseTo({}, static_cast<double>(machines.deleted));
+    auto& reconciled = m_registry.counters("vigie_volumes_reconciled_total",
+                                           "Volumes that the reconciliation dealt with.");
+    reconciled.raiseTo({{"result", "deleted"}}, static_cast<double>(board.deleted));
+    reconciled.raiseTo({{"result", "lost"}}, static_cast<double>(board.lost));
 }
 
 void ApiMetrics::tellStore() {

@@ -15,6 +15,10 @@ Task<ServerResponse> tokenFigures(ApiContext& context, Call call);
 Task<ServerResponse> logs(ApiContext& context, Call call);
 } // namespace instances
 
+namespace volumes_ {
+Task<ServerResponse> list(ApiContext& context, Call call);
+} // namespace volumes_
+
 namespace actions {
 Task<ServerResponse> terminate(ApiContext& context, Call call);
 Task<ServerResponse> reinstall(ApiContext& context, Call call);

@@ -36,6 +36,7 @@ constexpr std::array routes{
     Route{"GET", "/metrics", Need::Metrics, system_::metrics},
     Route{"GET", "/fleet", Need::Viewer, fleet::snapshot},
     Route{"POST", "/instances/{id}/bootstrap_secret", Need::Admin, actions::bootstrapSecret, true},
+    Route{"GET", "/volumes", Need::Viewer, volumes_::list},
     Route{"GET", "/events/stream", Need::Viewer, events::stream},
     Route{"GET", "/instances/{id}/logs", Need::Viewer, instances::logs},
     Route{"GET", "/instances/{id}/history", Need::Viewer, instances::history},

@@ -6,6 +6,7 @@
 #include "core/orchestrator/automation.h"
 #include "core/orchestrator/controlplane.h"
 #include "core/orchestrator/reinstall.h"
+#include "core/orchestrator/volumesurvey.h"
 #include "core/providers/provider.h"
 #include "core/telemetry/histogram.h"
 #include "core/telemetry/windowedlatency.h"
@@ -59,6 +60,26 @@ struct ProbeResult {
 struct ProbeBoard {
     QHash<InstanceId, ProbeResult> results;
     WindowedLatency latency; ///< of single probes
+    WindowedLatency tokens;  ///< of the synthetic probes, which ask for real tokens
+};
+
+/// A machine of ours that nobody wants.
+struct OrphanMachine {
+    MachineId machine;
+    InstanceId instance; ///< whose it was, by its tag
+    QString why, blockedBy;
+    std::optional<WallTime> markedAt;
+    int attempts = 0;
+    bool disowned = false; ///< the store is older than it
+};
+/// What the newest cycle of watch-dog saw.
+struct MachineBoard {
+    std::vector<OrphanMachine> orphans;
+    std::optional<WallTime> listedAt;
+    QString failure;     ///< of the newest attempt to list; empty when it went well
+    QString massAbsence; ///< why no absence is written down now; empty when one would be
+    int marked = 0, retriesUsedUp = 0;
+    quint64 deleted = 0; ///< since the start
 };
 
 /// What a job is built from; all outlive it.
@@ -70,6 +91,8 @@ struct JobContext {
     HttpClient& http;
     WatcherState& watcher;
     ProbeBoard& probes;
+    VolumeBoard& volumes;
+    MachineBoard& machines;
     Reinstaller& reinstaller;
     Automation& automation;
     QUrl controlPlaneUrl;             ///< what new machines are told

@@ -53,10 +53,13 @@ public:
     explicit Private(Parts p)
         : parts(p), reinstaller(p.plane, p.provider, p.url),
           automation(p.plane, p.provider.code(), readWatchdogSettings(p.settings)),
-          context{p.clock,    p.settings,   p.plane,
-                  p.provider, p.http,       watcher,
-                  probes,     reinstaller,  automation,
-                  p.url,      p.probeCalls, [this](Task<> task) { scope->spawn(std::move(task)); }},
+          context{p.clock,      p.settings,
+                  p.plane,      p.provider,
+                  p.http,       watcher,
+                  probes,       volumes,
+                  machines,     reinstaller,
+                  automation,   p.url,
+                  p.probeCalls, [this](Task<> task) { scope->spawn(std::move(task)); }},
           operations({p.plane, p.provider, reinstaller, automation,
                       [this](const QString& job) { runNow(job); }},
                      readActionSettings(p.settings)),
@@ -79,6 +82,8 @@ public:
     Parts parts;
     WatcherState watcher;
     ProbeBoard probes;
+    VolumeBoard volumes;
+    MachineBoard machines;
     Reinstaller reinstaller;
     Automation automation;
     JobContext context;
@@ -295,6 +300,14 @@ std::optional<Histogram> JobRunner::durations(const QString& name, Duration wind
 
 const ProbeBoard& JobRunner::probes() const {
     return d->probes;
+}
+
+const VolumeBoard& JobRunner::volumes() const {
+    return d->volumes;
+}
+
+const MachineBoard& JobRunner::machines() const {
+    return d->machines;
 }
 
 const WatcherState& JobRunner::watcher() const {

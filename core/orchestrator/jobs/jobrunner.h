@@ -66,6 +66,8 @@ public:
     /// Durations of a job's cycles in the last `window`; nothing for a name that does not exist.
     std::optional<Histogram> durations(const QString& name, Duration window) const;
     const ProbeBoard& probes() const;
+    const VolumeBoard& volumes() const;
+    const MachineBoard& machines() const;
     const WatcherState& watcher() const;
     Reinstaller& reinstaller();
     /// What the API's manual actions go through; moved on every second.

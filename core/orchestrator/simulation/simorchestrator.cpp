@@ -22,9 +22,10 @@ SimOrchestrator::SimOrchestrator(Clock& clock, Store& store, Provider& provider,
       m_automation(m_plane, provider.code(), watchdog), m_context{clock,        settings,
                                                                   m_plane,      provider,
                                                                   m_http,       m_watcher,
-                                                                  m_probes,     m_reinstaller,
+                                                                  m_probes,     m_volumes,
+                                                                  m_machines,   m_reinstaller,
                                                                   m_automation, nowhere()},
-      m_startup(m_context, watchdog) {
+      m_startup(m_context) {
     m_watcher.startedAt = clock.now();
     for (const JobDescriptor& descriptor : jobs::registry()) {
         if (descriptor.name == played)

@@ -50,6 +50,8 @@ private:
     HttpClient m_http;
     WatcherState m_watcher;
     ProbeBoard m_probes;
+    VolumeBoard m_volumes;
+    MachineBoard m_machines;
     WatcherCheck m_check;
     Reinstaller m_reinstaller;
     Automation m_automation;

@@ -42,11 +42,14 @@ struct ControlFixture {
     Settings settings;
     WatcherState watcher;
     ProbeBoard probes;
+    VolumeBoard volumes;
+    MachineBoard machines;
     Reinstaller reinstaller{plane, provider, QUrl(QStringLiteral("http://127.0.0.1:1"))};
     Automation automation;
-    JobContext context{
-        clock,   settings, plane,       provider,   http,
-        watcher, probes,   reinstaller, automation, QUrl(QStringLiteral("http://127.0.0.1:1"))};
+    JobContext context{clock,       settings,   plane,
+                       provider,    http,       watcher,
+                       probes,      volumes,    machines,
+                       reinstaller, automation, QUrl(QStringLiteral("http://127.0.0.1:1"))};
 
     explicit ControlFixture(const WatchdogSettings& watchdog = {},
                             const QString& providerCode = QStringLiteral("fake"))

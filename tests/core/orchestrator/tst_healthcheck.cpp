@@ -13,6 +13,7 @@ namespace {
 struct Web {
     QHash<QString, int> status{{QStringLiteral("/readyz"), 200}}; ///< 0: refused
     QStringList asked;
+    QByteArray body;
 
     HttpSend send() {
         return [this](HttpRequest request, std::stop_token) { return answer(std::move(request)); };
@@ -24,6 +25,7 @@ struct Web {
             co_return fail(FailureKind::Network, QStringLiteral("connection refused"));
         HttpReply reply;
         reply.status = code;
+        reply.body = body;
         co_return reply;
     }
 };
@@ -146,6 +148,49 @@ private Q_SLOTS:
         QVERIFY(f.result(id).says.contains(QLatin1String("/v1/models")));
     }
 
+    // It lists its models and no longer computes: only real tokens tell.
+    void realTokensAreAskedFor() {
+        Fixture f;
+        f.options.tokens.enabled = true;
+        HealthCheckJob job(f.context, f.options, f.watchdog, f.web.send());
+        const auto run = [&] { finishedTask(job.run({})); };
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.edit(id, [](InstanceRecord& r) { r.instance.workerVllmPort = 9001; });
+        f.web.status[QStringLiteral("/v1/models")] = 200;
+        f.web.status[QStringLiteral("/v1/chat/completions")] = 200;
+        f.web.body = "{\"choices\":[{\"message\":{\"content\":\"OK\"}}]}";
+        f.beat(id);
+        run();
+        QVERIFY(f.result(id).ok);
+        QVERIFY2(f.result(id).says.contains(QLatin1String("answered in")),
+                 qPrintable(f.result(id).says));
+        const auto asked = [&] {
+            return f.web.asked.filter(QStringLiteral("/v1/chat/completions")).size();
+        };
+        QCOMPARE(asked(), 1);
+        QVERIFY(f.web.asked.last().startsWith(QStringLiteral("http://127.0.0.1:9001/")));
+        f.clock.advance(31s); // the cached result is over, the tokens are not due again
+        f.beat(id);
+        run();
+        QCOMPARE(asked(), 1);
+        f.web.status[QStringLiteral("/v1/chat/completions")] = 500;
+        for (int i = 1; i <= 3; ++i) {
+            f.clock.advance(300s);
+            f.beat(id);
+            run();
+            QVERIFY(!f.result(id).ok);
+            QCOMPARE(f.result(id).failuresInRow, i);
+        }
+        QVERIFY2(f.result(id).says.contains(QLatin1String("/v1/chat/completions")),
+                 qPrintable(f.result(id).says));
+        f.web.status[QStringLiteral("/v1/chat/completions")] = 200;
+        f.web.body = "rubbish";
+        f.clock.advance(300s);
+        run();
+        QVERIFY(!f.result(id).ok);
+        QCOMPARE(f.probes.tokens.total().count(), 5U);
+    }
+
     void aStoppedOrMissingMachineIsNotProbed() {
         Fixture f;
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
@@ -223,52 +268,16 @@ private Q_SLOTS:
         QCOMPARE(f.store.logsOf(actiontype::healthCheck).size(), 2U);
     }
 
-    void limits_data() {
-        QTest::addColumn<int>("status");
-        QTest::addColumn<int>("seconds");
-        QTest::newRow("booting") << int(InstanceStatus::Booting) << 7200;
-        QTest::newRow("installing") << int(InstanceStatus::Installing) << 3600;
-        QTest::newRow("starting") << int(InstanceStatus::Starting) << 1800;
-    }
-    void limits() {
-        QFETCH(int, status);
-        QFETCH(int, seconds);
+    void aLateBeatTakesAStartUpLimitBack() {
         Fixture f;
         f.web.status[QStringLiteral("/readyz")] = 0;
-        const InstanceId id = f.add(QStringLiteral("a"), static_cast<InstanceStatus>(status));
-        f.run();
-        f.clock.advance(std::chrono::seconds(seconds));
-        f.run();
-        QCOMPARE(f.status(id), toString(static_cast<InstanceStatus>(status)));
-        f.clock.advance(1s);
-        f.run();
-        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
-        QCOMPARE(f.instance(id).errorCode, QStringLiteral("STARTUP_TIMEOUT"));
-        QCOMPARE(f.store.logsOf(actiontype::instanceStartupFailed).size(), 1U);
-        // A late beat takes it back.
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::StartupFailed);
+        f.edit(id,
+               [](InstanceRecord& r) { r.instance.errorCode = QStringLiteral("STARTUP_TIMEOUT"); });
         f.clock.advance(1s);
         f.beat(id, WorkerStatus::Starting);
         f.run();
         QCOMPARE(f.status(id), QStringLiteral("booting"));
-    }
-
-    void aStepOfTheWallClockEndsNoStartUp() {
-        Fixture f;
-        f.web.status[QStringLiteral("/readyz")] = 0;
-        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
-        f.run();
-        f.clock.jumpWall(24h);
-        f.run();
-        QCOMPARE(f.status(id), QStringLiteral("starting"));
-    }
-
-    void theLimitCountsThroughARestart() {
-        Fixture f;
-        f.web.status[QStringLiteral("/readyz")] = 0;
-        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
-        f.clock.advance(1801s); // no cycle ran meanwhile
-        f.run();
-        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
     }
 
     void failedStartUpsOfAnotherKindStayFailed() {

@@ -231,7 +231,9 @@ private Q_SLOTS:
         names.sort();
         QCOMPARE(names,
                  (QStringList{QStringLiteral("health-check"), QStringLiteral("provisioning"),
-                              QStringLiteral("terminator"), QStringLiteral("worker-watchdog")}));
+                              QStringLiteral("recovery"), QStringLiteral("terminator"),
+                              QStringLiteral("volume-reconciliation"), QStringLiteral("watch-dog"),
+                              QStringLiteral("worker-watchdog")}));
     }
 
     void settingsAreDocumentedAndUnique() {
@@ -259,6 +261,9 @@ private Q_SLOTS:
             {"RECOVERY_BOOTING_TIMEOUT_SECONDS", "11"},
             {"RECOVERY_INSTALLING_TIMEOUT_SECONDS", "12"},
             {"RECOVERY_STARTING_TIMEOUT_SECONDS", "13"},
+            {"VOLUME_RECONCILIATION_ENABLED", "false"},
+            {"VOLUME_DELETE_RETRY_MAX_ATTEMPTS", "7"},
+            {"VOLUME_DELETE_RETRY_BACKOFF_SECONDS", "14"},
             {"VIGIE_JOBS_WORKER_WATCHDOG_INTERVAL_SECONDS", "0.2"}};
         for (const auto& [name, value] : seeds)
             input.environment.insert(QString::fromLatin1(name), QString::fromLatin1(value));
@@ -275,6 +280,10 @@ private Q_SLOTS:
         QCOMPARE(seconds("recovery.booting_timeout_seconds"), Duration(11s));
         QCOMPARE(seconds("recovery.installing_timeout_seconds"), Duration(12s));
         QCOMPARE(seconds("recovery.starting_timeout_seconds"), Duration(13s));
+        const QString volumes = QStringLiteral("jobs.volume-reconciliation.");
+        QVERIFY(!settings->boolean(volumes + QStringLiteral("enabled")));
+        QCOMPARE(settings->integer(volumes + QStringLiteral("retry_max_attempts")), 7);
+        QCOMPARE(seconds("jobs.volume-reconciliation.retry_backoff_seconds"), Duration(14s));
         QCOMPARE(seconds("jobs.worker-watchdog.interval_seconds"), Duration(200ms));
     }
 };

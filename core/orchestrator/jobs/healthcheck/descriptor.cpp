@@ -18,6 +18,11 @@ HealthCheckOptions read(const Settings& settings) {
     options.deadline = settings.seconds(path(u"probe_deadline_seconds"));
     options.addressTtl = settings.seconds(path(u"address_ttl_seconds"));
     options.parallel = settings.integer(path(u"parallel"));
+    options.tokens.enabled = settings.boolean(path(u"synthetic_probe"));
+    options.tokens.interval = settings.seconds(path(u"synthetic_interval_seconds"));
+    options.tokens.deadline = settings.seconds(path(u"synthetic_deadline_seconds"));
+    options.tokens.maxTokens = settings.integer(path(u"synthetic_max_tokens"));
+    options.tokens.prompt = settings.text(path(u"synthetic_prompt"));
     return options;
 }
 
@@ -57,6 +62,17 @@ JobDescriptor descriptor() {
                 u"again.",
                 u"", 0.0, 86400.0),
         jobSpec(section, u"parallel", Integer, 64, u"Probes at once.", u"", 1.0, 1000.0),
+        jobSpec(section, u"synthetic_probe", Boolean, false,
+                u"Whether the model is asked for a few real tokens as well."),
+        jobSpec(section, u"synthetic_interval_seconds", Seconds, 300.0,
+                u"Seconds between two such questions to an instance that answers them.", u"", 0.0,
+                86400.0),
+        jobSpec(section, u"synthetic_deadline_seconds", Seconds, 30.0,
+                u"Seconds after which such a question has failed.", u"", 0.01, 600.0),
+        jobSpec(section, u"synthetic_max_tokens", Integer, 4, u"Tokens asked for.", u"", 1.0,
+                1000.0),
+        jobSpec(section, u"synthetic_prompt", Text, QStringLiteral("Say OK."),
+                u"What the model is asked."),
     };
     job.create = [](JobContext& context) -> std::unique_ptr<Job> {
         const auto send = [&http = context.http, calls = context.probeCalls](HttpRequest request,

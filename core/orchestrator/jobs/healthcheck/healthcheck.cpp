@@ -27,7 +27,8 @@ ProbeResult notPossible(const QString& why) {
 HealthCheckJob::HealthCheckJob(JobContext& context, HealthCheckOptions options,
                                const WatchdogSettings& settings, HttpSend send)
     : m_context(context), m_options(options), m_settings(settings),
-      m_prober(context.clock, std::move(send), options.deadline), m_startup(context, settings) {}
+      m_prober(context.clock, send, options.deadline),
+      m_tokens(context.clock, std::move(send), options.tokens), m_startup(context) {}
 
 std::vector<InstanceId> HealthCheckJob::watched() {
     std::vector<InstanceId> ids;
@@ -146,12 +147,39 @@ Task<ProbeResult> HealthCheckJob::probe(InstanceId id, std::stop_token stop) {
                     m_context.provider.loopbackProbesAllowed());
     if (!target)
         co_return notPossible(target.error().message);
-    const ProbeAnswer answer = co_await m_prober.probe(std::move(*target), std::move(stop));
+    ProbeAnswer answer = co_await m_prober.probe(*target, stop);
+    if (answer.ok && target->modelPort && m_tokens.options().enabled)
+        co_await askForTokens(id, *target, answer, std::move(stop));
     ProbeResult result;
     result.ok = answer.ok;
     result.says = answer.says;
     result.latency = answer.latency;
     co_return result;
+}
+
+Task<> HealthCheckJob::askForTokens(InstanceId id, ProbeTarget target, ProbeAnswer& answer,
+                                    std::stop_token stop) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    const auto known = m_checks.constFind(id);
+    const MonotonicTime now = m_context.clock.now();
+    // A model that did not answer is asked again with each probe until it does.
+    const bool fresh = known != m_checks.constEnd() && known->tokensAt &&
+                       now - *known->tokensAt < m_tokens.options().interval;
+    if (!record || fresh)
+        co_return;
+    const Instance& instance = record->instance;
+    const QString model =
+        instance.workerModelId.isEmpty() ? instance.modelId : instance.workerModelId;
+    const TokenProbe::Answer told =
+        co_await m_tokens.ask(target.address, *target.modelPort, model, stop);
+    if (stop.stop_requested())
+        co_return;
+    m_context.probes.tokens.record(told.latency, m_context.clock.now());
+    answer.ok = told.ok;
+    answer.says = told.ok ? answer.says + QStringLiteral("; ") + told.says : told.says;
+    const auto check = m_checks.find(id);
+    if (check != m_checks.end())
+        check->tokensAt = told.ok ? std::optional(m_context.clock.now()) : std::nullopt;
 }
 
 Duration HealthCheckJob::untilNext(const ProbeResult& result) const {

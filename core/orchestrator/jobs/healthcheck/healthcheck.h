@@ -2,6 +2,7 @@
 
 #include "core/orchestrator/jobs/healthcheck/prober.h"
 #include "core/orchestrator/jobs/healthcheck/startup.h"
+#include "core/orchestrator/jobs/healthcheck/tokenprobe.h"
 
 namespace vigie::jobs::healthcheck {
 
@@ -13,6 +14,7 @@ struct HealthCheckOptions {
     Duration deadline = std::chrono::seconds(5);  ///< of one request
     Duration addressTtl = std::chrono::seconds(60);
     int parallel = 64; ///< probes at once
+    TokenProbeOptions tokens;
 };
 
 /// Probes every instance that has a machine, keeps the newest result of each on the ProbeBoard, and
@@ -23,10 +25,7 @@ public:
     HealthCheckJob(JobContext& context, HealthCheckOptions options,
                    const WatchdogSettings& settings, HttpSend send);
     Task<JobReport> run(std::stop_token stop) override;
-    void reconfigure(const WatchdogSettings& settings) override {
-        m_settings = settings;
-        m_startup.setSettings(settings);
-    }
+    void reconfigure(const WatchdogSettings& settings) override { m_settings = settings; }
 
 private:
     /// What is remembered of one instance between cycles.
@@ -36,12 +35,16 @@ private:
         MonotonicTime due{};
         QString address; ///< as the provider told it
         std::optional<MonotonicTime> addressAt;
+        std::optional<MonotonicTime> tokensAt; ///< when the model last gave real tokens
     };
 
     std::vector<InstanceId> watched();
     bool isDue(const InstanceRecord& record, const LiveState& live, const Check& check) const;
     Task<> check(InstanceId id, JobReport& report, std::stop_token stop);
     Task<ProbeResult> probe(InstanceId id, std::stop_token stop);
+    /// The optional part: real tokens, where all else is well and they are due again.
+    Task<> askForTokens(InstanceId id, ProbeTarget target, ProbeAnswer& answer,
+                        std::stop_token stop);
     /// The provider's address of the machine, or why there is none to probe.
     Task<Outcome<QString>> addressOf(InstanceId id, std::stop_token stop);
     /// Puts the result on the board; logs it when it tells something new.
@@ -52,6 +55,7 @@ private:
     HealthCheckOptions m_options;
     WatchdogSettings m_settings;
     Prober m_prober;
+    TokenProbe m_tokens;
     Startup m_startup;
     QHash<InstanceId, Check> m_checks;
 };

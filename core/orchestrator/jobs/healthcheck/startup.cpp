@@ -1,10 +1,7 @@
 #include "core/orchestrator/jobs/healthcheck/startup.h"
 
 #include "core/base/log.h"
-#include "core/base/timeformat.h"
 #include "core/orchestrator/actionlogs.h"
-
-#include <algorithm>
 
 namespace vigie::jobs::healthcheck {
 
@@ -31,20 +28,6 @@ void warn(const InstanceId& id, const Failure& failure) {
 }
 
 } // namespace
-
-Duration Startup::timeInState(const InstanceRecord& record) {
-    const MonotonicTime now = m_context.clock.now();
-    const InstanceId& id = record.instance.id;
-    const std::optional<WallTime> since =
-        std::max(record.instance.stateSince, record.recoveryBegunAt);
-    auto seen = m_seen.find(id);
-    if (seen == m_seen.end() || seen->since != since) {
-        const WallTime wall = m_context.clock.wallNow();
-        const Duration before = wall - since.value_or(wall);
-        seen = m_seen.insert(id, {since, now, std::max(before, Duration::zero())});
-    }
-    return seen->before + (now - seen->at);
-}
 
 std::optional<QString> Startup::whyReady(const InstanceRecord& record,
                                          const LiveState& live) const {
@@ -73,27 +56,6 @@ Task<bool> Startup::step(InstanceId id, TransitionCause cause, QString reason,
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)
         warn(id, written.error());
-    co_return written.has_value();
-}
-
-Task<bool> Startup::failStartup(InstanceId id, Duration elapsed, Duration limit) {
-    const InstanceRecord* record = m_context.plane.find(id);
-    if (!record)
-        co_return false;
-    const QString message =
-        QStringLiteral("In %1 for %2; the limit is %3.")
-            .arg(toString(record->instance.status), humanDuration(elapsed), humanDuration(limit));
-    ControlPlane::Change change;
-    change.cause = TransitionCause::StartupLimitPassed;
-    change.reason = message;
-    change.refuse = unlessChanged(*record);
-    change.edit = [message](InstanceRecord& r) {
-        r.instance.errorCode = QStringView(errorcode::startupTimeout).toString();
-        r.instance.errorMessage = message;
-    };
-    change.logStarts = {
-        failedLog(actiontype::instanceStartupFailed, errorcode::startupTimeout, message)};
-    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     co_return written.has_value();
 }
 
@@ -141,17 +103,11 @@ Task<bool> Startup::advance(InstanceId id) {
     if (!isStarting(instance.status) || !record->workInHand.isEmpty())
         co_return false;
 
-    const Duration limit = m_settings.limitOf(instance.status);
-    const Duration elapsed = timeInState(*record);
     const std::optional<QString> ready = whyReady(*record, *live);
     const bool beaten = live->lastBeat.has_value();
     const bool seen = beaten || !record->workerId.isEmpty();
     if (ready && beaten) {
         const bool done = co_await becomeReady(id, *ready);
-        co_return done;
-    }
-    if (elapsed > limit) {
-        const bool done = co_await failStartup(id, elapsed, limit);
         co_return done;
     }
     if (ready && instance.errorCode != errorcode::waitingForWorkerHeartbeat)

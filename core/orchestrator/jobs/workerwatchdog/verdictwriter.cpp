@@ -1,6 +1,7 @@
 #include "core/orchestrator/jobs/workerwatchdog/verdictwriter.h"
 
 #include "core/orchestrator/actionlogs.h"
+#include "core/orchestrator/lifecycle.h"
 
 #include <algorithm>
 
@@ -49,16 +50,6 @@ ActionLog rowOf(TransitionCause cause, const Assessment& assessment, const QStri
         return actionLog(actiontype::workerRecovered, ActionLogStatus::Success, asker,
                          std::move(metadata));
     }
-}
-
-void markGone(InstanceRecord& record) {
-    record.instance.deletedByProvider = true;
-    record.instance.deletionReason = QStringLiteral("provider_deleted");
-    record.workInHand.clear();
-    record.workLogId = {};
-    record.nextAttemptAt.reset();
-    record.bootstrapSecretHash.clear();
-    record.workerTokenHash.clear();
 }
 
 } // namespace
@@ -129,7 +120,7 @@ Task<Outcome<void>> writeVerdict(ControlPlane& plane, Judged judged, TransitionC
     change.edit = [cause, code, sentence](InstanceRecord& r) {
         switch (cause) {
         case TransitionCause::ProviderProvedAbsent:
-            markGone(r);
+            markDeletedByProvider(r);
             break;
         case TransitionCause::VerdictDead:
         case TransitionCause::StoppedServing:

@@ -1,0 +1,151 @@
+#include "core/orchestrator/jobs/recovery/recoveryjob.h"
+
+#include "core/base/log.h"
+#include "core/base/timeformat.h"
+#include "core/orchestrator/actionlogs.h"
+#include "core/orchestrator/ownership.h"
+
+#include <algorithm>
+
+namespace vigie::jobs::recovery {
+
+namespace {
+
+const QString category = QStringLiteral("jobs.recovery");
+
+/// A write is dropped when the instance changed since it was judged.
+auto unlessMoved(const InstanceRecord& judged) {
+    return [status = judged.instance.status, incarnation = judged.instance.incarnation,
+            work = judged.workInHand](const InstanceRecord& now) -> std::optional<QString> {
+        if (now.instance.status == status && now.instance.incarnation == incarnation &&
+            now.workInHand == work)
+            return std::nullopt;
+        return QStringLiteral("It changed meanwhile.");
+    };
+}
+
+} // namespace
+
+std::vector<StateLimit> RecoveryJob::limits() const {
+    using enum InstanceStatus;
+    return {
+        {Provisioning, m_options.provisioningLimit, Overdue::Tell},
+        {Booting, m_settings.bootingLimit, Overdue::FailStartup},
+        {Installing, m_settings.installingLimit, Overdue::FailStartup},
+        {Starting, m_settings.startingLimit, Overdue::FailStartup},
+        {Terminating, m_options.terminatingLimit, Overdue::Tell},
+        {StartupFailed, m_options.cleanUpAfter, Overdue::CleanUp},
+        {ProvisioningFailed, m_options.cleanUpAfter, Overdue::CleanUp},
+    };
+}
+
+bool RecoveryJob::inGrace() const {
+    MonotonicTime since = m_context.watcher.startedAt;
+    since = std::max(since, m_context.watcher.lastStall.value_or(since));
+    return m_context.clock.now() - since < m_settings.policy.heartbeatThreshold;
+}
+
+QString RecoveryJob::whyKept(const InstanceRecord& record) const {
+    const QString guard = whyHandsOff(m_context.automation, &record, m_context.clock.wallNow());
+    if (!guard.isEmpty())
+        return guard;
+    int failedBefore = 0;
+    for (const FleetEntry* entry : m_context.plane.entries()) {
+        const Instance& other = entry->record.instance;
+        if (other.status == record.instance.status && other.failedAt < record.instance.failedAt)
+            ++failedBefore;
+    }
+    if (failedBefore < m_settings.guards.preserveFailed)
+        return QStringLiteral("preserve: kept for debugging");
+    return isObserved(m_context.automation, &record) ? QStringLiteral("mode: observe") : QString();
+}
+
+Task<JobReport> RecoveryJob::run(std::stop_token stop) {
+    JobReport report;
+    const std::vector<StateLimit> table = limits();
+    const bool grace = inGrace() || m_context.plane.storeFailure();
+    for (const InstanceId& id : m_context.plane.ids()) {
+        if (stop.stop_requested())
+            break;
+        const InstanceRecord* record = m_context.plane.find(id);
+        const auto row = std::ranges::find(table, record->instance.status, &StateLimit::status);
+        if (row == table.end() || row->limit == Duration::zero()) {
+            m_timer.forget(id);
+            m_told.remove(id);
+            continue;
+        }
+        ++report.claimed;
+        const Duration elapsed = m_timer.inState(*record);
+        if (grace || elapsed <= row->limit)
+            continue;
+        if (row->then != Overdue::Tell && !record->workInHand.isEmpty())
+            continue; // whoever has it in hand ends it
+        if (row->then == Overdue::Tell && m_told.value(id) == record->instance.stateSince)
+            continue;
+        if (row->then == Overdue::CleanUp && !whyKept(*record).isEmpty()) {
+            ++report.blockedByGuard;
+            continue;
+        }
+        const Outcome<void> done = co_await act(id, *row, elapsed);
+        if (done)
+            ++report.processed;
+        else if (done.error().kind != FailureKind::Conflict) {
+            ++report.errors;
+            logWarning(category, QStringLiteral("%1: %2").arg(id.value(), done.error().message));
+        }
+    }
+    co_return report;
+}
+
+Task<Outcome<void>> RecoveryJob::act(InstanceId id, StateLimit limit, Duration elapsed) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    const QString status = toString(record->instance.status);
+    const auto since = record->instance.stateSince;
+    const QString message = QStringLiteral("In %1 for %2; the limit is %3.")
+                                .arg(status, humanDuration(elapsed), humanDuration(limit.limit));
+    ControlPlane::Change change;
+    change.refuse = unlessMoved(*record);
+    change.reason = message;
+    Asker asker;
+    asker.reason = message;
+    switch (limit.then) {
+    case Overdue::FailStartup:
+        change.cause = TransitionCause::StartupLimitPassed;
+        change.edit = [message](InstanceRecord& r) {
+            r.instance.errorCode = QStringView(errorcode::startupTimeout).toString();
+            r.instance.errorMessage = message;
+        };
+        change.logStarts = {
+            actionLog(actiontype::recoveryStartupFailed, ActionLogStatus::Success, asker),
+            failedLog(actiontype::instanceStartupFailed, errorcode::startupTimeout, message)};
+        break;
+    case Overdue::CleanUp:
+        change.cause = TransitionCause::CleanUp;
+        change.edit = [message](InstanceRecord& r) { r.instance.deletionReason = message; };
+        change.logStarts = {
+            actionLog(actiontype::recoveryTerminate, ActionLogStatus::Success, asker)};
+        break;
+    default:
+        change.edit = [message](InstanceRecord& r) {
+            // What went wrong says more than that it takes long.
+            if (r.instance.errorCode.isEmpty()) {
+                r.instance.errorCode = QStringView(errorcode::recoveryTimeout).toString();
+                r.instance.errorMessage = message;
+            }
+        };
+        change.logStarts = {failedLog(limit.status == InstanceStatus::Terminating
+                                          ? actiontype::recoveryTerminate
+                                          : actiontype::requeueProvision,
+                                      errorcode::recoveryTimeout, message)};
+        logWarning(category, QStringLiteral("%1: %2").arg(id.value(), message));
+        break;
+    }
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        co_return fail(written.error());
+    if (limit.then == Overdue::Tell)
+        m_told.insert(id, since);
+    co_return Outcome<void>{};
+}
+
+} // namespace vigie::jobs::recovery

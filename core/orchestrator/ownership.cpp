@@ -1,0 +1,49 @@
+#include "core/orchestrator/ownership.h"
+
+#include <algorithm>
+
+namespace vigie {
+
+InstanceId taggedInstance(const QStringList& tags) {
+    static const QString prefix = QStringLiteral("vigie-instance:");
+    for (const QString& tag : tags) {
+        if (tag.startsWith(prefix))
+            return InstanceId(tag.mid(prefix.size()));
+    }
+    return {};
+}
+
+bool wantsItsMachine(const InstanceRecord& record) {
+    const bool never = record.instance.status == InstanceStatus::ProvisioningFailed &&
+                       record.instance.providerInstanceId.isEmpty() && record.workInHand.isEmpty();
+    return !isOver(record.instance.status) && !never;
+}
+
+QString whyHandsOff(const Automation& automation, const InstanceRecord* owner, WallTime now) {
+    if (owner && owner->instance.held) {
+        const Held& held = *owner->instance.held;
+        if (held.until.value_or(WallTime::max()) > now)
+            return QStringLiteral("hold: %1 keeps automation away (%2)")
+                .arg(held.actor, held.reason);
+    }
+    return automation.standsStill(owner ? owner->instance.pool : QString());
+}
+
+bool isObserved(const Automation& automation, const InstanceRecord* owner) {
+    return automation.modeOf(owner ? owner->instance.pool : QString()) == AutomationMode::Observe;
+}
+
+StoreAge::StoreAge(const ControlPlane& plane) : m_plane(plane) {
+    for (const FleetEntry* entry : plane.entries())
+        m_newest = std::max(m_newest, entry->record.instance.createdAt);
+}
+
+bool StoreAge::isOlderThan(const QStringList& tags, std::optional<WallTime> createdAt) const {
+    const InstanceId id = taggedInstance(tags);
+    if (id.isEmpty() || m_plane.find(id))
+        return false;
+    // One that does not tell its age may be as new as any.
+    return !createdAt || !m_newest || *createdAt > *m_newest;
+}
+
+} // namespace vigie

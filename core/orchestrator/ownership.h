@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/orchestrator/automation.h"
+#include "core/orchestrator/controlplane.h"
+
+#include <QStringList>
+
+namespace vigie {
+
+/// The tag that keeps automation away from a volume or a machine.
+inline const QString keepTag = QStringLiteral("vigie-keep");
+
+/// "vigie-instance:<id>" among the tags of a machine or volume; empty without.
+InstanceId taggedInstance(const QStringList& tags);
+
+/// Whether the store wants what was made for this instance: it is not over, nor did it fail before
+/// it had a machine.
+bool wantsItsMachine(const InstanceRecord& record);
+
+/// The guard that keeps automation away from what was made for this instance, with its reason: a
+/// hold, a pause, the storm brake; empty when none does. Null: nobody knows the instance.
+QString whyHandsOff(const Automation& automation, const InstanceRecord* owner, WallTime now);
+/// Whether automation only says there what it would do.
+bool isObserved(const Automation& automation, const InstanceRecord* owner);
+
+/// What is known about what nobody knows: judgement.md lets nothing be deleted while the store is
+/// older than what it would delete.
+class StoreAge {
+public:
+    explicit StoreAge(const ControlPlane& plane);
+
+    /// Whether it names an instance that the store doesn't know and is newer than all that the
+    /// store knows: then the store was restored, or is another fleet's.
+    bool isOlderThan(const QStringList& tags, std::optional<WallTime> createdAt) const;
+
+private:
+    const ControlPlane& m_plane;
+    std::optional<WallTime> m_newest;
+};
+
+} // namespace vigie

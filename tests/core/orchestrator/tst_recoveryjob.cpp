@@ -1,0 +1,188 @@
+#include "core/orchestrator/jobs/recovery/recoveryjob.h"
+#include "tests/core/orchestrator/controlfixture.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace vigie;
+using namespace std::chrono_literals;
+using jobs::recovery::RecoveryJob;
+using jobs::recovery::RecoveryOptions;
+
+namespace {
+
+WatchdogSettings modeOf(const QString& mode) {
+    WatchdogSettings settings;
+    settings.mode = mode;
+    return settings;
+}
+
+struct RecoveryFixture : ControlFixture {
+    RecoveryOptions options;
+    WatchdogSettings watchdog;
+    std::unique_ptr<RecoveryJob> job;
+
+    explicit RecoveryFixture(const QString& mode = QStringLiteral("act"))
+        : ControlFixture(modeOf(mode)), watchdog(modeOf(mode)) {
+        restart();
+        if (!finishedTask(automation.refresh()))
+            qFatal("no standing orders");
+        clock.advance(301s); // past the grace
+    }
+    void restart() { job = std::make_unique<RecoveryJob>(context, options, watchdog); }
+    JobReport run() { return finishedTask(job->run({})); }
+    void edit(const InstanceId& id, std::function<void(InstanceRecord&)> with) {
+        ControlPlane::Change change;
+        change.edit = std::move(with);
+        if (!finishedTask(plane.apply(id, std::move(change))))
+            qFatal("edit failed");
+    }
+};
+
+} // namespace
+
+class TestRecoveryJob : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aStartUpPastItsLimitFails_data() {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<int>("seconds");
+        QTest::newRow("booting") << int(InstanceStatus::Booting) << 7200;
+        QTest::newRow("installing") << int(InstanceStatus::Installing) << 3600;
+        QTest::newRow("starting") << int(InstanceStatus::Starting) << 1800;
+    }
+    void aStartUpPastItsLimitFails() {
+        QFETCH(int, status);
+        QFETCH(int, seconds);
+        RecoveryFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), static_cast<InstanceStatus>(status));
+        f.run();
+        f.clock.advance(std::chrono::seconds(seconds));
+        f.run();
+        QCOMPARE(f.status(id), toString(static_cast<InstanceStatus>(status)));
+        f.clock.advance(1s);
+        QCOMPARE(f.run().processed, 1);
+        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("STARTUP_TIMEOUT"));
+        QCOMPARE(f.store.logsOf(actiontype::instanceStartupFailed).size(), 1U);
+        f.run();
+        QCOMPARE(f.store.logsOf(actiontype::instanceStartupFailed).size(), 1U);
+    }
+
+    void aStepOfTheWallClockEndsNoStartUp() {
+        RecoveryFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
+        f.run();
+        f.clock.jumpWall(24h);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("starting"));
+    }
+
+    // While the daemon was away nobody could go on: it is given the time to look first.
+    void theLimitCountsThroughARestartAfterTheGrace() {
+        RecoveryFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
+        f.clock.advance(1801s); // no cycle ran meanwhile
+        f.watcher.startedAt = f.clock.now();
+        f.restart();
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("starting"));
+        f.clock.advance(300s);
+        f.watcher.lastStall = f.clock.now();
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("starting"));
+        f.clock.advance(300s);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
+    }
+
+    void workInHandIsLeftToWhoHasIt() {
+        RecoveryFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Booting);
+        f.edit(id, [](InstanceRecord& r) { r.workInHand = QStringLiteral("reinstall"); });
+        f.run();
+        f.clock.advance(10h);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+    }
+
+    void aLateTerminationIsToldOnce() {
+        RecoveryFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating);
+        for (int i = 0; i < 10; ++i) {
+            f.run();
+            f.clock.advance(30s);
+        }
+        QCOMPARE(f.status(id), QStringLiteral("terminating"));
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("RECOVERY_TIMEOUT"));
+        QCOMPARE(f.store.logsOf(actiontype::recoveryTerminate).size(), 1U);
+        QVERIFY(f.provider.commands.empty());
+    }
+
+    void failedOnesAreCleanedUpOnlyByPolicy() {
+        RecoveryFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::StartupFailed);
+        f.run();
+        f.clock.advance(1000h);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
+        f.options.cleanUpAfter = 2h;
+        f.restart();
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("terminating"));
+        QCOMPARE(f.store.logsOf(actiontype::recoveryTerminate).size(), 1U);
+    }
+
+    void guardsKeepThem_data() {
+        QTest::addColumn<int>("kind");
+        QTest::newRow("held") << 0;
+        QTest::newRow("paused") << 1;
+        QTest::newRow("observed") << 2;
+        QTest::newRow("preserved") << 3;
+    }
+    void guardsKeepThem() {
+        QFETCH(int, kind);
+        RecoveryFixture f(kind == 2 ? QStringLiteral("observe") : QStringLiteral("act"));
+        f.options.cleanUpAfter = 2h;
+        f.watchdog.guards.preserveFailed = kind == 3 ? 1 : 0;
+        f.restart();
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::StartupFailed);
+        if (kind == 0)
+            f.edit(id, [](InstanceRecord& r) {
+                r.instance.held = Held{QStringLiteral("debug"), QStringLiteral("ada"), {}};
+            });
+        Asker ada;
+        ada.reason = QStringLiteral("we look");
+        if (kind == 1)
+            QVERIFY(finishedTask(f.automation.pause(ada)));
+        f.run();
+        f.clock.advance(3h);
+        QCOMPARE(f.run().blockedByGuard, 1);
+        QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
+    }
+
+    // Judgement: every state that does not end by itself has a limit or somebody who watches it.
+    void everyStateHasALimitOrAWatcher() {
+        const QList<InstanceStatus> watched{
+            InstanceStatus::Ready,      InstanceStatus::Unavailable, // worker-watchdog
+            InstanceStatus::WorkerDead, InstanceStatus::Draining,    // worker-watchdog, drain watch
+            InstanceStatus::Failed,                                  // terminator
+        };
+        RecoveryFixture f;
+        const auto table = f.job->limits();
+        for (const InstanceStatus status : allInstanceStatuses) {
+            const bool limited =
+                std::ranges::find(table, status, &StateLimit::status) != table.end();
+            QVERIFY2(limited || watched.contains(status) || isOver(status),
+                     qPrintable(toString(status)));
+        }
+    }
+
+private:
+    using StateLimit = jobs::recovery::StateLimit;
+};
+
+QTEST_GUILESS_MAIN(TestRecoveryJob)
+#include "tst_recoveryjob.moc"
