@@ -61,6 +61,11 @@ public:
             tokens.insert(toString(role), **await(access.addToken(toString(role), role)));
     }
 
+    /// What still runs may write, and what is written is told to the feed.
+    ~ApiFixture() { jobs.stop(); }
+    ApiFixture(const ApiFixture&) = delete;
+    ApiFixture& operator=(const ApiFixture&) = delete;
+
     struct Wish {
         QByteArray method = "GET";
         QString path;
