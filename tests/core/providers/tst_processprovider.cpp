@@ -113,7 +113,7 @@ private Q_SLOTS:
         QVERIFY(machine.state == MachineState::Running);
         QCOMPARE(machine.address, QStringLiteral("127.0.0.1"));
         QCOMPARE(machine.tags, (QStringList{tag, cluster}));
-        QTRY_VERIFY(heard("Bearer first"));
+        QTRY_VERIFY_WITH_TIMEOUT(heard("Bearer first"), 20'000);
         // The secret is in no argument, in no variable, and readable by its owner alone.
         const QString proc = QStringLiteral("/proc/%1/").arg(process(machine).pid);
         QVERIFY(!contents(proc + QStringLiteral("cmdline")).contains("first"));
@@ -145,7 +145,7 @@ private Q_SLOTS:
         QTRY_VERIFY(state(machine) == MachineState::Stopped);
         QVERIFY(command(machine, MachineCommandKind::Start));
         QVERIFY(state(machine) == MachineState::Running);
-        QTRY_VERIFY(heard("Bearer first"));
+        QTRY_VERIFY_WITH_TIMEOUT(heard("Bearer first"), 20'000);
     }
 
     void aRemovedSlotIsAnAbsentMachine() {
@@ -153,7 +153,8 @@ private Q_SLOTS:
         const ProcessIdentity worker = process(machine);
         QVERIFY(QDir(slot(machine)).removeRecursively());
         QVERIFY(state(machine) == MachineState::Absent);
-        QTRY_VERIFY(!osprocess::alive(worker)); // a machine that is gone runs nothing
+        QTRY_VERIFY_WITH_TIMEOUT(!osprocess::alive(worker),
+                                 20'000); // a machine that is gone runs nothing
         QVERIFY(list(tag).empty());
         const auto start = command(machine, MachineCommandKind::Start);
         QVERIFY(!start && start.error().kind == FailureKind::NotFound);
@@ -209,7 +210,7 @@ private Q_SLOTS:
         const Machine machine = create();
         const ProcessIdentity worker = process(machine);
         QVERIFY(osprocess::send(worker, SIGKILL));
-        QTRY_VERIFY(!osprocess::alive(worker));
+        QTRY_VERIFY_WITH_TIMEOUT(!osprocess::alive(worker), 20'000);
         // The pid now belongs to somebody else: this very test.
         QFile record(slot(machine) + QStringLiteral("/process.json"));
         QVERIFY(record.open(QIODevice::WriteOnly));
@@ -224,7 +225,7 @@ private Q_SLOTS:
     void aCrashBetweenSpawnAndRecordLosesNothing() {
         const Machine machine = create();
         const ProcessIdentity worker = process(machine);
-        QTRY_VERIFY(heard("Bearer first"));
+        QTRY_VERIFY_WITH_TIMEOUT(heard("Bearer first"), 20'000);
         QVERIFY(QFile::remove(slot(machine) + QStringLiteral("/process.json")));
         openProvider();
         QVERIFY(state(machine) == MachineState::Running);
@@ -235,13 +236,13 @@ private Q_SLOTS:
     void aCrashWithinCreateIsFinishedByTheNext() {
         const Machine machine = create(request("lost"));
         const ProcessIdentity worker = process(machine);
-        QTRY_VERIFY(heard("Bearer lost"));
+        QTRY_VERIFY_WITH_TIMEOUT(heard("Bearer lost"), 20'000);
         QVERIFY(QFile::remove(slot(machine) + QStringLiteral("/process.json")));
         // The caller made a new secret, because the old one died with it.
         const Machine again = create(request("second"));
         QCOMPARE(again.id.value(), machine.id.value());
         QVERIFY(!osprocess::alive(worker));
-        QTRY_VERIFY(heard("Bearer second"));
+        QTRY_VERIFY_WITH_TIMEOUT(heard("Bearer second"), 20'000);
         QCOMPARE(list(tag).size(), size_t(1));
     }
 
@@ -258,7 +259,7 @@ private Q_SLOTS:
     void reinstallGivesAFreshDiskAndANewSecret() {
         const Machine machine = create();
         const ProcessIdentity before = process(machine);
-        QTRY_VERIFY(heard("Bearer first"));
+        QTRY_VERIFY_WITH_TIMEOUT(heard("Bearer first"), 20'000);
         const QString left = slot(machine) + QStringLiteral("/data/left");
         QFile file(left);
         QVERIFY(file.open(QIODevice::WriteOnly));
@@ -268,7 +269,7 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(left));
         QCOMPARE(contents(slot(machine) + QStringLiteral("/secret")), QByteArray("second"));
         const qsizetype from = m_controlPlane->requests().size();
-        QTRY_VERIFY(heard("Bearer second", from));
+        QTRY_VERIFY_WITH_TIMEOUT(heard("Bearer second", from), 20'000);
         QVERIFY(!heard("Bearer first", from));
         QCOMPARE(list(tag).size(), size_t(1));
         const auto without = command(machine, MachineCommandKind::Reinstall);
@@ -293,7 +294,7 @@ private Q_SLOTS:
         openProvider(200ms);
         const Machine machine = create();
         const ProcessIdentity worker = process(machine);
-        QTRY_VERIFY(heard("Bearer first"));
+        QTRY_VERIFY_WITH_TIMEOUT(heard("Bearer first"), 20'000);
         osprocess::send(worker, SIGSTOP); // it has its handler now, so SIGTERM does nothing
         int turns = 0;
         const Ticker ticker(m_clock, 5ms, [&turns] { ++turns; });
@@ -306,7 +307,7 @@ private Q_SLOTS:
     void oneCommandAtATime() {
         openProvider(300ms);
         const Machine machine = create();
-        QTRY_VERIFY(heard("Bearer first"));
+        QTRY_VERIFY_WITH_TIMEOUT(heard("Bearer first"), 20'000);
         osprocess::send(process(machine), SIGSTOP);
         std::optional<Outcome<void>> first;
         TaskScope scope;
