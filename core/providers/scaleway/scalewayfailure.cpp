@@ -47,8 +47,10 @@ std::optional<Duration> waitOf(const HttpReply& reply, const QString& reset) {
     const double seconds = reset.toDouble(&isNumber);
     if (isNumber && seconds >= 0 && seconds <= day)
         return fromSeconds(seconds);
+    // In milliseconds: a date of another age is further away than nanoseconds reach.
+    using std::chrono::milliseconds;
     if (const auto at = fromRfc3339(reset))
-        return std::clamp<Duration>(*at - reply.receivedAt, Duration::zero(), fromSeconds(day));
+        return std::clamp(*at - reply.receivedAt, milliseconds(0), milliseconds(86'400'000));
     return {};
 }
 
