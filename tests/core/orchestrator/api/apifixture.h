@@ -1,15 +1,13 @@
 #pragma once
 
-#include "core/calls/profiles.h"
-#include "core/errors/errorpolicy.h"
 #include "core/orchestrator/alerting/alertdesk.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/eventfeed.h"
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/secrets.h"
-#include "core/tasks/workspace/taskworkspace.h"
 #include "tests/core/orchestrator/api/answer.h"
+#include "tests/core/orchestrator/api/apisettings.h"
 #include "tests/core/orchestrator/api/breakablestore.h"
 #include "tests/core/orchestrator/api/fakebreakers.h"
 #include "tests/support/await.h"
@@ -148,7 +146,7 @@ public:
 
     QTemporaryDir folder;
     FakeClock clock;
-    const Settings settings = settingsFor(folder.path());
+    const Settings settings = apiSettings(folder.path());
     BreakableStore* breakable = nullptr; ///< owned by `store`
     MeteredStore store;
     FakeProvider provider;
@@ -172,26 +170,6 @@ public:
     QHash<QString, QString> tokens; ///< by role
 
 private:
-    static Settings settingsFor(const QString& folder) {
-        std::vector<SettingSpec> specs = jobSettings();
-        for (auto more : {taskSettings(), profileSettings(), errorSettings()})
-            specs.insert(specs.end(), more.begin(), more.end());
-        for (const char* section : {"resilience", "circuit_breaker"}) {
-            SettingSpec enabled;
-            enabled.section = QLatin1String(section);
-            enabled.key = QStringLiteral("enabled");
-            enabled.type = SettingType::Boolean;
-            enabled.fallback = true;
-            specs.push_back(std::move(enabled));
-        }
-        SettingsInput input;
-        input.environment.insert(QStringLiteral("VIGIE_TASKS_DIRECTORY"),
-                                 folder + QStringLiteral("/tasks"));
-        auto settings = Settings::read(specs, input);
-        if (!settings)
-            qFatal("%s", qPrintable(settings.error().message));
-        return *settings;
-    }
     std::unique_ptr<Store> openedStore() {
         auto opened =
             openStore(QStringLiteral("sqlite:") + folder.filePath(QStringLiteral("f.db")));
