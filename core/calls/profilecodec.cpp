@@ -13,7 +13,29 @@ namespace vigie {
 namespace {
 
 const QString modelSection = QStringLiteral("model_timeouts.");
+const QString weightSection = QStringLiteral("circuit_breaker.error_weights.");
 const QString orderKey = QStringLiteral("order");
+const QString ignoredKey = QStringLiteral("circuit_breaker.ignored_errors");
+const QString fallbackKey = QStringLiteral("fallback.only");
+
+const QString classList = QStringLiteral("a list of error classes, such as rate_limited");
+
+/// A list of words as what they stand for, or nothing when `value` is another thing or holds a word
+/// that stands for nothing.
+template <class Value>
+std::optional<std::vector<Value>> listOf(const QVariant& value,
+                                         std::optional<Value> (*fromWord)(std::string_view)) {
+    if (value.typeId() != QMetaType::QStringList)
+        return std::nullopt;
+    std::vector<Value> all;
+    for (const QString& word : value.toStringList()) {
+        const auto known = fromWord(word.toStdString());
+        if (!known)
+            return std::nullopt;
+        all.push_back(*known);
+    }
+    return all;
+}
 
 QString unquoted(const QString& key) {
     if (key.size() >= 2 && key.startsWith(u'"') && key.endsWith(u'"')) {
@@ -32,9 +54,16 @@ public:
     void take(const TomlEntry& entry, const QString& path) {
         if (path == orderKey)
             return takeOrder(entry);
+        if (path == ignoredKey)
+            return takeIgnored(entry);
+        if (path == fallbackKey)
+            return takeFallback(entry);
         if (path.startsWith(modelSection))
             return takeModel(entry, unquoted(path.mid(modelSection.size())));
-        QStringList known{orderKey, modelSection + QStringLiteral("NAME")};
+        if (path.startsWith(weightSection))
+            return takeWeight(entry, path.mid(weightSection.size()));
+        QStringList known{orderKey, ignoredKey, fallbackKey, modelSection + QStringLiteral("NAME"),
+                          weightSection + QStringLiteral("CLASS")};
         for (const ProfileField& field : profileFields()) {
             if (field.spec.path() == path)
                 return takeField(entry, field);
@@ -87,17 +116,58 @@ private:
         QStringList words;
         for (const Strategy each : Profile::defaultOrder())
             words.append(QString::fromLatin1(toString(each)));
-        std::vector<Strategy> order;
-        const QStringList given = entry.value.toStringList();
-        for (const QString& word : given) {
-            if (const auto strategy = strategyFromString(word.toStdString()))
-                order.push_back(*strategy);
+        if (auto order = listOf(entry.value, strategyFromString))
+            m_profile.order = std::move(*order);
+        else
+            complain(entry, QStringLiteral("is %1, but must be a list of %2")
+                                .arg(entry.shown, words.join(QStringLiteral(", "))));
+    }
+
+    void takeIgnored(const TomlEntry& entry) {
+        auto classes = listOf(entry.value, errorClassFromString);
+        if (!classes)
+            return complain(entry,
+                            QStringLiteral("is %1, but must be %2").arg(entry.shown, classList));
+        circuit().ignoredErrors = std::move(*classes);
+    }
+
+    void takeFallback(const TomlEntry& entry) {
+        auto classes = listOf(entry.value, errorClassFromString);
+        if (!classes)
+            return complain(entry,
+                            QStringLiteral("is %1, but must be %2").arg(entry.shown, classList));
+        m_profile.fallback.only = std::move(*classes);
+    }
+
+    void takeWeight(const TomlEntry& entry, const QString& word) {
+        SettingSpec spec;
+        spec.type = SettingType::Number;
+        spec.minimum = 0;
+        spec.maximum = 10;
+        const auto errorClass = errorClassFromString(word.toStdString());
+        const auto value = settingFromValue(spec, entry.value);
+        if (!errorClass) {
+            QStringList words;
+            for (std::size_t i = 0; i < errorClassCount; ++i)
+                words.append(QString::fromLatin1(toString(ErrorClass(i))));
+            const QString nearest = nearestName(word, words);
+            return complain(entry,
+                            nearest.isEmpty()
+                                ? QStringLiteral("there is no such error class")
+                                : QStringLiteral("there is no such error class; did you mean %1?")
+                                      .arg(nearest));
         }
-        if (entry.value.typeId() != QMetaType::QStringList ||
-            qsizetype(order.size()) != given.size())
-            return complain(entry, QStringLiteral("is %1, but must be a list of %2")
-                                       .arg(entry.shown, words.join(QStringLiteral(", "))));
-        m_profile.order = std::move(order);
+        if (!value)
+            return complain(
+                entry,
+                QStringLiteral("is %1, but must be %2").arg(entry.shown, settingAllowed(spec)));
+        circuit().errorWeights[*errorClass] = value->toDouble();
+    }
+
+    CircuitOptions& circuit() {
+        if (!m_profile.circuit)
+            m_profile.circuit.emplace();
+        return *m_profile.circuit;
     }
 
     void complain(const TomlEntry& entry, const QString& what) {

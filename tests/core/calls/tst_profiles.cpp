@@ -97,6 +97,12 @@ private Q_SLOTS:
                                       "share = 0.2\n"
                                       "[api.circuit_breaker]\n"
                                       "sliding_window_type = \"time_based\"\n"
+                                      "ignored_errors = [\"rate_limited\", \"cancelled\"]\n"
+                                      "[api.circuit_breaker.error_weights]\n"
+                                      "gpu_out_of_memory = 2\n"
+                                      "timeout = 0.5\n"
+                                      "[api.fallback]\n"
+                                      "only = [\"model_not_found\"]\n"
                                       "[api.bulkhead]\n"
                                       "max_concurrent_calls = 4\n"
                                       "[database.circuit_breaker]\n"
@@ -113,6 +119,12 @@ private Q_SLOTS:
         QCOMPARE(api.retryBudget.share, 0.2);
         QVERIFY(api.circuit->slidingWindowType == SlidingWindowType::TimeBased);
         QCOMPARE(api.circuit->successesToClose, 2);
+        QVERIFY((api.circuit->ignoredErrors ==
+                 std::vector{ErrorClass::RateLimited, ErrorClass::Cancelled}));
+        QCOMPARE(api.circuit->errorWeights.at(ErrorClass::GpuOutOfMemory), 2.0);
+        QCOMPARE(api.circuit->errorWeights.at(ErrorClass::Timeout), 0.5);
+        QVERIFY(api.fallback.handles(ErrorClass::ModelNotFound));
+        QVERIFY(!api.fallback.handles(ErrorClass::Timeout));
         QCOMPARE(api.bulkhead->maxConcurrentCalls, 4);
         QCOMPARE(api.order.size(), std::size_t{2});
         QVERIFY(!set->find("database")->circuit);
@@ -145,6 +157,20 @@ private Q_SLOTS:
         QTest::newRow("model") << QByteArray("[api.model_timeouts]\nx = -1\n")
                                << "f.toml:2: api.model_timeouts.x is -1, but must be seconds from "
                                   "0.001 to 86400";
+        QTest::newRow("ignored") << QByteArray("[api.circuit_breaker]\nignored_errors = \"all\"\n")
+                                 << "f.toml:2: api.circuit_breaker.ignored_errors is \"all\", but "
+                                    "must be a list of error classes, such as rate_limited";
+        QTest::newRow("fallback")
+            << QByteArray("[api.fallback]\nonly = [\"luck\"]\n")
+            << "f.toml:2: api.fallback.only is [ 'luck' ], but must be a list "
+               "of error classes, such as rate_limited";
+        QTest::newRow("weight") << QByteArray("[api.circuit_breaker.error_weights]\ntimeout = 11\n")
+                                << "f.toml:2: api.circuit_breaker.error_weights.timeout is 11, but "
+                                   "must be a number from 0 to 10";
+        QTest::newRow("class")
+            << QByteArray("[api.circuit_breaker.error_weights]\ntimeuot = 1\n")
+            << "f.toml:2: api.circuit_breaker.error_weights.timeuot: there is no "
+               "such error class; did you mean timeout?";
         QTest::newRow("syntax") << QByteArray("[api\n") << "f.toml:1: this is not TOML";
     }
     void mistakesSayWhere() {
@@ -164,6 +190,8 @@ private Q_SLOTS:
                      qPrintable(field.spec.section));
             QVERIFY2(page.contains(field.spec.key.toUtf8()), qPrintable(field.spec.path()));
         }
+        for (const char* free : {"ignored_errors", "[circuit_breaker.error_weights]", "[fallback]"})
+            QVERIFY2(page.contains(free), free);
     }
 
     void aFolderHasAFileForEachProfile() {
