@@ -20,11 +20,28 @@ Task<int> openAndRun(std::function<Task<int>(Context, TaskWorkspace&)> run, Cont
     co_return co_await run(std::move(context), **workspace);
 }
 
+/// A list of what nobody has made yet is empty; a folder that somebody named must be there.
+Task<int> lookAndRun(std::function<Task<int>(Context, TaskWorkspace&)> run, bool lists,
+                     bool onlyCheckpoints, Context context) {
+    const Settings& settings = context.line.settings();
+    if (const auto found = lookForTasks(settings, onlyCheckpoints); !found) {
+        const bool named = !settings.text(QStringLiteral("tasks.directory")).isEmpty() ||
+                           !settings.text(QStringLiteral("resilience.checkpoint_dir")).isEmpty();
+        if (named || !lists)
+            co_return complain(found.error());
+        warn({found.error().message});
+        co_return success;
+    }
+    co_return co_await openAndRun(std::move(run), std::move(context));
+}
+
 } // namespace
 
 Command taskCommand(QStringList words, QString summary, std::vector<OperandSpec> operands,
                     std::function<Task<int>(Context, TaskWorkspace&)> run,
-                    std::vector<SwitchSpec> switches) {
+                    std::vector<SwitchSpec> switches, TaskAccess access) {
+    const bool lists = operands.empty() || operands.front().optional;
+    const bool onlyCheckpoints = words.front() == QLatin1String("checkpoint");
     Command command;
     command.words = std::move(words);
     command.summary = std::move(summary);
@@ -35,9 +52,14 @@ Command taskCommand(QStringList words, QString summary, std::vector<OperandSpec>
     command.sections = {QStringLiteral("tasks"), QStringLiteral("resilience"),
                         QStringLiteral("log")};
     command.settings = taskSettings(); // with the flags that the daemon has not
-    command.run = [run = std::move(run)](Context context) {
-        return openAndRun(run, std::move(context));
-    };
+    if (access == TaskAccess::Makes)
+        command.run = [run = std::move(run)](Context context) {
+            return openAndRun(run, std::move(context));
+        };
+    else
+        command.run = [run = std::move(run), lists, onlyCheckpoints](Context context) {
+            return lookAndRun(run, lists, onlyCheckpoints, std::move(context));
+        };
     return command;
 }
 

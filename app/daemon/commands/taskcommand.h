@@ -5,11 +5,15 @@
 
 namespace vigie::commands {
 
+/// Whether a command makes the folders that it works in, or looks at what is there.
+enum class TaskAccess { Makes, LooksAt };
+
 /// What all commands about tasks share: the flags of [tasks] and [resilience], --json, and an
 /// opened workspace when they run.
 Command taskCommand(QStringList words, QString summary, std::vector<OperandSpec> operands,
                     std::function<Task<int>(Context, TaskWorkspace&)> run,
-                    std::vector<SwitchSpec> switches = {});
+                    std::vector<SwitchSpec> switches = {},
+                    TaskAccess access = TaskAccess::LooksAt);
 
 /// Whether --json was given.
 bool wantsJson(const Context& context);

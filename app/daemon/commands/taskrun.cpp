@@ -22,11 +22,14 @@ Task<int> runPlan(Context context, TaskWorkspace& workspace) {
                             {},
                             {},
                             {}});
-    if (!wantsJson(context))
-        say(QStringLiteral("run %1: %2 tasks\n").arg(id).arg(plan->tasks.size()).toUtf8());
+    const QByteArray heading =
+        QStringLiteral("run %1: %2 tasks\n").arg(id).arg(plan->tasks.size()).toUtf8();
     QueueRunner runner(workspace.parts(), workspace.preset());
     Task<Outcome<RunSummary>> running =
         runner.run(std::move(*plan), id, tellTasks(context), context.stop);
+    // A run that is refused has ended by now, and has no id to come back to.
+    if (!running.isReady() && !wantsJson(context))
+        say(heading);
     co_return co_await runToItsEnd(std::move(context), runner, std::move(running));
 }
 
@@ -44,7 +47,8 @@ Command taskRun() {
           QStringLiteral("ID"),
           QStringLiteral("Name of the run; a new one is made up otherwise"),
           false,
-          {}}});
+          {}}},
+        TaskAccess::Makes);
 }
 
 } // namespace vigie::commands

@@ -44,6 +44,9 @@ Outcome<void> QueueRunner::Run::makeEngines(Profile profile) {
     options.parts.enabled = m_parts.calls.enabled && m_preset.enabled;
     if (!options.parts.enabled)
         note(QStringLiteral("resilience is off: each task is tried once, without time-out"));
+    else if (!options.parts.circuitEnabled)
+        note(QStringLiteral(
+            "circuit breakers are off: an engine that fails is called all the same"));
     m_executor = std::make_unique<TaskExecutor>(m_parts.clock, m_engines, std::move(options));
     return {};
 }

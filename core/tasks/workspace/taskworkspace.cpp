@@ -11,6 +11,7 @@
 #include "core/tasks/runner/runjournal.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -111,6 +112,19 @@ Outcome<WorkflowPreset> presetFrom(const Settings& settings) {
     if (const int rounds = settings.integer(value("tasks.replay_rounds")); rounds >= 0)
         preset->deadLetterReplayRounds = rounds;
     return preset;
+}
+
+Outcome<void> lookForTasks(const Settings& settings, bool onlyCheckpoints) {
+    if (onlyCheckpoints && settings.text(value("tasks.checkpoints")) == storageWord)
+        return {};
+    const QString checkpoints = settings.text(value("resilience.checkpoint_dir"));
+    const QString folder =
+        onlyCheckpoints && !checkpoints.isEmpty() ? checkpoints : tasksFolder(settings);
+    if (QFileInfo(folder).isDir())
+        return {};
+    return fail(FailureKind::NotFound,
+                QStringLiteral("there is no folder %1; no task was run with this configuration")
+                    .arg(folder));
 }
 
 Outcome<std::unique_ptr<TaskWorkspace>> TaskWorkspace::open(Clock& clock,

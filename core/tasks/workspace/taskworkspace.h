@@ -16,10 +16,15 @@ std::vector<SettingSpec> taskSettings();
 /// themselves in its place. Invalid when there is no such preset.
 Outcome<WorkflowPreset> presetFrom(const Settings& settings);
 
+/// NotFound, naming the folder, when none is there that the configuration names for what is looked
+/// at: runs and dead letters, or with `onlyCheckpoints` those. Makes nothing, as open() does.
+Outcome<void> lookForTasks(const Settings& settings, bool onlyCheckpoints);
+
 /// Where runs, checkpoints and dead letters live, opened as the configuration says.
 class TaskWorkspace {
 public:
-    /// Invalid for a wrong configuration, Storage when a folder can't be used. `settings` must hold
+    /// Makes the folders that are missing. Invalid for a wrong configuration, Storage when a folder
+    /// can't be used. `settings` must hold
     /// taskSettings(), profileSettings(), errorSettings(), resilience.enabled, and the keys of the
     /// storage service.
     static Outcome<std::unique_ptr<TaskWorkspace>> open(Clock& clock, const Settings& settings);

@@ -2,6 +2,8 @@
 
 #include "tests/core/tasks/runner/taskbench.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QTest>
 
 #include <csignal>
@@ -47,6 +49,7 @@ private Q_SLOTS:
         QFETCH(QString, line);
         QFETCH(QString, mistake);
         const TaskBench bench;
+        QVERIFY(QDir().mkdir(bench.file(QStringLiteral("tasks"))));
         Program vigied(QStringLiteral("vigied"));
         QStringList all = line.split(u' ');
         if (all.size() > 1 && !line.contains(QLatin1String("taks")) &&
@@ -57,6 +60,46 @@ private Q_SLOTS:
         QVERIFY2(err.contains(mistake), qUtf8Printable(err));
         QCOMPARE(err.count(u'\n'), 1);
         QVERIFY(vigied.standardOutput().isEmpty());
+    }
+
+    // Looking makes nothing, and a folder that was mistyped is no empty queue.
+    void lookingMakesNoFolders_data() {
+        QTest::addColumn<QString>("line");
+        for (const char* line :
+             {"task list", "task show x", "task resume x", "dlq list", "dlq show x", "dlq replay",
+              "checkpoint list", "checkpoint show x"})
+            QTest::newRow(line) << QString::fromUtf8(line);
+    }
+    void lookingMakesNoFolders() {
+        QFETCH(QString, line);
+        const QTemporaryDir folder;
+        const QString missing = folder.filePath(QStringLiteral("data/vigie/tasks"));
+        Program named(QStringLiteral("vigied"));
+        QCOMPARE(
+            named.run(line.split(u' ') + QStringList{QStringLiteral("--tasks-dir=") + missing}), 2);
+        QVERIFY2(named.standardError().contains("there is no folder " + missing.toUtf8()),
+                 named.standardError().constData());
+        Program usual(QStringLiteral("vigied"));
+        usual.setEnvironment(QStringLiteral("XDG_DATA_HOME"),
+                             folder.filePath(QStringLiteral("data")));
+        const bool lists = line.endsWith(QLatin1String("list")) || line == u"dlq replay";
+        QCOMPARE(usual.run(line.split(u' ')), lists ? 0 : 2);
+        QVERIFY(usual.standardError().contains("there is no folder " + missing.toUtf8()));
+        QVERIFY(!QFileInfo::exists(folder.filePath(QStringLiteral("data"))));
+    }
+
+    void aRefusedRunHasNoId() {
+        const TaskBench bench;
+        QFile plan(bench.file(QStringLiteral("two.toml")));
+        QVERIFY(plan.open(QIODevice::WriteOnly));
+        plan.write("[engines.a]\nkind = \"openai\"\nurl = \"nowhere\"\n[[task]]\nid = \"t\"\n"
+                   "prompt = \"?\"\n");
+        plan.close();
+        Program vigied(QStringLiteral("vigied"));
+        QCOMPARE(vigied.run(bench.command(
+                     {QStringLiteral("task"), QStringLiteral("run"), plan.fileName()})),
+                 2);
+        QVERIFY2(vigied.standardOutput().isEmpty(), vigied.standardOutput().constData());
     }
 
     void everyCommandHasHelp_data() {
