@@ -32,6 +32,22 @@ FleetMemory::Entry& FleetMemory::add(const InstanceId& id) {
     return entry;
 }
 
+// Ten thousand instances have a dozen types, zones and models between them: read one by one, each
+// would hold copies of its own of their names, about half a kilobyte.
+void FleetMemory::keep(Entry& entry, InstanceRecord record) {
+    Instance& instance = record.instance;
+    for (QString* name :
+         {&instance.providerId, &instance.zoneId, &instance.instanceTypeId, &instance.modelId,
+          &instance.modelName, &instance.modelCode, &instance.statusText, &instance.providerName,
+          &instance.region, &instance.zone, &instance.instanceType, &instance.pool}) {
+        if (!name->isEmpty())
+            *name = *m_words.insert(*name);
+    }
+    if (instance.workerModelId == instance.modelId)
+        instance.workerModelId = instance.modelId;
+    entry.record = std::move(record);
+}
+
 void FleetMemory::forgetBeat(Entry& entry) {
     if (std::exchange(entry.beatWaits, false))
         std::erase(m_waiting, &entry);
@@ -121,7 +137,7 @@ void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
         entry.live.testimony.reset();
         entry.live.told.reset();
     }
-    entry.record = std::move(after);
+    keep(entry, std::move(after));
     for (Volume& volume : changed) {
         auto& list = volumes[volume.instanceId];
         const auto same = std::ranges::find(list, volume.id, &Volume::id);
@@ -189,7 +205,7 @@ bool FleetMemory::mergeOne(Entry& entry, bool known, InstanceRecord record, Mono
     const bool said = told != entry.live.told;
     entry.live.told = told;
     if (newer)
-        entry.record = std::move(record);
+        keep(entry, std::move(record));
     else if (fresh)
         copyBeatFields(record.instance, entry.record.instance);
     return newer || fresh || said;

@@ -44,10 +44,12 @@ private:
     void noteHeard(const InstanceId& id, LiveState& live, MonotonicTime at);
 
     Entry& add(const InstanceId& id);
+    void keep(Entry& entry, InstanceRecord record);
     void forgetBeat(Entry& entry);
 
     QHash<InstanceId, Entry*> m_byId;
     std::vector<Entry*> m_waiting;
+    QSet<QString> m_words; ///< names that many instances share, each held once
 };
 
 } // namespace vigie

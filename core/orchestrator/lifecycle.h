@@ -5,11 +5,11 @@
 
 namespace vigie {
 
-/// Puts a record into a state, with all that goes with it: stamps, progress_percent by the
 /// What the instance has cost until `now`, in the currency of its price: the sum over the times in
 /// all states in which it had a machine. Nothing while it has cost nothing.
 std::optional<double> costUntil(const Instance& instance, WallTime now);
 
+/// Puts a record into a state, with all that goes with it: stamps, progress_percent by the
 /// contract, the end of old error texts. The only place that writes `status`.
 void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now);
 

@@ -7,13 +7,20 @@
 namespace vigie {
 
 QByteArray encodeFleetBody(const FleetBody& fleet) {
-    const QByteArray instances = encodeArray(fleet.instances);
-    JsonWriter json(instances.size() + fleet.volumes.size() + 8192);
+    qsizetype size = fleet.volumes.size() + fleet.breakers.size() + fleet.jobs.size() +
+                     fleet.alerts.size() + fleet.automation.size() + 40 * fleet.removed.size() +
+                     8192;
+    for (const QByteArray& instance : fleet.instances)
+        size += instance.size() + 1;
+    JsonWriter json(size); // copied once: it can be 20 MB
     json.beginObject();
     json.field("cursor", fleet.cursor);
     json.field("server_time", fleet.serverTime);
     json.field("full", fleet.full);
-    json.key("instances").raw(instances);
+    json.key("instances").beginArray();
+    for (const QByteArray& instance : fleet.instances)
+        json.raw(instance);
+    json.endArray();
     json.key("removed").beginArray();
     for (const QString& id : fleet.removed)
         json.value(id);

@@ -116,7 +116,9 @@ std::shared_ptr<const QByteArray> FleetFeed::body(const std::optional<Cursor>& s
     Body& known = m_bodies[key];
     if (!known.bytes || m_clock.now() - known.builtAt > bodyFreshFor)
         known = {std::make_shared<const QByteArray>(build(since, sides)), m_clock.now()};
-    return known.bytes;
+    const std::shared_ptr<const QByteArray> bytes = known.bytes;
+    m_forgetBodies = m_clock.schedule(2 * bodyFreshFor, [this] { m_bodies.clear(); });
+    return bytes;
 }
 
 QByteArray FleetFeed::build(const std::optional<Cursor>& since, const FleetSides& sides) {
@@ -125,16 +127,16 @@ QByteArray FleetFeed::build(const std::optional<Cursor>& since, const FleetSides
     fleet.cursor = QString::fromLatin1(encodeCursor({m_plane.revision(), shortHash(sides.mark)}));
     fleet.serverTime = m_clock.wallNow();
     fleet.full = !since;
-    for (const InstanceId& id : m_plane.ids()) {
-        if (since && m_plane.revisionOf(id) <= since->revision)
+    for (const FleetEntry* entry : m_plane.entries()) {
+        if (since && entry->revision <= since->revision)
             continue;
-        if (m_plane.find(id)->instance.isArchived) {
+        if (entry->record.instance.isArchived) {
             if (since)
-                fleet.removed.append(id.value());
+                fleet.removed.append(entry->id().value());
             continue;
         }
-        fleet.instances.push_back(m_teller.encoded(id));
-        for (const Volume& volume : m_plane.volumesOf(id))
+        fleet.instances.push_back(m_teller.encoded(*entry));
+        for (const Volume& volume : m_plane.volumesOf(entry->id()))
             volumes.push_back(volume);
     }
     fleet.volumes = encodeVolumes(volumes);

@@ -63,6 +63,7 @@ private:
     std::function<FleetSides()> m_sides;
     QHash<QByteArray, Body> m_bodies;
     QByteArray m_bodiesState;
+    Timer m_forgetBodies; ///< they are large, and nobody takes an old one
     std::vector<Eventual<bool>> m_waiters;
     ControlPlane::Subscription m_subscription;
 };

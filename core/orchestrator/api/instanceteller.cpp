@@ -5,21 +5,29 @@
 
 namespace vigie {
 
-Instance InstanceTeller::instance(const InstanceId& id) const {
-    Instance instance = m_plane.find(id)->instance;
+Instance InstanceTeller::told(const FleetEntry& entry) const {
+    Instance instance = entry.record.instance;
     instance.totalCost = costUntil(instance, m_plane.clock().wallNow());
-    const LiveState* live = m_plane.live(id);
-    instance.assessment = live ? live->assessment() : std::nullopt;
-    if (instance.assessment && live->lastBeat)
-        instance.assessment->heartbeatAge = m_plane.clock().now() - *live->lastBeat;
+    instance.assessment = entry.live.assessment();
+    if (instance.assessment && entry.live.lastBeat)
+        instance.assessment->heartbeatAge = m_plane.clock().now() - *entry.live.lastBeat;
     return instance;
 }
 
+Instance InstanceTeller::instance(const InstanceId& id) const {
+    return told(*m_plane.entry(id));
+}
+
 const QByteArray& InstanceTeller::encoded(const InstanceId& id) {
-    Encoded& known = m_encoded[id];
-    const quint64 revision = m_plane.revisionOf(id);
-    if (known.bytes.isEmpty() || known.revision != revision)
-        known = {revision, encodeInstance(instance(id))};
+    return encoded(*m_plane.entry(id));
+}
+
+const QByteArray& InstanceTeller::encoded(const FleetEntry& entry) {
+    if (m_encoded.size() <= entry.place)
+        m_encoded.resize(entry.place + 1);
+    Encoded& known = m_encoded[entry.place];
+    if (known.bytes.isEmpty() || known.revision != entry.revision)
+        known = {entry.revision, encodeInstance(told(entry))};
     return known.bytes;
 }
 

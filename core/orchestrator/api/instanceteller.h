@@ -3,7 +3,7 @@
 #include "core/model/instance.h"
 #include "core/orchestrator/controlplane.h"
 
-#include <QHash>
+#include <vector>
 
 namespace vigie {
 
@@ -17,6 +17,7 @@ public:
     Instance instance(const InstanceId& id) const;
 
     const QByteArray& encoded(const InstanceId& id);
+    const QByteArray& encoded(const FleetEntry& entry);
 
 private:
     struct Encoded {
@@ -24,8 +25,10 @@ private:
         QByteArray bytes;
     };
 
+    Instance told(const FleetEntry& entry) const;
+
     const ControlPlane& m_plane;
-    QHash<InstanceId, Encoded> m_encoded;
+    std::vector<Encoded> m_encoded; ///< by their places in the fleet
 };
 
 } // namespace vigie
