@@ -10,6 +10,7 @@
 
 #include <QCoreApplication>
 
+#include <malloc.h>
 #include <optional>
 
 using namespace vigie;
@@ -63,6 +64,9 @@ ProgramSpec program() {
 int main(int argc, char** argv) {
     if (const auto ended = commands::dispatch(argc, argv))
         return *ended;
+    // An answer of many megabytes goes back to the system when it is sent. By itself glibc would
+    // come to keep pieces of that size in its heap, between small ones that stay.
+    mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
     int exitCode = 0;
     const auto line = CommandLine::ofProcess(program(), argc, argv, exitCode);
     if (!line)
