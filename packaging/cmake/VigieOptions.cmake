@@ -58,7 +58,9 @@ target_link_libraries(vigie_options INTERFACE Threads::Threads)
 
 if(VIGIE_SANITIZE)
     target_compile_options(vigie_options INTERFACE
-        -fsanitize=${VIGIE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1 -O1)
+        -fsanitize=${VIGIE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1
+        # Tests bring an -O of their own, which the last one would overrule.
+        $<$<NOT:$<BOOL:$<TARGET_PROPERTY:VIGIE_TEST>>>:-O1>)
     target_link_options(vigie_options INTERFACE -fsanitize=${VIGIE_SANITIZE})
     target_compile_definitions(vigie_options INTERFACE VIGIE_SANITIZED)
 endif()

@@ -122,7 +122,7 @@ function(vigie_add_tests)
             message(FATAL_ERROR "two tests are named ${name}: ${source}")
         endif()
         add_executable(${name} "${source}")
-        set_target_properties(${name} PROPERTIES UNITY_BUILD OFF
+        set_target_properties(${name} PROPERTIES UNITY_BUILD OFF VIGIE_TEST ON
             RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
         target_link_libraries(${name} PRIVATE vigie_options Qt6::Test)
         target_compile_definitions(${name} PRIVATE
