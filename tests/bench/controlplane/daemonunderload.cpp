@@ -5,8 +5,10 @@
 #include "core/store/store.h"
 #include "tests/support/await.h"
 
+#include <QEventLoop>
 #include <QFile>
 #include <QJsonObject>
+#include <QTimer>
 
 #include <atomic>
 #include <thread>
@@ -116,8 +118,15 @@ void besideEvents(const std::function<void()>& work) {
         work();
         done = true;
     });
+    // Not processEvents() in a loop, which would take the processor from what is measured.
     while (!done)
-        QCoreApplication::processEvents(QEventLoop::AllEvents, 5);
+        runEventsFor(0.02);
+}
+
+void runEventsFor(double seconds) {
+    QEventLoop loop;
+    QTimer::singleShot(int(seconds * 1000), &loop, &QEventLoop::quit);
+    loop.exec();
 }
 
 } // namespace vigie

@@ -42,5 +42,7 @@ private:
 
 /// Runs `work` on a thread of its own, and the event loop here until it is done.
 void besideEvents(const std::function<void()>& work);
+/// Runs the event loop here for so long.
+void runEventsFor(double seconds);
 
 } // namespace vigie
