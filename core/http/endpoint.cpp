@@ -59,12 +59,6 @@ Profile profileOf(const EndpointOptions& options) {
     if (!profile.circuit)
         return profile;
     profile.circuit->name = options.name.toStdString();
-    for (std::size_t i = 0; options.classifier && i < errorClassCount; ++i) {
-        const auto errorClass = static_cast<ErrorClass>(i);
-        const ErrorTraits traits = options.classifier->traits(errorClass);
-        if (traits.weight != defaultTraits(errorClass).weight)
-            profile.circuit->errorWeights[errorClass] = traits.weight;
-    }
     return profile;
 }
 

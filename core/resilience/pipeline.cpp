@@ -31,6 +31,16 @@ bool saysNothing(ErrorClass errorClass) {
     }
 }
 
+/// Weights that were configured for a class hold where the breaker has none of its own.
+void weigh(CircuitOptions& options, const std::function<ErrorTraits(ErrorClass)>& traits) {
+    for (std::size_t i = 0; i < errorClassCount; ++i) {
+        const auto errorClass = static_cast<ErrorClass>(i);
+        const double weight = traits(errorClass).weight;
+        if (weight != defaultTraits(errorClass).weight)
+            options.errorWeights.try_emplace(errorClass, weight);
+    }
+}
+
 } // namespace
 
 Pipeline::Pipeline(std::string key, Profile profile, PipelineParts parts, Time now)
@@ -74,6 +84,8 @@ std::unique_ptr<const Pipeline::Live> Pipeline::made(Profile profile, Time now) 
     if (profile.circuit) {
         CircuitOptions options = *profile.circuit;
         options.name = m_key;
+        if (m_parts.traits)
+            weigh(options, m_parts.traits);
         if (m_circuit) {
             m_circuit->configure(std::move(options), now);
         } else {

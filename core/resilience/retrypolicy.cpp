@@ -44,7 +44,7 @@ RetryPolicy::Decision RetryPolicy::afterFailure(const AttemptResult& result, Tim
     if (m_calls >= m_options.maxAttempts || m_refusals >= m_options.maxAttempts)
         return {{}, GiveUp::Attempts};
     // A refusal without a time (a breaker held open by a person) won't mend by waiting.
-    if (result.refused && !result.retryAfter)
+    if (result.refused && (!result.retryAfter || !m_options.awaitsBreaker))
         return {{}, GiveUp::NotRetryable};
     const auto wait =
         std::max(m_backoff.next(), result.retryAfter.value_or(std::chrono::nanoseconds::zero()));

@@ -19,6 +19,9 @@ struct RetryOptions {
     /// the cap stays. (A model that needs 20 s is not asked again after 200 ms.)
     bool adaptive = false;
     double adaptivePercentile = 0.5; ///< of the latency, (0, 1)
+    /// Wait for an open circuit breaker too, when it tells for how long; false: its refusal ends
+    /// it, for who waits by rules of its own.
+    bool awaitsBreaker = true;
 
     /// Empty when usable, else a sentence naming the field, its value and the range.
     std::string problem() const;

@@ -37,6 +37,7 @@ struct ServiceContext {
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true;                ///< RESILIENCE_ENABLED
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
+    bool breakerEnabled = true;                   ///< CIRCUIT_BREAKER_ENABLED
 };
 
 struct ServiceDescriptor {

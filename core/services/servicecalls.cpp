@@ -21,6 +21,7 @@ EndpointOptions ServiceCalls::options(const char* profile, const QUrl& url, Dura
     EndpointOptions options;
     options.name = service + u':' + peerName(url) + (part.isEmpty() ? QString() : u':' + part);
     options.resilienceEnabled = resilienceEnabled;
+    options.breakerEnabled = breakerEnabled;
     const Profile* named = profiles ? profiles->find(profile) : nullptr;
     if (!named)
         named = builtInProfiles().find(profile);

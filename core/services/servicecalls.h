@@ -18,6 +18,7 @@ struct ServiceCalls {
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true;
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
+    bool breakerEnabled = true;                   ///< CIRCUIT_BREAKER_ENABLED
 
     /// An Endpoint's options, named "ollama:host:11434" plus `part` if any, under the profile of
     /// that name; error answers are read by the decoder and classified. `callTimeout` bounds one

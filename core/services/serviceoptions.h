@@ -21,6 +21,7 @@ Outcome<Options> commonServiceOptions(const QString& service, const ServiceConte
     options.callTimeout = context.settings.seconds(servicePath(service, "timeout_seconds"));
     options.classifier = context.classifier;
     options.resilienceEnabled = context.resilienceEnabled;
+    options.breakerEnabled = context.breakerEnabled;
     options.profiles = context.profiles;
     return options;
 }

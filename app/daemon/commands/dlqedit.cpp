@@ -1,5 +1,6 @@
 #include "app/daemon/commands/taskcommand.h"
 #include "core/tasks/deadletters/deadlettercodec.h"
+#include "core/tasks/runner/letterchange.h"
 #include "core/tasks/runner/reports.h"
 
 #include <cmath>
@@ -14,7 +15,11 @@ Task<int> editLetter(Context context, TaskWorkspace& workspace) {
     const QString model = QStringLiteral("model");
     const QString timeout = QStringLiteral("timeout");
     const QString option = QStringLiteral("option");
-    std::optional<Duration> limit;
+    LetterChange change;
+    if (line.has(prompt))
+        change.prompt = line.value(prompt);
+    if (line.has(model))
+        change.model = line.value(model);
     if (line.has(timeout)) {
         const double seconds = line.value(timeout).toDouble();
         if (!(seconds >= 0.001 && seconds <= 86'400)) {
@@ -22,26 +27,16 @@ Task<int> editLetter(Context context, TaskWorkspace& workspace) {
                       .arg(line.value(timeout).left(40))});
             co_return usageFailure;
         }
-        limit = Duration(std::llround(seconds * 1e9));
+        change.timeout = Duration(std::llround(seconds * 1e9));
     }
     for (const QString& pair : line.values(option)) {
         if (pair.indexOf(u'=') < 1) {
             warn({QStringLiteral("--option is \"%1\", but must be NAME=VALUE").arg(pair.left(80))});
             co_return usageFailure;
         }
+        change.options.insert_or_assign(pair.section(u'=', 0, 0), pair.section(u'=', 1));
     }
-    const auto letter =
-        workspace.letters().edit(line.operand(QStringLiteral("ID")), [&](DeadLetter& changed) {
-            if (line.has(prompt))
-                changed.task.prompt = line.value(prompt);
-            if (line.has(model))
-                changed.task.model = line.value(model);
-            if (limit)
-                changed.task.timeout = limit;
-            for (const QString& pair : line.values(option))
-                changed.engine.options.insert_or_assign(pair.section(u'=', 0, 0),
-                                                        pair.section(u'=', 1));
-        });
+    const auto letter = changeLetter(workspace.parts(), line.operand(QStringLiteral("ID")), change);
     if (!letter)
         co_return complain(letter.error());
     sayLine(context, linesOf(*letter).join(u'\n'), encodeDeadLetter(*letter));
@@ -66,7 +61,8 @@ Command dlqEdit() {
         editLetter,
         {change("prompt", "TEXT", "Another prompt"), change("model", "NAME", "Another model"),
          change("timeout", "SECONDS", "Another time-out of one attempt"),
-         change("option", "NAME=VALUE", "Another option of its engine, such as url=http://...",
+         change("option", "NAME=VALUE",
+                "Another option of its engine, such as url=http://...; NAME= takes one away",
                 true)});
 }
 

@@ -28,7 +28,8 @@ Task<int> check(ServiceDescriptor descriptor, Context context) {
                                settings,
                                *classifier,
                                settings.boolean(QStringLiteral("resilience.enabled")),
-                               std::make_shared<const ProfileSet>(*profiles)};
+                               std::make_shared<const ProfileSet>(*profiles),
+                               settings.boolean(QStringLiteral("circuit_breaker.enabled"))};
     const auto service = descriptor.create(parts);
     if (!service)
         co_return complain(service.error());

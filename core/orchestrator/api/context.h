@@ -20,6 +20,7 @@ namespace vigie {
 
 class AlertDesk;
 class ApiMetrics;
+class CallRunner;
 class CallerLimits;
 class EventFeed;
 
@@ -44,6 +45,7 @@ struct ApiContext {
     std::function<HealthReport()> health{}; ///< of the daemon's parts; empty: not watched
     EventFeed* events = nullptr;            ///< always there
     HttpClient* http = nullptr;             ///< always there; for what is proxied from workers
+    CallRunner* workerCalls = nullptr;      ///< what such calls go through; null: nothing
     AlertDesk* alerts = nullptr;            ///< always there
     CallerLimits* limits = nullptr;         ///< null: none
 };

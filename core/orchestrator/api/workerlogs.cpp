@@ -1,4 +1,5 @@
 #include "core/base/timeformat.h"
+#include "core/calls/callrunner.h"
 #include "core/http/httpclient.h"
 #include "core/model/jsonreader.h"
 #include "core/orchestrator/api/answer.h"
@@ -37,6 +38,23 @@ Task<Outcome<ProbeTarget>> targetOf(ApiContext& context, InstanceRecord record,
     co_return target;
 }
 
+/// Through the daemon's pipeline of calls to workers, like the probes.
+Task<Outcome<HttpReply>> askWorker(ApiContext& context, HttpRequest request, std::stop_token stop) {
+    if (!context.workerCalls) {
+        Outcome<HttpReply> reply = co_await context.http->send(std::move(request), stop);
+        co_return reply;
+    }
+    CallOptions options;
+    options.stop = std::move(stop);
+    options.idempotent = true;
+    CallFunction<HttpReply> once = [http = context.http, request](CallContext attempt) {
+        return http->send(request, std::move(attempt.stop));
+    };
+    Outcome<HttpReply> reply =
+        co_await context.workerCalls->run<HttpReply>(std::move(once), std::move(options));
+    co_return reply;
+}
+
 } // namespace
 
 Task<ServerResponse> logs(ApiContext& context, Call call) {
@@ -72,7 +90,7 @@ Task<ServerResponse> logs(ApiContext& context, Call call) {
     request.maxBodyBytes = mostBytes;
     request.maxRedirects = 0; // it must not lead us to another address
     request.trace = call.trace;
-    const auto reply = co_await context.http->send(std::move(request), call.stop);
+    const auto reply = co_await askWorker(context, std::move(request), call.stop);
     const QString asked = QStringLiteral("the worker's /logs ");
     if (!reply || reply->status != 200)
         co_return answer::error(

@@ -292,6 +292,7 @@ void Daemon::Private::serve(const QUrl& url) {
     store->onLogged([this](const std::vector<ActionLog>& begun) { events->logged(begun); });
     context->events = events.get();
     context->http = http.get();
+    context->workerCalls = &calls->probes();
     alerts = std::make_unique<AlertDesk>(AlertDesk::Parts{*plane, *jobs, breakers});
     alerts->onChanged([this](const QStringList& fingerprints) {
         events->told(QStringLiteral("alerts"), "alert.updated", fingerprints);

@@ -1,6 +1,7 @@
 #include "core/orchestrator/daemon/daemoncalls.h"
 
 #include "core/base/log.h"
+#include "core/errors/errorpolicy.h"
 
 #include <QRandomGenerator>
 
@@ -57,13 +58,18 @@ Outcome<std::unique_ptr<DaemonCalls>> DaemonCalls::make(Clock& clock, const Sett
     auto faults = loadFaultRules(settings.text(QStringLiteral("resilience.faults")));
     if (!faults)
         return fail(faults.error());
-    return std::unique_ptr<DaemonCalls>(
-        new DaemonCalls(clock, settings, std::move(*profiles), std::move(*faults)));
+    auto classifier = errorClassifierFrom(settings);
+    if (!classifier)
+        return fail(classifier.error());
+    return std::unique_ptr<DaemonCalls>(new DaemonCalls(
+        clock, settings, std::move(*profiles), std::move(*faults), std::move(*classifier)));
 }
 
 DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet profiles,
-                         std::vector<FaultRule> faults)
-    : m_clock(clock), m_faults(QRandomGenerator::global()->generate64()) {
+                         std::vector<FaultRule> faults,
+                         std::shared_ptr<const ErrorClassifier> classifier)
+    : m_clock(clock), m_faults(QRandomGenerator::global()->generate64()),
+      m_classifier(std::move(classifier)) {
     if (!faults.empty())
         logWarning(QStringLiteral("resilience"),
                    QStringLiteral("fault injection is on: %1 makes calls fail on purpose")
@@ -72,6 +78,9 @@ DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet prof
     PipelineParts parts;
     parts.listener = this;
     parts.faults = &m_faults;
+    parts.traits = [known = m_classifier](ErrorClass errorClass) {
+        return known->traits(errorClass);
+    };
     parts.enabled = settings.boolean(QStringLiteral("resilience.enabled"));
     parts.circuitEnabled = settings.boolean(QStringLiteral("circuit_breaker.enabled"));
     m_circuitsOn = parts.enabled && parts.circuitEnabled;

@@ -2,6 +2,7 @@
 
 #include "core/calls/callrunner.h"
 #include "core/calls/profiles.h"
+#include "core/errors/classify.h"
 #include "core/http/breakerview.h"
 #include "core/orchestrator/breakeroverrides.h"
 #include "core/orchestrator/daemon/recentcalls.h"
@@ -27,6 +28,8 @@ public:
     /// The pipeline of what starts machines, under the profile "instance" with the keys of
     /// [circuit_breaker] where they are set.
     std::shared_ptr<Pipeline> provider(const QString& code);
+    /// What failures mean, by the rules of the settings.
+    const ErrorClassifier& classifier() const { return *m_classifier; }
     /// Probes of all workers together, under the profile "probe".
     CallRunner& probes() { return *m_probes; }
 
@@ -51,7 +54,7 @@ public:
 
 private:
     DaemonCalls(Clock& clock, const Settings& settings, ProfileSet profiles,
-                std::vector<FaultRule> faults);
+                std::vector<FaultRule> faults, std::shared_ptr<const ErrorClassifier> classifier);
     void happened(const CallEvent& event) override;
     void circuitSaw(std::string_view key, const CircuitEvent& event) override;
     CircuitBreaker* circuitOf(const QString& name) const;
@@ -61,6 +64,7 @@ private:
     Clock& m_clock;
     MetricRegistry* m_metrics = nullptr;
     FaultInjection m_faults;
+    std::shared_ptr<const ErrorClassifier> m_classifier;
     std::map<std::string, BreakerView, std::less<>> m_views;     ///< by key
     std::map<std::string, RecentCalls, std::less<>> m_lastCalls; ///< by key
     bool m_circuitsOn = true;

@@ -1,6 +1,7 @@
 #include "core/orchestrator/daemon/daemonhealth.h"
 
 #include "core/base/log.h"
+#include "core/calls/profiles.h"
 #include "core/errors/errorpolicy.h"
 #include "core/services/servicesettings.h"
 #include "core/tasks/workspace/taskworkspace.h"
@@ -78,6 +79,12 @@ Outcome<void> DaemonHealth::addServices(const Settings& settings) {
     const auto classifier = errorClassifierFrom(settings);
     if (!classifier)
         return fail(classifier.error());
+    auto profiles = loadProfiles(settings.text(QStringLiteral("resilience.profiles")));
+    if (!profiles)
+        return fail(profiles.error());
+    const auto shared = std::make_shared<const ProfileSet>(std::move(*profiles));
+    const bool enabled = settings.boolean(QStringLiteral("resilience.enabled"));
+    const bool breakersOn = settings.boolean(QStringLiteral("circuit_breaker.enabled"));
     for (const ServiceDescriptor& descriptor : services::registry()) {
         const QString url = servicePath(descriptor.name, "url");
         if (!settings.isSet(url) || settings.text(url).isEmpty())
@@ -85,8 +92,8 @@ Outcome<void> DaemonHealth::addServices(const Settings& settings) {
         auto http = serviceHttpClient(descriptor.name, m_clock, settings);
         if (!http)
             return fail(http.error());
-        const ServiceContext context{m_clock, **http, settings, *classifier,
-                                     settings.boolean(QStringLiteral("resilience.enabled"))};
+        const ServiceContext context{m_clock, **http, settings,  *classifier,
+                                     enabled, shared, breakersOn};
         auto service = descriptor.create(context);
         if (!service)
             return fail(service.error());

@@ -42,9 +42,7 @@ Failure refusal(const std::string& name, std::optional<Duration> retryAfter) {
 GuardedProvider::GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner, DaemonCalls& calls)
     : m_inner(std::move(inner)), m_calls(calls),
       m_runner(clock, calls.provider(m_inner->code()),
-               [classifier = ErrorClassifier()](const Failure& failure) {
-                   return classOf(failure, classifier);
-               }) {}
+               [&calls](const Failure& failure) { return classOf(failure, calls.classifier()); }) {}
 
 template <typename T>
 Task<Outcome<T>> GuardedProvider::through(std::function<Task<Outcome<T>>(std::stop_token)> call,

@@ -235,20 +235,10 @@ Task<TaskBench::Answer> TaskBench::edit(QString id, LetterChange change) {
     if (!before)
         co_return fail(before.error());
     // Its key would go to wherever the new options point.
-    EngineConfig wanted = before->engine;
-    for (const auto& [name, text] : change.options)
-        wanted.options.insert_or_assign(name, text);
     if (!change.options.empty())
-        if (auto refused = reachesIn(wanted))
+        if (auto refused = reachesIn(changedEngine(before->engine, change)))
             co_return fail(std::move(*refused));
-    const auto letter = (*opened)->letters().edit(id, [&change](DeadLetter& changed) {
-        changed.task.prompt = change.prompt.value_or(changed.task.prompt);
-        changed.task.model = change.model.value_or(changed.task.model);
-        if (change.timeout)
-            changed.task.timeout = change.timeout;
-        for (const auto& [name, text] : change.options)
-            changed.engine.options.insert_or_assign(name, text);
-    });
+    const auto letter = changeLetter((*opened)->parts(), id, change);
     if (!letter)
         co_return fail(letter.error());
     co_return encodeDeadLetter(*letter);

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/outcome.h"
+#include "core/tasks/runner/letterchange.h"
 
 #include <QByteArray>
 #include <QString>
@@ -17,15 +18,9 @@ struct RunOrder {
     QString id;      ///< of the run; empty: a new one is made up
 };
 
-/// PATCH /dead_letters/{id}, as received; at least one of them.
-struct LetterChange {
-    std::optional<QString> prompt, model;
-    std::optional<Duration> timeout;
-    std::map<QString, QString> options; ///< of its engine
-};
-
 /// Invalid, naming the field and what is expected.
 Outcome<RunOrder> decodeRunOrder(const QByteArray& body);
+/// The same for PATCH /dead_letters/{id}.
 Outcome<LetterChange> decodeLetterChange(const QByteArray& body);
 
 } // namespace vigie

@@ -16,7 +16,7 @@ struct OllamaOptions {
     Duration callTimeout = std::chrono::seconds(10);      ///< of version, models
     Duration generateTimeout = std::chrono::seconds(120); ///< of one attempt to generate or chat
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
-    bool resilienceEnabled = true;
+    bool resilienceEnabled = true, breakerEnabled = true;
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 };
 

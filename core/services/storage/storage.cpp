@@ -34,6 +34,7 @@ Outcome<std::unique_ptr<Service>> create(const ServiceContext& context) {
         return fail(options.error());
     options->classifier = context.classifier;
     options->resilienceEnabled = context.resilienceEnabled;
+    options->breakerEnabled = context.breakerEnabled;
     options->profiles = context.profiles;
     return std::make_unique<StorageService>(context, std::move(*options));
 }

@@ -57,8 +57,8 @@ QString storageKeyProblem(const QString& key) {
 StorageClient::StorageClient(Clock& clock, HttpClient& client, StorageOptions options)
     : m_clock(clock),
       m_options(std::move(options)), m_calls{QStringLiteral("storage"), decodeStorageError,
-                                             m_options.classifier, m_options.resilienceEnabled,
-                                             m_options.profiles},
+                                             m_options.classifier,      m_options.resilienceEnabled,
+                                             m_options.profiles,        m_options.breakerEnabled},
       m_endpoint(clock, client,
                  m_calls.options("api", m_options.url, m_options.callTimeout, m_options.bucket)) {}
 

@@ -16,7 +16,7 @@ struct StorageOptions {
     Duration callTimeout = std::chrono::seconds(30);
     qint64 maxObjectBytes = 64 * 1024 * 1024; ///< of what is read or written
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
-    bool resilienceEnabled = true;
+    bool resilienceEnabled = true, breakerEnabled = true;
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 };
 

@@ -75,9 +75,12 @@ Failure invalid(const QString& table, const QString& problem) {
 } // namespace
 
 SupabaseClient::SupabaseClient(Clock& clock, HttpClient& client, SupabaseOptions options)
-    : m_options(std::move(options)), m_calls{QStringLiteral("supabase"), decodeSupabaseError,
-                                             m_options.classifier, m_options.resilienceEnabled,
-                                             m_options.profiles},
+    : m_options(std::move(options)), m_calls{QStringLiteral("supabase"),
+                                             decodeSupabaseError,
+                                             m_options.classifier,
+                                             m_options.resilienceEnabled,
+                                             m_options.profiles,
+                                             m_options.breakerEnabled},
       m_endpoint(clock, client, m_calls.options("database", m_options.url, m_options.callTimeout)) {
 }
 

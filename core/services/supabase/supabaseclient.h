@@ -18,7 +18,7 @@ struct SupabaseOptions {
     Duration callTimeout = std::chrono::seconds(5);
     qint64 maxBodyBytes = 16 * 1024 * 1024;
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
-    bool resilienceEnabled = true;
+    bool resilienceEnabled = true, breakerEnabled = true;
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 };
 

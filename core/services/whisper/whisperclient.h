@@ -16,7 +16,7 @@ struct WhisperOptions {
     Duration transcribeTimeout = std::chrono::seconds(120);    ///< of one attempt
     qint64 maxAudioBytes = 25 * 1024 * 1024;
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
-    bool resilienceEnabled = true;
+    bool resilienceEnabled = true, breakerEnabled = true;
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
 };
 

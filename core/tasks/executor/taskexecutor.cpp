@@ -82,6 +82,7 @@ TaskExecutor::Line& TaskExecutor::lineOf(const TaskSpec& task) {
     Profile profile = m_options.profile.forModel(model);
     if (profile.circuit)
         profile.circuit->name = key;
+    profile.retry.awaitsBreaker = false; // the task's patience decides
     line->pipeline =
         std::make_shared<Pipeline>(key, std::move(profile), m_options.parts, m_clock.now());
     line->runner =

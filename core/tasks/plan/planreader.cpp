@@ -285,6 +285,10 @@ Outcome<ExecutionPlan> readPlan(const QByteArray& toml, const QString& fileName,
 }
 
 Outcome<ExecutionPlan> readPlanFile(const QString& path) {
+    // Opening a pipe would wait for somebody to write into it.
+    if (const QFileInfo info(path); info.exists() && !info.isFile())
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("%1: can't be read: it is no regular file").arg(path));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return fail(FailureKind::Invalid,

@@ -176,6 +176,8 @@ Outcome<void> TaskWorkspace::openCheckpoints(const Settings& settings, const QSt
         return fail(http.error());
     options->classifier = m_classifier;
     options->resilienceEnabled = m_calls.enabled;
+    options->breakerEnabled = m_calls.circuitEnabled;
+    options->profiles = std::make_shared<const ProfileSet>(m_profiles);
     options->maxObjectBytes = maxCheckpointBytes;
     const QString where =
         options->url.toString() + u'/' + options->bucket + QStringLiteral("/checkpoints/");
