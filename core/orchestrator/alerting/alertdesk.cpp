@@ -157,6 +157,8 @@ void AlertDesk::evaluate() {
     m_facts.storeFailure = m_parts.plane.storeFailure();
     m_facts.automation = m_parts.jobs.automation().view();
     m_facts.jobs = m_parts.jobs.stats();
+    if (m_parts.failingTasks)
+        m_facts.failingTasks = m_parts.failingTasks();
     m_facts.now = clock.wallNow();
     SourceStatus own;
     own.id = self;

@@ -18,6 +18,7 @@ public:
         ControlPlane& plane;
         const JobRunner& jobs;
         std::function<std::vector<Breaker>()> breakers;
+        std::function<std::vector<TaskFigures::Failing>()> failingTasks{}; ///< empty: none
     };
     explicit AlertDesk(Parts parts);
 

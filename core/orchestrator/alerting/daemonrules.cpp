@@ -96,6 +96,25 @@ private:
     QHash<QString, Seen> m_seen;
 };
 
+std::vector<WantedAlert> failingTasks(const DaemonFacts& facts) {
+    std::vector<WantedAlert> wanted;
+    for (const TaskFigures::Failing& each : facts.failingTasks) {
+        QMap<QString, QString> labels{{QStringLiteral("engine"), each.engine}};
+        if (!each.model.isEmpty())
+            labels.insert(QStringLiteral("model"), each.model);
+        wanted.push_back(wantedOf(
+            std::move(labels),
+            QStringLiteral("Only %1 % of the last %2 tasks of engine %3%4 succeeded.")
+                .arg(100 * each.rate, 0, 'f', 1)
+                .arg(each.tasks)
+                .arg(each.engine, each.model.isEmpty()
+                                      ? QString()
+                                      : QStringLiteral(" with model ") + each.model),
+            QStringLiteral("GET /dead_letters lists those that failed for good, with why.")));
+    }
+    return wanted;
+}
+
 std::vector<WantedAlert> overdueJobs(const DaemonFacts& facts) {
     std::vector<WantedAlert> wanted;
     for (const JobStats& job : facts.jobs) {
@@ -129,6 +148,7 @@ std::vector<AlertRule> daemonRules(const std::function<const DaemonFacts&()>& fa
         rule("JobFailing", Severity::Warning,
              [failing](const DaemonFacts& known) { return failing->look(known); }),
         rule("JobOverdue", Severity::Warning, overdueJobs),
+        rule("TasksFailing", Severity::Warning, failingTasks),
     };
 }
 

@@ -3,6 +3,7 @@
 #include "core/alerts/alertrule.h"
 #include "core/orchestrator/automation.h"
 #include "core/orchestrator/jobs/jobrunner.h"
+#include "core/orchestrator/taskhost/taskfigures.h"
 
 #include <functional>
 #include <vector>
@@ -14,6 +15,7 @@ struct DaemonFacts {
     std::optional<Failure> storeFailure;
     AutomationView automation;
     std::vector<JobStats> jobs;
+    std::vector<TaskFigures::Failing> failingTasks;
     WallTime now{};
 };
 

@@ -91,8 +91,9 @@ private:
     std::unique_ptr<CallerLimits> limits;
     std::unique_ptr<DaemonHealth> health;
     std::unique_ptr<BreakerOverrides> overrides;
-    std::unique_ptr<TaskHost> tasks;
     std::unique_ptr<ApiMetrics> metrics;
+    std::unique_ptr<TaskFigures> taskFigures;
+    std::unique_ptr<TaskHost> tasks;
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<AlertDesk> alerts;
     std::unique_ptr<ApiContext> context;
@@ -279,9 +280,11 @@ void Daemon::Private::serve(const QUrl& url) {
         std::make_unique<FleetFeed>(*plane, *teller, plane->storeId(), [this] { return sides(); });
     const auto breakers = [this] { return calls->breakers(); };
     const auto breakerCalls = [this](const QString& name) { return calls->callsOf(name); };
-    tasks = std::make_unique<TaskHost>(settings);
     metrics = std::make_unique<ApiMetrics>(
         ApiMetrics::Parts{*plane, *jobs, *store, breakers, [this] { return health->report(); }});
+    taskFigures = std::make_unique<TaskFigures>(clock, metrics->registry());
+    tasks = std::make_unique<TaskHost>(
+        settings, [this](const TaskResult& result) { taskFigures->ended(result); });
     calls->countIn(&metrics->registry());
     context = std::unique_ptr<ApiContext>(new ApiContext{
         *plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics, breakers,
@@ -293,7 +296,8 @@ void Daemon::Private::serve(const QUrl& url) {
     context->events = events.get();
     context->http = http.get();
     context->workerCalls = &calls->probes();
-    alerts = std::make_unique<AlertDesk>(AlertDesk::Parts{*plane, *jobs, breakers});
+    alerts = std::make_unique<AlertDesk>(
+        AlertDesk::Parts{*plane, *jobs, breakers, [this] { return taskFigures->failing(); }});
     alerts->onChanged([this](const QStringList& fingerprints) {
         events->told(QStringLiteral("alerts"), "alert.updated", fingerprints);
     });

@@ -56,8 +56,8 @@ std::optional<Failure> reachesIn(const ExecutionPlan& plan) {
 
 } // namespace
 
-TaskBench::TaskBench(const Settings& settings, QEventLoop& loop)
-    : m_settings(settings), m_loop(loop) {}
+TaskBench::TaskBench(const Settings& settings, QEventLoop& loop, QueueRunner::Told told)
+    : m_settings(settings), m_loop(loop), m_told(std::move(told)) {}
 
 TaskBench::~TaskBench() = default;
 
@@ -141,10 +141,9 @@ Task<TaskBench::Answer> TaskBench::begin(RunOrder order) {
 Task<> TaskBench::carryOn(QString id, std::optional<ExecutionPlan> plan) {
     m_runs.insert(id, {true, {}, {}});
     QueueRunner runner(m_workspace->parts(), m_workspace->preset());
-    const QueueRunner::Told nobody;
     Task<Outcome<RunSummary>> running =
-        plan ? runner.run(std::move(*plan), id, nobody, m_scope.token())
-             : runner.resume(id, nobody, m_scope.token());
+        plan ? runner.run(std::move(*plan), id, m_told, m_scope.token())
+             : runner.resume(id, m_told, m_scope.token());
     const Outcome<RunSummary> summary = co_await running;
     HostedRun& hosted = m_runs[id];
     hosted.active = false;
@@ -281,9 +280,8 @@ Task<> TaskBench::replayOne(QString id) {
     ReplayOptions options;
     options.ids = {id};
     options.perSecond = 1000;
-    const QueueRunner::Told nobody;
     Task<Outcome<ReplaySummary>> running = replayDeadLetters(
-        m_workspace->parts(), m_workspace->preset(), options, nobody, m_scope.token());
+        m_workspace->parts(), m_workspace->preset(), options, m_told, m_scope.token());
     const auto summary = co_await running;
     m_replaying.removeAll(id);
     if (!summary)

@@ -26,8 +26,8 @@ public:
     static constexpr int mostActive = 8; ///< runs and replays at once
     using Answer = Outcome<QByteArray>;
 
-    /// `loop` is ended by leave().
-    TaskBench(const Settings& settings, QEventLoop& loop);
+    /// `loop` is ended by leave(); `told` hears of every task that is over, on this thread.
+    TaskBench(const Settings& settings, QEventLoop& loop, QueueRunner::Told told);
     ~TaskBench();
 
     Door::Handle door() const { return m_door.handle(); }
@@ -54,6 +54,7 @@ private:
 
     const Settings m_settings;
     QEventLoop& m_loop;
+    const QueueRunner::Told m_told;
     SystemClock m_clock;
     std::unique_ptr<TaskWorkspace> m_workspace; ///< null: not open yet
     QHash<QString, HostedRun> m_runs;           ///< of this process, by id

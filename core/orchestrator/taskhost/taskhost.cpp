@@ -22,7 +22,8 @@ Task<> carryOut(std::function<Task<Answer>(TaskBench&)> work, TaskBench& bench, 
 
 } // namespace
 
-TaskHost::TaskHost(Settings settings) : m_settings(std::move(settings)) {}
+TaskHost::TaskHost(Settings settings, std::function<void(const TaskResult&)> ended)
+    : m_settings(std::move(settings)), m_ended(std::move(ended)) {}
 
 TaskHost::~TaskHost() {
     if (!m_thread.joinable())
@@ -34,9 +35,13 @@ TaskHost::~TaskHost() {
 void TaskHost::start() {
     std::promise<TaskBench*> ready;
     std::future<TaskBench*> made = ready.get_future();
-    m_thread = std::thread([settings = m_settings, &ready] {
+    const auto told = [back = m_back.handle(), ended = m_ended](const TaskResult& result) {
+        if (ended)
+            back.post([ended, result] { ended(result); });
+    };
+    m_thread = std::thread([settings = m_settings, told, &ready] {
         QEventLoop loop;
-        TaskBench bench(settings, loop);
+        TaskBench bench(settings, loop, told);
         ready.set_value(&bench);
         loop.exec();
         bench.stop();

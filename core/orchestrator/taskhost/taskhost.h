@@ -20,7 +20,8 @@ class TaskBench;
 /// of the API. Belongs to the thread that made it.
 class TaskHost {
 public:
-    explicit TaskHost(Settings settings);
+    /// `ended` is told of every task that is over, on the owner's thread.
+    explicit TaskHost(Settings settings, std::function<void(const TaskResult&)> ended = {});
     /// Stops what runs; all of it can be resumed.
     ~TaskHost();
     TaskHost(const TaskHost&) = delete;
@@ -48,6 +49,7 @@ private:
     void start();
 
     const Settings m_settings;
+    const std::function<void(const TaskResult&)> m_ended;
     Door m_back;                  ///< answers come in here
     Door::Handle m_there;         ///< the bench's
     TaskBench* m_bench = nullptr; ///< lives on the thread, and only touched there

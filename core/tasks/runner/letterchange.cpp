@@ -5,7 +5,7 @@ namespace vigie {
 EngineConfig changedEngine(EngineConfig engine, const LetterChange& change) {
     for (const auto& [name, text] : change.options) {
         if (text.isEmpty())
-            engine.options.remove(name);
+            engine.options.erase(name);
         else
             engine.options.insert_or_assign(name, text);
     }

@@ -181,6 +181,28 @@ private Q_SLOTS:
                      .toInt(),
                  40);
     }
+
+    void whatBecomesOfTasksIsCountedAndAlerted() {
+        const QString failing =
+            QStringLiteral("patience_seconds = 0\nstrategy = \"parallel\"\n[engines.bad]\n"
+                           "kind = \"mock\"\nfail_every = 1\nfail_after_seconds = 0.001\n[[task]]\n"
+                           "id = \"f\"\nprompt = \"?\"\nmodel = \"m\"\nrepeat = 40\n");
+        call("POST", QStringLiteral("/tasks"), 202, order(QStringLiteral("failing"), failing));
+        QTRY_COMPARE_WITH_TIMEOUT(statusOf(QStringLiteral("failing")), QStringLiteral("finished"),
+                                  60'000);
+        const QByteArray page = m_daemon->call("GET", QStringLiteral("/metrics")).body;
+        QVERIFY2(page.contains("vigie_tasks_total{engine=\"bad\",model=\"m\","
+                               "outcome=\"failure\"} 40"),
+                 page.constData());
+        QVERIFY(page.contains("vigie_task_success_ratio{engine=\"bad\",model=\"m\"} 0"));
+        QVERIFY(page.contains("vigie_task_duration_seconds_count{engine=\"e\""));
+        const auto alerted = [this] {
+            return m_daemon->get(QStringLiteral("/alerts?filter=alertname%3DTasksFailing"))
+                .array()
+                .size();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(alerted(), 1, 20'000);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestDaemonTasks)
