@@ -157,6 +157,11 @@ void AlertDesk::evaluate() {
     m_facts.storeFailure = m_parts.plane.storeFailure();
     m_facts.automation = m_parts.jobs.automation().view();
     m_facts.jobs = m_parts.jobs.stats();
+    m_facts.stuckVolumes.clear();
+    for (const VolumeFinding& each : m_parts.jobs.volumes().findings) {
+        if (each.retriesUsedUp)
+            m_facts.stuckVolumes.push_back(each);
+    }
     if (m_parts.failingTasks)
         m_facts.failingTasks = m_parts.failingTasks();
     m_facts.now = clock.wallNow();

@@ -115,6 +115,22 @@ std::vector<WantedAlert> failingTasks(const DaemonFacts& facts) {
     return wanted;
 }
 
+std::vector<WantedAlert> stuckVolumes(const DaemonFacts& facts) {
+    std::vector<WantedAlert> wanted;
+    for (const VolumeFinding& each : facts.stuckVolumes) {
+        QMap<QString, QString> labels{{QStringLiteral("volume"), each.resource()}};
+        if (!each.instance.isEmpty())
+            labels.insert(QStringLiteral("instance"), each.instance.value());
+        wanted.push_back(wantedOf(
+            std::move(labels),
+            QStringLiteral("Volume %1 could not be deleted in %2 tries and is still paid for.")
+                .arg(each.resource())
+                .arg(each.attempts),
+            each.lastError));
+    }
+    return wanted;
+}
+
 std::vector<WantedAlert> overdueJobs(const DaemonFacts& facts) {
     std::vector<WantedAlert> wanted;
     for (const JobStats& job : facts.jobs) {
@@ -149,6 +165,7 @@ std::vector<AlertRule> daemonRules(const std::function<const DaemonFacts&()>& fa
              [failing](const DaemonFacts& known) { return failing->look(known); }),
         rule("JobOverdue", Severity::Warning, overdueJobs),
         rule("TasksFailing", Severity::Warning, failingTasks),
+        rule("VolumeNotDeleted", Severity::Warning, stuckVolumes),
     };
 }
 

@@ -4,6 +4,7 @@
 #include "core/orchestrator/automation.h"
 #include "core/orchestrator/jobs/jobrunner.h"
 #include "core/orchestrator/taskhost/taskfigures.h"
+#include "core/orchestrator/volumesurvey.h"
 
 #include <functional>
 #include <vector>
@@ -16,6 +17,7 @@ struct DaemonFacts {
     AutomationView automation;
     std::vector<JobStats> jobs;
     std::vector<TaskFigures::Failing> failingTasks;
+    std::vector<VolumeFinding> stuckVolumes; ///< whose deletion is given up
     WallTime now{};
 };
 
