@@ -1,13 +1,33 @@
 #include "core/orchestrator/backoff.h"
 
+#include "core/resilience/backoff.h"
+
 #include <algorithm>
 
 namespace vigie {
 
-Duration backoff(int failures, Duration first, Duration max, std::optional<Duration> retryAfter) {
-    Duration delay = std::min(first, max);
-    for (int i = 1; i < failures && delay < max; ++i)
-        delay = std::min(delay * 2, max);
+namespace {
+
+/// FNV-1a: the same on every replica and after a restart.
+std::uint64_t seedOf(const QString& whom) {
+    std::uint64_t hash = 0xcbf29ce484222325ULL;
+    for (const char byte : whom.toUtf8())
+        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3ULL;
+    return hash;
+}
+
+} // namespace
+
+Duration backoff(const QString& whom, int failures, Duration first, Duration max,
+                 std::optional<Duration> retryAfter) {
+    constexpr int mostSteps = 64; // the cap is reached by then
+    BackoffOptions options;
+    options.first = std::min(first, max);
+    options.max = max;
+    Backoff waits(options, seedOf(whom));
+    Duration delay{};
+    for (int i = 0; i < std::clamp(failures, 1, mostSteps); ++i)
+        delay = waits.next();
     return std::max(delay, retryAfter.value_or(Duration::zero()));
 }
 

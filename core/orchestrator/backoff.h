@@ -4,9 +4,11 @@
 
 namespace vigie {
 
-/// first, 2 * first, 4 * first ... up to max, for the attempt after `failures` of them in a row
-/// (1 or more); at least what the other side asked for.
-Duration backoff(int failures, Duration first, Duration max,
+/// first, 2 * first, 4 * first ... up to max, each 10 % longer or shorter (the engine's Backoff),
+/// for the attempt after `failures` of them in a row (1 or more); at least what the other side
+/// asked for. What failed for many machines at once comes back spread out, and for one of them,
+/// `whom`, every replica finds the same wait.
+Duration backoff(const QString& whom, int failures, Duration first, Duration max,
                  std::optional<Duration> retryAfter = std::nullopt);
 
 /// Whether asking a provider again can't help: a bad request, missing rights, no such ability, out

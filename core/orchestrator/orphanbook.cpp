@@ -179,7 +179,7 @@ Task<Outcome<void>> OrphanBook::failed(QString resource, Failure failure) {
     const bool wasUsedUp = mark.usedUp;
     mark.usedUp = mark.attempts >= m_limits.maxAttempts;
     const Duration wait = mark.usedUp ? m_limits.slowRetry
-                                      : backoff(mark.attempts, m_limits.firstDelay,
+                                      : backoff(resource, mark.attempts, m_limits.firstDelay,
                                                 m_limits.maxDelay, failure.retryAfter);
     mark.nextAttemptAt =
         m_plane.clock().wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);

@@ -327,8 +327,8 @@ Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure
         };
         change.logFinishes = {failed(work, code, message)};
     } else {
-        const Duration wait =
-            backoff(failures, m_options.firstDelay, m_options.maxDelay, failure.retryAfter);
+        const Duration wait = backoff(id.value(), failures, m_options.firstDelay,
+                                      m_options.maxDelay, failure.retryAfter);
         const WallTime next =
             m_plane.clock().wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);
         change.edit = [failures, next](InstanceRecord& r) {

@@ -132,16 +132,16 @@ private Q_SLOTS:
         f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
         f.provider.failCreate = failure(FailureKind::ServerError);
         run(f);
-        f.clock.advance(4999ms);
+        f.clock.advance(4499ms); // 5 s, 10 % less or more
         run(f);
         QCOMPARE(f.provider.creates, 1);
-        f.clock.advance(1ms);
+        f.clock.advance(1001ms);
         run(f);
         QCOMPARE(f.provider.creates, 2);
-        f.clock.advance(9999ms);
+        f.clock.advance(8999ms);
         run(f);
         QCOMPARE(f.provider.creates, 2);
-        f.clock.advance(1ms);
+        f.clock.advance(2001ms);
         run(f);
         QCOMPARE(f.provider.creates, 3);
     }

@@ -99,7 +99,7 @@ private Q_SLOTS:
         QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
         QCOMPARE(f.plane.find(id)->workInHand, QStringLiteral("reinstall"));
         QCOMPARE(f.reinstaller.resume(), 0); // not yet due
-        f.clock.advance(5s);
+        f.clock.advance(5500ms);
         f.provider.failCommand.reset();
         QCOMPARE(f.reinstaller.resume(), 1);
         QVERIFY(f.plane.find(id)->workInHand.isEmpty());
@@ -112,9 +112,9 @@ private Q_SLOTS:
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
         f.provider.failCommand = failure(FailureKind::Timeout, "slow provider");
         QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
-        f.clock.advance(5s);
+        f.clock.advance(5500ms);
         QCOMPARE(f.reinstaller.resume(), 1);
-        f.clock.advance(10s);
+        f.clock.advance(11s);
         QCOMPARE(f.reinstaller.resume(), 1);
         QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
         QVERIFY(f.instance(id).errorMessage.contains(QLatin1String("slow provider")));
@@ -210,7 +210,7 @@ private Q_SLOTS:
         f.provider.failCommand = failure(FailureKind::OutcomeUnknown);
         QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
         f.beat(id); // of the new incarnation
-        f.clock.advance(5s);
+        f.clock.advance(5500ms);
         QCOMPARE(f.reinstaller.resume(), 1);
         QCOMPARE(f.provider.commands.size(), 1U);
         QVERIFY(f.plane.find(id)->workInHand.isEmpty());

@@ -111,10 +111,10 @@ private Q_SLOTS:
         run(f, options);
         run(f, options); // not due
         QCOMPARE(f.provider.commands.size(), 1U);
-        f.clock.advance(5s);
+        f.clock.advance(5500ms);
         run(f, options);
         QCOMPARE(f.provider.commands.size(), 2U);
-        f.clock.advance(10s);
+        f.clock.advance(11s);
         run(f, options);
         QCOMPARE(f.status(id), QStringLiteral("failed"));
         QCOMPARE(f.instance(id).errorCode, QStringLiteral("TERMINATOR_RETRY_FAILED"));

@@ -182,7 +182,7 @@ Task<> HealthCheckJob::askForTokens(InstanceId id, ProbeTarget target, ProbeAnsw
         check->tokensAt = told.ok ? std::optional(m_context.clock.now()) : std::nullopt;
 }
 
-Duration HealthCheckJob::untilNext(const ProbeResult& result) const {
+Duration HealthCheckJob::untilNext(const InstanceId& id, const ProbeResult& result) const {
     if (!result.possible)
         return Duration::zero();
     if (result.ok)
@@ -191,7 +191,7 @@ Duration HealthCheckJob::untilNext(const ProbeResult& result) const {
     const int beyond = result.failuresInRow - m_settings.policy.failingProbes;
     if (!m_options.backoffEnabled || beyond < 0)
         return Duration::zero();
-    return backoff(beyond + 1, m_options.interval, m_options.backoffMax);
+    return backoff(id.value(), beyond + 1, m_options.interval, m_options.backoffMax);
 }
 
 Task<> HealthCheckJob::take(InstanceId id, ProbeResult result) {
@@ -206,7 +206,7 @@ Task<> HealthCheckJob::take(InstanceId id, ProbeResult result) {
         m_context.probes.latency.record(result.latency, m_context.clock.now());
     const ProbeResult taken = result;
     m_context.probes.results.insert(id, std::move(result));
-    m_checks[id].due = now + untilNext(taken);
+    m_checks[id].due = now + untilNext(id, taken);
     m_context.plane.noteHealthCheck(id, taken.failuresInRow);
 
     // One row when the answer changes, not one per probe; start-ups log their success themselves.

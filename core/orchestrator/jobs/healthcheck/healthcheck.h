@@ -49,7 +49,7 @@ private:
     Task<Outcome<QString>> addressOf(InstanceId id, std::stop_token stop);
     /// Puts the result on the board; logs it when it tells something new.
     Task<> take(InstanceId id, ProbeResult result);
-    Duration untilNext(const ProbeResult& result) const;
+    Duration untilNext(const InstanceId& id, const ProbeResult& result) const;
 
     JobContext& m_context;
     HealthCheckOptions m_options;

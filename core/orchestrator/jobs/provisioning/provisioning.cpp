@@ -336,8 +336,8 @@ Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure) {
         };
         change.logFinishes = {failed(record->workLogId, code, failure.message)};
     } else {
-        const Duration pause =
-            backoff(failures, m_options.firstDelay, m_options.maxDelay, failure.retryAfter);
+        const Duration pause = backoff(id.value(), failures, m_options.firstDelay,
+                                       m_options.maxDelay, failure.retryAfter);
         const Duration wait = mayHaveHappened(failure) ? std::max(pause, m_options.settle) : pause;
         const WallTime next =
             m_context.clock.wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);

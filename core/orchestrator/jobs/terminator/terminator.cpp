@@ -238,9 +238,9 @@ Task<> TerminatorJob::retryOrFail(InstanceId id, Failure failure) {
                              ? failure.code
                              : QStringView(errorcode::terminatorRetryFailed).toString();
     const bool usedUp = failures >= m_options.maxAttempts;
-    const Duration wait =
-        usedUp ? m_options.slowRetry
-               : backoff(failures, m_options.firstDelay, m_options.maxDelay, failure.retryAfter);
+    const Duration wait = usedUp ? m_options.slowRetry
+                                 : backoff(id.value(), failures, m_options.firstDelay,
+                                           m_options.maxDelay, failure.retryAfter);
     const WallTime next =
         m_context.clock.wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);
     ControlPlane::Change change;
