@@ -1,3 +1,4 @@
+#include "core/calls/profiles.h"
 #include "core/runtime/sourceopener.h"
 #include "core/runtime/sourcetest.h"
 #include "core/sources/opensource.h"
@@ -29,9 +30,11 @@ EndpointOptions resilienceOf(const SourceConfig& config, const EngineOptions& op
     EndpointOptions resilience;
     const QString kind = config.kind.isEmpty() ? QStringLiteral("source") : config.kind;
     resilience.name = kind + QLatin1Char(':') + config.name;
-    resilience.overallDeadline = 15s;
+    Profile profile = *builtInProfiles().find("source");
     // A source that is back should be seen again within a few of its intervals.
-    resilience.openFor = std::clamp<Duration>(5 * config.interval, 1s, 30s);
+    Duration& openFor = profile.circuit->waitDurationInOpenState;
+    openFor = std::clamp<Duration>(5 * config.interval, std::min<Duration>(1s, openFor), openFor);
+    resilience.profile = std::make_shared<const Profile>(std::move(profile));
     resilience.resilienceEnabled = options.resilienceEnabled;
     resilience.breakerEnabled = options.breakerEnabled;
     return resilience;
