@@ -12,7 +12,7 @@
 namespace vigie {
 
 /// The profiles that every program has: production, llm-task, api, database, filesystem,
-/// workflow-node, instance, probe.
+/// workflow-node, instance, probe, store, source.
 const ProfileSet& builtInProfiles();
 
 /// The keys [resilience] profiles and faults.

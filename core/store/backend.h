@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/store.h"
+#include "core/store/storecalls.h"
 
 #include <functional>
 #include <vector>
@@ -12,7 +13,8 @@ struct StoreBackend {
     QString scheme;  ///< "sqlite"
     QString example; ///< "sqlite:/var/lib/vigie/fleet.db", for messages
     /// Opens what follows the scheme and its colon.
-    std::function<Outcome<std::unique_ptr<Store>>(const QString& address)> open;
+    std::function<Outcome<std::unique_ptr<Store>>(const QString& address, const StoreCalls& calls)>
+        open;
     /// See openStoreBeside(); empty: `open` may be called at any time.
     std::function<Outcome<std::unique_ptr<Store>>(const QString& address)> openBeside{};
 };

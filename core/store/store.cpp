@@ -1,4 +1,6 @@
+#include "core/calls/profiles.h"
 #include "core/store/backend.h"
+#include "core/store/openstore.h"
 
 #include <QRegularExpression>
 #include <QStringList>
@@ -12,9 +14,10 @@ QString withoutPassword(QString url) {
     return url.replace(secret, QStringLiteral("\\1...@"));
 }
 
-using Open = Outcome<std::unique_ptr<Store>>(const StoreBackend& backend, const QString& address);
+using Open =
+    std::function<Outcome<std::unique_ptr<Store>>(const StoreBackend&, const QString& address)>;
 
-Outcome<std::unique_ptr<Store>> openWith(const QString& url, Open* open) {
+Outcome<std::unique_ptr<Store>> openWith(const QString& url, const Open& open) {
     const qsizetype colon = url.indexOf(u':');
     const QString scheme = colon < 0 ? QString() : url.left(colon);
     QStringList examples;
@@ -31,15 +34,26 @@ Outcome<std::unique_ptr<Store>> openWith(const QString& url, Open* open) {
 
 } // namespace
 
+StoreCalls builtInStoreCalls() {
+    StoreCalls calls;
+    calls.profile = *builtInProfiles().find("store");
+    return calls;
+}
+
 Outcome<std::unique_ptr<Store>> openStore(const QString& url) {
-    return openWith(url, [](const StoreBackend& backend, const QString& address) {
-        return backend.open(address);
+    return openStore(url, builtInStoreCalls());
+}
+
+Outcome<std::unique_ptr<Store>> openStore(const QString& url, const StoreCalls& calls) {
+    return openWith(url, [&calls](const StoreBackend& backend, const QString& address) {
+        return backend.open(address, calls);
     });
 }
 
 Outcome<std::unique_ptr<Store>> openStoreBeside(const QString& url) {
     return openWith(url, [](const StoreBackend& backend, const QString& address) {
-        return backend.openBeside ? backend.openBeside(address) : backend.open(address);
+        return backend.openBeside ? backend.openBeside(address)
+                                  : backend.open(address, builtInStoreCalls());
     });
 }
 

@@ -31,7 +31,7 @@ const QHash<QString, QStringList>& allowed() {
         {"core/services",
          {"core/base", "core/config", "core/errors", "core/model", "core/http", "core/telemetry",
           "core/calls", "core/resilience"}},
-        {"core/store", {"core/base", "core/model", "core/resilience"}},
+        {"core/store", {"core/base", "core/calls", "core/model", "core/resilience"}},
         {"core/tasks",
          {"core/base", "core/calls", "core/config", "core/errors", "core/model", "core/http",
           "core/store", "core/services", "core/telemetry", "core/resilience"}},

@@ -1,6 +1,7 @@
 #include "core/store/postgres/connection.h"
 
 #include "core/base/log.h"
+#include "core/resilience/threadtime.h"
 #include "core/store/postgres/schema.h"
 
 #include <QCoreApplication>
@@ -15,7 +16,6 @@ namespace vigie::stores::postgres {
 namespace {
 
 const QString category = QStringLiteral("store");
-constexpr int mostTries = 3;
 
 // A server that vanished without a word is noticed within some 15 s, on an idle connection too.
 const QString connectOptions =
@@ -163,14 +163,17 @@ Outcome<void> Connection::reconnect() {
     CircuitPermit permit = m_access->circuit().acquire(m_clock.now());
     if (!permit)
         return fail(m_access->why());
+    const MonotonicTime begun = m_clock.now();
     const auto connected = sessionAnew();
+    const MonotonicTime ended = m_clock.now();
     if (connected) {
-        permit.succeed(m_clock.now());
+        permit.succeed(ended);
+        m_access->connected(ended, ended - begun);
         logInfo(category, QStringLiteral("connected to %1 again").arg(m_address.display()));
         return {};
     }
-    m_access->failed(connected.error());
-    permit.fail(m_clock.now(), connected.error().message.toStdString());
+    m_access->failed(ended, ended - begun, connected.error());
+    permit.fail(ended, connected.error().message.toStdString());
     return connected;
 }
 
@@ -199,10 +202,19 @@ QString Connection::beginOf(Access access) const {
 }
 
 Outcome<void> Connection::transaction(Access access, const std::function<Outcome<void>()>& work) {
-    for (int tries = 1;; ++tries) {
+    RetryPolicy retries = m_access->retries(m_clock.now());
+    for (;;) {
         Outcome<void> done = once(access, work);
-        if (done || tries == mostTries || done.error().code != u"transaction_lost")
+        if (done)
             return done;
+        AttemptResult result;
+        result.retryable = done.error().code == transactionLost;
+        const auto decision = retries.afterFailure(result, m_clock.now());
+        if (!decision.wait)
+            return done;
+        m_access->retrying(m_clock.now(), *decision.wait);
+        // Both transactions again at once would meet again.
+        Gate().waitUntil(m_clock.now() + *decision.wait, {});
     }
 }
 

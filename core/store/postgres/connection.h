@@ -66,6 +66,9 @@ private:
     bool m_undone = false;   ///< it was not, as the server says
 };
 
+/// Failure::code of a transaction that another one was in the way of; nothing of it was done.
+inline constexpr QLatin1String transactionLost("transaction_lost");
+
 /// What libpq says of a connection that could not be made, as the reason in a sentence that tells
 /// what to do.
 QString whyNotConnected(const QString& says, const Address& address);

@@ -19,12 +19,12 @@ Outcome<std::unique_ptr<sql::SqlThread>> startThread(const Address& address, Con
         });
 }
 
-Outcome<std::unique_ptr<Store>> open(const QString& text) {
+Outcome<std::unique_ptr<Store>> open(const QString& text, const StoreCalls& calls) {
     const auto address = Address::parse(text);
     if (!address)
         return fail(FailureKind::Storage, address.error().message);
     const QString origin = newUuid();
-    const auto access = std::make_shared<ServerAccess>();
+    const auto access = std::make_shared<ServerAccess>(calls, SystemClock().now());
     auto writer = startThread(*address, Connection::Role::Writer, origin, access);
     if (!writer)
         return fail(writer.error());

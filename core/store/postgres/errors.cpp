@@ -1,3 +1,4 @@
+#include "core/resilience/errorclassifier.h"
 #include "core/store/postgres/connection.h"
 #include "core/store/postgres/schema.h"
 
@@ -8,34 +9,61 @@ namespace vigie::stores::postgres {
 namespace {
 
 struct Words {
-    const char* state; ///< SQLSTATE (PostgreSQL 15, appendix A), or the class it begins with
     const char* code;
     const char* why; ///< %1: what the server says
 };
 
-// The longer prefix of the same beginning comes first.
-constexpr Words table[] = {
-    {"08", "database_away", "the connection is lost (%1)"},
-    {"23", "constraint", "the change contradicts what is stored (%1)"},
-    {"25006", "database_readonly", "it is read-only (%1); name the primary"},
-    {"25P03", "database_away", "the session stood still in a transaction for too long (%1)"},
-    {"28", "access_denied", "it does not let us in (%1)"},
-    {"3D000", "no_database", "%1"},
-    {"40001", "transaction_lost", "another session was in the way (%1); try again"},
-    {"40P01", "transaction_lost", "another session was in the way (%1); try again"},
-    {"42501", "access_denied",
-     "this role may not do that (%1); make it the owner of the database, or of its schema "
-     "\"vigie\""},
-    {"53100", "disk_full", "its disk is full (%1); free some space there"},
-    {"53300", "too_many_connections", "it takes no more connections (%1)"},
-    {"53", "database_busy", "it lacks resources (%1)"},
-    {"55P03", "database_busy", "another session holds a lock for too long (%1)"},
-    {"57014", "database_slow", "a statement took too long (%1)"},
-    {"57P", "database_away", "the connection is lost (%1)"},
-    {"58", "disk_error", "its disk failed (%1); check its health and free space"},
-    {"XX001", "database_corrupt", "it is damaged (%1); restore it from a backup"},
-    {"XX002", "database_corrupt", "an index is damaged (%1); REINDEX it"},
+/// What people are told of a class of error. Nothing: the server's own words do.
+Words wordsOf(ErrorClass errorClass) {
+    switch (errorClass) {
+    case ErrorClass::DbConnection:
+        return {"database_away", "the connection is lost (%1)"};
+    case ErrorClass::DbConstraint:
+        return {"constraint", "the change contradicts what is stored (%1)"};
+    case ErrorClass::DbReadOnly:
+        return {"database_readonly", "it is read-only (%1); name the primary"};
+    case ErrorClass::InvalidKey:
+        return {"access_denied", "it does not let us in (%1)"};
+    case ErrorClass::DbPermission:
+        return {"access_denied",
+                "this role may not do that (%1); make it the owner of the database, or of its "
+                "schema \"vigie\""};
+    case ErrorClass::DbSerialization:
+    case ErrorClass::DbDeadlock:
+        return {transactionLost.data(), "another session was in the way (%1); try again"};
+    case ErrorClass::DbTooManyConnections:
+        return {"too_many_connections", "it takes no more connections (%1)"};
+    case ErrorClass::DbResources:
+        return {"database_busy", "it lacks resources (%1)"};
+    case ErrorClass::DbTimeout:
+        return {"database_slow", "a statement or the lock it needs took too long (%1)"};
+    case ErrorClass::StorageError:
+        return {"disk_error", "its disk failed (%1); check its health and free space"};
+    default:
+        return {"", "%1"};
+    }
+}
+
+/// Where another remedy is called for than in the rest of the class.
+struct Remedy {
+    const char* state; ///< SQLSTATE (PostgreSQL 15, appendix A)
+    Words words;
 };
+constexpr Remedy remedies[] = {
+    {"3D000", {"no_database", "%1"}},
+    {"53100", {"disk_full", "its disk is full (%1); free some space there"}},
+    {"XX001", {"database_corrupt", "it is damaged (%1); restore it from a backup"}},
+    {"XX002", {"database_corrupt", "an index is damaged (%1); REINDEX it"}},
+};
+
+Words wordsOf(const QString& state) {
+    for (const Remedy& remedy : remedies) {
+        if (state == QLatin1String(remedy.state))
+            return remedy.words;
+    }
+    const auto known = errorClassOfSqlState(state.toStdString());
+    return wordsOf(known.value_or(ErrorClass::Unknown));
+}
 
 /// The first line, without its full stop and the words in front that say nothing.
 QString firstLine(const QString& says) {
@@ -83,13 +111,9 @@ Failure Connection::failureOf(const QSqlError& error) const {
     const QString state = error.nativeErrorCode();
     const QString says = firstLine(error.databaseText());
     QString why = says.isEmpty() ? QStringLiteral("the reason is unknown") : says;
-    for (const Words& words : table) {
-        if (state.startsWith(QLatin1String(words.state))) {
-            failure.code = QLatin1String(words.code);
-            why = QString::fromLatin1(words.why).arg(why);
-            break;
-        }
-    }
+    const Words words = wordsOf(state);
+    failure.code = QLatin1String(words.code);
+    why = QString::fromLatin1(words.why).arg(why);
     if (failure.code.isEmpty() && !database().isOpen()) {
         failure.code = QStringLiteral("database_away");
         why = QStringLiteral("the connection is lost (%1)").arg(why);

@@ -23,7 +23,9 @@ Outcome<std::unique_ptr<Store>> open(const QString& address, Connection::Sharing
 
 StoreBackend descriptor() {
     return {QStringLiteral("sqlite"), QStringLiteral("sqlite:/var/lib/vigie/fleet.db"),
-            [](const QString& address) { return open(address, Connection::Sharing::Alone); },
+            [](const QString& address, const StoreCalls&) {
+                return open(address, Connection::Sharing::Alone);
+            },
             [](const QString& address) { return open(address, Connection::Sharing::Beside); }};
 }
 
