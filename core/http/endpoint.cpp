@@ -94,7 +94,9 @@ public:
 private:
     PipelineParts parts() {
         PipelineParts parts;
-        parts.listener = options.listener;
+        parts.listener = options.shared.listener;
+        parts.faults = options.shared.faults;
+        parts.circuits = options.shared.circuits;
         parts.circuitListener = [this](const CircuitEvent& event) {
             if (event.transition)
                 view.note(*event.transition);

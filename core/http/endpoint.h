@@ -2,6 +2,7 @@
 
 #include "core/http/httpclient.h"
 #include "core/model/breaker.h"
+#include "core/resilience/sharedcalls.h"
 #include "core/telemetry/histogram.h"
 
 #include <QString>
@@ -11,7 +12,6 @@
 
 namespace vigie {
 
-class CallListener;
 class ErrorClassifier;
 struct Profile;
 
@@ -37,7 +37,7 @@ struct EndpointOptions {
     /// A profile as data in place of the numbers above, of which only the overall deadline holds,
     /// where the profile has none. Single attempts keep the deadline of their request.
     std::shared_ptr<const Profile> profile{};
-    CallListener* listener = nullptr; ///< told of everything the engine does here; outlives it
+    SharedCalls shared{}; ///< with the other calls of the program
 };
 
 /// One remote peer behind the engine: every call goes through a pipeline of retry with jitter and

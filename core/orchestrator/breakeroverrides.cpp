@@ -70,12 +70,11 @@ Task<Outcome<void>> BreakerOverrides::refresh() {
     }
     for (const auto& [name, standing] : orders) {
         const auto known = m_orders.find(name);
-        if ((known == m_orders.end() || known->second.row != standing.row) &&
-            m_breakers.hasBreaker(name))
+        if (known == m_orders.end() || known->second.row != standing.row)
             m_breakers.impose(standing.order, standing.actor);
     }
     for (const auto& [name, standing] : m_orders) {
-        if (!orders.contains(name) && m_breakers.hasBreaker(name))
+        if (!orders.contains(name))
             m_breakers.lift(name, QStringLiteral("the override has ended"), standing.actor);
     }
     m_orders = std::move(orders);

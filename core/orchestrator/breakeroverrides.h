@@ -17,7 +17,7 @@ public:
         Q_UNUSED(name);
         return std::nullopt;
     }
-    /// `order.until` is in the future.
+    /// `order.until` is in the future. Also of breakers that there are not, or not yet.
     virtual void impose(const BreakerOrder& order, const QString& actor) = 0;
     virtual void lift(const QString& name, const QString& reason, const QString& actor) = 0;
 };

@@ -86,16 +86,7 @@ std::unique_ptr<const Pipeline::Live> Pipeline::made(Profile profile, Time now) 
         options.name = m_key;
         if (m_parts.traits)
             weigh(options, m_parts.traits);
-        if (m_circuit) {
-            m_circuit->configure(std::move(options), now);
-        } else {
-            CircuitListener listener;
-            if (m_parts.listener || m_parts.circuitListener)
-                listener = [this](const CircuitEvent& event) { onCircuit(event); };
-            m_circuit = std::make_unique<CircuitBreaker>(std::move(options), std::move(listener));
-            if (!m_parts.enabled || !m_parts.circuitEnabled)
-                m_circuit->force(CircuitMode::Disabled, now, "switched off by configuration");
-        }
+        takeCircuit(std::move(options), now);
         live->circuit = m_circuit.get();
     }
     const auto keep = [](auto& part, const auto& options) {
@@ -142,6 +133,26 @@ std::unique_ptr<const Pipeline::Live> Pipeline::made(Profile profile, Time now) 
                  acts);
     live->profile = std::move(profile);
     return live;
+}
+
+void Pipeline::takeCircuit(CircuitOptions options, Time now) {
+    const bool on = m_parts.enabled && m_parts.circuitEnabled;
+    if (m_parts.circuits && on && (!m_circuit || m_sharesCircuit)) {
+        auto shared = m_parts.circuits->circuit(m_key, options, now);
+        m_sharesCircuit = m_circuit || shared;
+        if (!m_circuit)
+            m_circuit = std::move(shared);
+        if (m_sharesCircuit)
+            return;
+    }
+    if (m_circuit)
+        return m_circuit->configure(std::move(options), now);
+    CircuitListener listener;
+    if (m_parts.listener || m_parts.circuitListener)
+        listener = [this](const CircuitEvent& event) { onCircuit(event); };
+    m_circuit = std::make_shared<CircuitBreaker>(std::move(options), std::move(listener));
+    if (!on)
+        m_circuit->force(CircuitMode::Disabled, now, "switched off by configuration");
 }
 
 void Pipeline::onCircuit(const CircuitEvent& event) const {

@@ -5,6 +5,7 @@
 #include "core/resilience/faultinjection.h"
 #include "core/resilience/profile.h"
 #include "core/resilience/result.h"
+#include "core/resilience/sharedcalls.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -19,6 +20,9 @@ class CallThreads;
 struct PipelineParts {
     CallListener* listener = nullptr;
     FaultInjection* faults = nullptr;
+    /// Where the breaker comes from, which then tells its owner and not `listener` what it sees;
+    /// null, or with breakers switched off: each pipeline makes its own.
+    SharedCircuits* circuits = nullptr;
     /// For calls on threads: time-outs hold although the callee runs on, and hedges can be made.
     /// Without it a late call is seen as late when it returns.
     CallThreads* threads = nullptr;
@@ -104,6 +108,7 @@ public:
 
 private:
     std::unique_ptr<const Live> made(Profile profile, Time now);
+    void takeCircuit(CircuitOptions options, Time now);
     void onCircuit(const CircuitEvent& event) const;
 
     const std::string m_key;
@@ -113,7 +118,8 @@ private:
     Timeout m_timeout;
     LatencyWindow m_latency;
     std::mutex m_mutex; ///< of reload()
-    std::unique_ptr<CircuitBreaker> m_circuit;
+    std::shared_ptr<CircuitBreaker> m_circuit;
+    bool m_sharesCircuit = false;
     std::unique_ptr<Bulkhead> m_bulkhead;
     std::unique_ptr<RateLimiter> m_rateLimiter;
     std::unique_ptr<Cache> m_cache;

@@ -38,6 +38,7 @@ struct ServiceContext {
     bool resilienceEnabled = true;                ///< RESILIENCE_ENABLED
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
     bool breakerEnabled = true;                   ///< CIRCUIT_BREAKER_ENABLED
+    SharedCalls shared{};                         ///< with the other calls of the program
 };
 
 struct ServiceDescriptor {

@@ -22,6 +22,7 @@ EndpointOptions ServiceCalls::options(const char* profile, const QUrl& url, Dura
     options.name = service + u':' + peerName(url) + (part.isEmpty() ? QString() : u':' + part);
     options.resilienceEnabled = resilienceEnabled;
     options.breakerEnabled = breakerEnabled;
+    options.shared = shared;
     const Profile* named = profiles ? profiles->find(profile) : nullptr;
     if (!named)
         named = builtInProfiles().find(profile);

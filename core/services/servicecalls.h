@@ -19,6 +19,7 @@ struct ServiceCalls {
     bool resilienceEnabled = true;
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
     bool breakerEnabled = true;                   ///< CIRCUIT_BREAKER_ENABLED
+    SharedCalls shared{};                         ///< with the other calls of the program
 
     /// An Endpoint's options, named "ollama:host:11434" plus `part` if any, under the profile of
     /// that name; error answers are read by the decoder and classified. `callTimeout` bounds one

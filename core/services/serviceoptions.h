@@ -22,6 +22,7 @@ Outcome<Options> commonServiceOptions(const QString& service, const ServiceConte
     options.classifier = context.classifier;
     options.resilienceEnabled = context.resilienceEnabled;
     options.breakerEnabled = context.breakerEnabled;
+    options.shared = context.shared;
     options.profiles = context.profiles;
     return options;
 }

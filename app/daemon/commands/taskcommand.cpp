@@ -17,6 +17,9 @@ Task<int> openAndRun(std::function<Task<int>(Context, TaskWorkspace&)> run, Cont
     const auto workspace = TaskWorkspace::open(context.clock, context.line.settings());
     if (!workspace)
         co_return complain(workspace.error());
+    if ((*workspace)->faultsOn())
+        warn({QStringLiteral("fault injection is on: %1 makes calls fail on purpose")
+                  .arg(context.line.settings().text(QStringLiteral("resilience.faults")))});
     co_return co_await run(std::move(context), **workspace);
 }
 

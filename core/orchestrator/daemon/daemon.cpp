@@ -17,6 +17,7 @@
 #include "core/orchestrator/daemon/listenaddress.h"
 #include "core/orchestrator/daemon/storelocation.h"
 #include "core/orchestrator/watchdogsettings.h"
+#include "core/store/openstore.h"
 
 #include <QSysInfo>
 
@@ -78,8 +79,8 @@ private:
     const Settings settings;
     ListenAddress address;
     StoreLocation location;
+    std::unique_ptr<DaemonCalls> calls; // before the store, which tells it of its own calls
     std::unique_ptr<MeteredStore> store;
-    std::unique_ptr<DaemonCalls> calls;
     std::unique_ptr<GuardedProvider> provider;
     std::unique_ptr<ControlPlane> plane;
     std::unique_ptr<AccessControl> access;
@@ -177,7 +178,11 @@ Outcome<void> Daemon::Private::makeParts() {
         return fail(found.error());
     location = *found;
 
-    auto opened = openStore(location.url);
+    auto engine = DaemonCalls::make(clock, settings);
+    if (!engine)
+        return fail(engine.error());
+    calls = std::move(*engine);
+    auto opened = openStore(location.url, calls->storeCalls());
     if (!opened)
         return fail(opened.error());
     store = std::make_unique<MeteredStore>(clock, std::move(*opened));
@@ -186,10 +191,6 @@ Outcome<void> Daemon::Private::makeParts() {
                              settings.text(QStringLiteral("provider")));
     if (!made)
         return fail(made.error());
-    auto engine = DaemonCalls::make(clock, settings);
-    if (!engine)
-        return fail(engine.error());
-    calls = std::move(*engine);
     calls->watchStore(store->circuit());
     provider = std::make_unique<GuardedProvider>(clock, std::move(*made), *calls);
     return {};
@@ -211,7 +212,8 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     if (!store->shared())
         co_await failForgottenActions(*plane); // else whoever leads does
     auto watching = DaemonHealth::make(
-        clock, settings, *store, [this] { return std::vector<Breaker>{provider->breaker()}; });
+        clock, settings, *store, [this] { return std::vector<Breaker>{provider->breaker()}; },
+        calls->shared());
     if (!watching)
         co_return fail(watching.error());
     health = std::move(*watching);
@@ -284,7 +286,8 @@ void Daemon::Private::serve(const QUrl& url) {
         ApiMetrics::Parts{*plane, *jobs, *store, breakers, [this] { return health->report(); }});
     taskFigures = std::make_unique<TaskFigures>(clock, metrics->registry());
     tasks = std::make_unique<TaskHost>(
-        settings, [this](const TaskResult& result) { taskFigures->ended(result); });
+        settings, [this](const TaskResult& result) { taskFigures->ended(result); },
+        calls->shared());
     calls->countIn(&metrics->registry());
     context = std::unique_ptr<ApiContext>(new ApiContext{
         *plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics, breakers,

@@ -9,23 +9,6 @@ namespace vigie {
 
 namespace {
 
-// The counters of seed 001: retryAttempts, operationSuccess and operationFailures, timeouts,
-// circuitBreakerOpens, circuitBreakerResets; and what else tells calls apart.
-struct Family {
-    const char* name;
-    const char* help;
-};
-constexpr Family operations{"vigie_call_operations_total",
-                            "Operations of the daemon's own calls, with all their attempts."};
-constexpr Family retries{"vigie_call_retry_attempts_total", "Attempts after the first one."};
-constexpr Family timeouts{"vigie_call_timeouts_total", "Attempts without an answer in time."};
-constexpr Family lateResults{"vigie_call_late_results_total",
-                             "Answers that came after their deadline and were thrown away."};
-constexpr Family injected{"vigie_call_faults_injected_total", "Faults put into calls on purpose."};
-constexpr Family injection{"vigie_fault_injection_active", "1 while faults are put into calls."};
-constexpr Family opens{"vigie_circuit_breaker_opens_total", "Openings of a circuit breaker."};
-constexpr Family resets{"vigie_circuit_breaker_resets_total", "Closings of a circuit breaker."};
-
 /// What configuration has to say about single keys comes after the files of profiles.
 std::function<void(ProfileSet&)> overridesOf(const Settings& settings) {
     const QString threshold = QStringLiteral("circuit_breaker.failure_threshold");
@@ -69,7 +52,7 @@ DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet prof
                          std::vector<FaultRule> faults,
                          std::shared_ptr<const ErrorClassifier> classifier)
     : m_clock(clock), m_faults(QRandomGenerator::global()->generate64()),
-      m_classifier(std::move(classifier)) {
+      m_classifier(std::move(classifier)), m_peers(clock, m_figures) {
     if (!faults.empty())
         logWarning(QStringLiteral("resilience"),
                    QStringLiteral("fault injection is on: %1 makes calls fail on purpose")
@@ -83,6 +66,7 @@ DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet prof
     };
     parts.enabled = settings.boolean(QStringLiteral("resilience.enabled"));
     parts.circuitEnabled = settings.boolean(QStringLiteral("circuit_breaker.enabled"));
+    m_enabled = parts.enabled;
     m_circuitsOn = parts.enabled && parts.circuitEnabled;
     if (!m_circuitsOn)
         logWarning(QStringLiteral("resilience"),
@@ -112,6 +96,15 @@ std::shared_ptr<Pipeline> DaemonCalls::provider(const QString& code) {
     return open("provider:" + code.toStdString(), "instance");
 }
 
+StoreCalls DaemonCalls::storeCalls() {
+    StoreCalls calls;
+    calls.profile = *m_registry->profiles().find("store");
+    calls.enabled = m_enabled;
+    calls.circuitEnabled = m_circuitsOn;
+    calls.listener = &m_peers;
+    return calls;
+}
+
 Breaker DaemonCalls::breaker(const Pipeline& pipeline) const {
     const auto view = m_views.find(pipeline.key());
     if (!pipeline.circuit() || view == m_views.end()) {
@@ -132,6 +125,8 @@ std::vector<Breaker> DaemonCalls::breakers() const {
     if (m_storeCircuit)
         all.push_back(
             m_views.at(m_storeCircuit->name()).of(m_storeCircuit->snapshot(m_clock.now())));
+    for (Breaker& each : m_peers.breakers())
+        all.push_back(std::move(each));
     return all;
 }
 
@@ -160,7 +155,7 @@ std::optional<std::vector<BreakerCall>> DaemonCalls::callsOf(const QString& name
     const CircuitBreaker* circuit = circuitOf(name);
     const auto kept = m_lastCalls.find(name.toStdString());
     if (!circuit)
-        return std::nullopt;
+        return m_peers.callsOf(name);
     if (kept == m_lastCalls.end())
         return std::vector<BreakerCall>(); // the store's: they happen on threads of its own
     return kept->second.within(circuit->snapshot(m_clock.now()).options);
@@ -169,7 +164,7 @@ std::optional<std::vector<BreakerCall>> DaemonCalls::callsOf(const QString& name
 void DaemonCalls::impose(const BreakerOrder& order, const QString& actor) {
     CircuitBreaker* circuit = circuitOf(order.breaker);
     if (!circuit)
-        return;
+        return m_peers.impose(order, actor);
     const MonotonicTime now = m_clock.now();
     std::optional<MonotonicTime> until;
     if (order.until)
@@ -181,7 +176,7 @@ void DaemonCalls::impose(const BreakerOrder& order, const QString& actor) {
 void DaemonCalls::lift(const QString& name, const QString& reason, const QString& actor) {
     CircuitBreaker* circuit = circuitOf(name);
     if (!circuit)
-        return;
+        return m_peers.lift(name, reason, actor);
     const MonotonicTime now = m_clock.now();
     if (m_circuitsOn)
         circuit->release(now, reason.toStdString(), actor.toStdString());
@@ -195,64 +190,28 @@ void DaemonCalls::circuitSaw(std::string_view key, const CircuitEvent& event) {
 }
 
 void DaemonCalls::countIn(MetricRegistry* metrics) {
-    m_metrics = metrics;
-    if (!metrics)
-        return;
-    metrics->gauges(injection.name, injection.help).set(m_faults.active() ? 1 : 0);
+    m_figures.countIn(metrics, m_faults.active());
     for (const auto& pipeline : m_registry->pipelines())
-        tellZeroes(pipeline->key());
-}
-
-/// A counter that is not there yet can't be told from one that nobody has.
-void DaemonCalls::tellZeroes(const std::string& key) {
-    for (const char* outcome : {"success", "failure"})
-        m_metrics->counters(operations.name, operations.help)
-            .add({{"key", key}, {"outcome", outcome}}, 0);
-    for (const Family& family : {retries, timeouts, lateResults, injected})
-        m_metrics->counters(family.name, family.help).add({{"key", key}}, 0);
-    if (!m_registry->find(key)->circuit())
-        return;
-    for (const Family& family : {opens, resets})
-        m_metrics->counters(family.name, family.help).add({{"name", key}}, 0);
+        m_figures.tellZeroes(pipeline->key(), pipeline->circuit() != nullptr);
+    for (const Breaker& each : m_peers.breakers())
+        m_figures.tellZeroes(each.name.toStdString(), true);
+    if (m_storeCircuit)
+        m_figures.tellZeroes(m_storeCircuit->name(), true);
 }
 
 void DaemonCalls::happened(const CallEvent& event) {
     using Kind = CallEvent::Kind;
-    const std::string key(event.key);
-    const auto count = [&](const Family& family, MetricLabels labels) {
-        if (m_metrics)
-            m_metrics->counters(family.name, family.help).add(labels);
-    };
-    switch (event.kind) {
-    case Kind::Success:
-        return count(operations, {{"key", key}, {"outcome", "success"}});
-    case Kind::Failure:
-        return count(operations, {{"key", key}, {"outcome", "failure"}});
-    case Kind::Retry:
-        return count(retries, {{"key", key}});
-    case Kind::Timeout:
-        return count(timeouts, {{"key", key}});
-    case Kind::LateResult:
-        return count(lateResults, {{"key", key}});
-    case Kind::FaultInjected:
-        return count(injected, {{"key", key}});
-    case Kind::CircuitOpened:
-        count(opens, {{"name", key}});
-        break;
-    case Kind::CircuitClosed:
-        count(resets, {{"name", key}});
-        break;
-    case Kind::CircuitHalfOpened:
-    case Kind::CircuitForced:
-        break;
-    default:
+    m_figures.note(event);
+    const bool moved = event.kind == Kind::CircuitOpened || event.kind == Kind::CircuitClosed ||
+                       event.kind == Kind::CircuitHalfOpened || event.kind == Kind::CircuitForced;
+    if (!moved)
         return;
-    }
-    if (const auto view = m_views.find(key); view != m_views.end())
+    if (const auto view = m_views.find(event.key); view != m_views.end())
         view->second.note(event.at);
     logInfo(QStringLiteral("resilience"),
             QStringLiteral("%1: %2 (%3)")
-                .arg(QString::fromStdString(key), QString::fromLatin1(toString(event.kind)),
+                .arg(QString::fromUtf8(event.key.data(), qsizetype(event.key.size())),
+                     QString::fromLatin1(toString(event.kind)),
                      QString::fromUtf8(event.detail.data(), qsizetype(event.detail.size()))));
 }
 

@@ -5,8 +5,8 @@
 #include "core/errors/classify.h"
 #include "core/http/breakerview.h"
 #include "core/orchestrator/breakeroverrides.h"
-#include "core/orchestrator/daemon/recentcalls.h"
-#include "core/telemetry/metrics.h"
+#include "core/orchestrator/daemon/peercircuits.h"
+#include "core/store/storecalls.h"
 
 #include <map>
 #include <memory>
@@ -16,7 +16,8 @@
 namespace vigie {
 
 /// Everything the daemon itself calls goes through the pipelines here: its provider and the probes
-/// of workers. Their profiles may change while it runs, and what they do is told at /metrics.
+/// of workers; tasks and services have pipelines of their own, with the breakers from here. Their
+/// profiles may change while it runs, and what they do is told at /metrics.
 class DaemonCalls final : public CallListener, public BreakerControl {
 public:
     /// Invalid when the profiles or the faults of the settings can't be used.
@@ -30,9 +31,13 @@ public:
     std::shared_ptr<Pipeline> provider(const QString& code);
     /// What failures mean, by the rules of the settings.
     const ErrorClassifier& classifier() const { return *m_classifier; }
+    /// What the calls of tasks and services share, on whatever thread they are made.
+    SharedCalls shared() { return {&m_peers, &m_faults, &m_peers}; }
     /// Probes of all workers together, under the profile "probe".
     CallRunner& probes() { return *m_probes; }
 
+    /// How the store calls its server; opens and closings of its breaker are counted here.
+    StoreCalls storeCalls();
     /// A pipeline's circuit breaker as people see it.
     Breaker breaker(const Pipeline& pipeline) const;
     /// The breaker of a store's server is shown beside the others; it outlives this.
@@ -41,7 +46,9 @@ public:
     std::vector<Breaker> breakers() const;
     /// The calls in a breaker's window; nothing for a name that does not exist.
     std::optional<std::vector<BreakerCall>> callsOf(const QString& name) const;
-    bool hasBreaker(const QString& name) const override { return circuitOf(name) != nullptr; }
+    bool hasBreaker(const QString& name) const override {
+        return circuitOf(name) != nullptr || m_peers.contains(name);
+    }
     std::optional<QString> whyFixed(const QString& name) const override;
     void impose(const BreakerOrder& order, const QString& actor) override;
     void lift(const QString& name, const QString& reason, const QString& actor) override;
@@ -59,15 +66,16 @@ private:
     void circuitSaw(std::string_view key, const CircuitEvent& event) override;
     CircuitBreaker* circuitOf(const QString& name) const;
     std::shared_ptr<Pipeline> open(const std::string& key, const char* profile);
-    void tellZeroes(const std::string& key);
 
     Clock& m_clock;
-    MetricRegistry* m_metrics = nullptr;
     FaultInjection m_faults;
     std::shared_ptr<const ErrorClassifier> m_classifier;
+    CallFigures m_figures;
+    PeerCircuits m_peers;
     std::map<std::string, BreakerView, std::less<>> m_views;     ///< by key
     std::map<std::string, RecentCalls, std::less<>> m_lastCalls; ///< by key
-    bool m_circuitsOn = true;
+    bool m_enabled = true;
+    bool m_circuitsOn = true; ///< which takes m_enabled
     CircuitBreaker* m_storeCircuit = nullptr;
     std::unique_ptr<Registry> m_registry;
     std::unique_ptr<ProfileWatch> m_watch;

@@ -57,7 +57,7 @@ DaemonHealth::DaemonHealth(Clock& clock, const HealthOptions& options)
 
 Outcome<std::unique_ptr<DaemonHealth>>
 DaemonHealth::make(Clock& clock, const Settings& settings, AuditStore& store,
-                   std::function<std::vector<Breaker>()> breakers) {
+                   std::function<std::vector<Breaker>()> breakers, SharedCalls shared) {
     const auto preset = presetFrom(settings);
     if (!preset)
         return fail(preset.error());
@@ -69,13 +69,13 @@ DaemonHealth::make(Clock& clock, const Settings& settings, AuditStore& store,
                           [breakers = std::move(breakers)](std::stop_token stop) {
                               return checkBreakers(breakers, std::move(stop));
                           });
-    if (auto added = health->addServices(settings); !added)
+    if (auto added = health->addServices(settings, shared); !added)
         return fail(added.error());
     return health;
 }
 
 /// Only services that the configuration names are watched; a default address is nobody's wish.
-Outcome<void> DaemonHealth::addServices(const Settings& settings) {
+Outcome<void> DaemonHealth::addServices(const Settings& settings, SharedCalls calls) {
     const auto classifier = errorClassifierFrom(settings);
     if (!classifier)
         return fail(classifier.error());
@@ -92,8 +92,8 @@ Outcome<void> DaemonHealth::addServices(const Settings& settings) {
         auto http = serviceHttpClient(descriptor.name, m_clock, settings);
         if (!http)
             return fail(http.error());
-        const ServiceContext context{m_clock, **http, settings,  *classifier,
-                                     enabled, shared, breakersOn};
+        const ServiceContext context{m_clock, **http, settings,   *classifier,
+                                     enabled, shared, breakersOn, calls};
         auto service = descriptor.create(context);
         if (!service)
             return fail(service.error());

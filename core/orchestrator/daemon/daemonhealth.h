@@ -19,10 +19,10 @@ namespace vigie {
 class DaemonHealth {
 public:
     /// Invalid for a preset that does not exist or a service whose settings are wrong. All
-    /// references outlive it.
+    /// references outlive it, and so does what its calls share with others.
     static Outcome<std::unique_ptr<DaemonHealth>>
     make(Clock& clock, const Settings& settings, AuditStore& store,
-         std::function<std::vector<Breaker>()> breakers);
+         std::function<std::vector<Breaker>()> breakers, SharedCalls shared = {});
 
     void start() { m_monitor.start(); }
     HealthReport report() const { return m_monitor.report(); }
@@ -31,7 +31,7 @@ public:
 
 private:
     DaemonHealth(Clock& clock, const HealthOptions& options);
-    Outcome<void> addServices(const Settings& settings);
+    Outcome<void> addServices(const Settings& settings, SharedCalls calls);
 
     struct Watched {
         std::unique_ptr<HttpClient> http;

@@ -56,8 +56,9 @@ std::optional<Failure> reachesIn(const ExecutionPlan& plan) {
 
 } // namespace
 
-TaskBench::TaskBench(const Settings& settings, QEventLoop& loop, QueueRunner::Told told)
-    : m_settings(settings), m_loop(loop), m_told(std::move(told)) {}
+TaskBench::TaskBench(const Settings& settings, QEventLoop& loop, QueueRunner::Told told,
+                     SharedCalls shared)
+    : m_settings(settings), m_loop(loop), m_told(std::move(told)), m_shared(shared) {}
 
 TaskBench::~TaskBench() = default;
 
@@ -71,7 +72,7 @@ void TaskBench::stop() {
 
 Outcome<TaskWorkspace*> TaskBench::workspace() {
     if (!m_workspace) {
-        auto opened = TaskWorkspace::open(m_clock, m_settings);
+        auto opened = TaskWorkspace::open(m_clock, m_settings, m_shared);
         if (!opened) {
             Failure failure = opened.error();
             failure.code = QStringLiteral("tasks_unavailable");

@@ -27,7 +27,8 @@ public:
     using Answer = Outcome<QByteArray>;
 
     /// `loop` is ended by leave(); `told` hears of every task that is over, on this thread.
-    TaskBench(const Settings& settings, QEventLoop& loop, QueueRunner::Told told);
+    TaskBench(const Settings& settings, QEventLoop& loop, QueueRunner::Told told,
+              SharedCalls shared);
     ~TaskBench();
 
     Door::Handle door() const { return m_door.handle(); }
@@ -55,6 +56,7 @@ private:
     const Settings m_settings;
     QEventLoop& m_loop;
     const QueueRunner::Told m_told;
+    const SharedCalls m_shared;
     SystemClock m_clock;
     std::unique_ptr<TaskWorkspace> m_workspace; ///< null: not open yet
     QHash<QString, HostedRun> m_runs;           ///< of this process, by id

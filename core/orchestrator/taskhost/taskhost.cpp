@@ -22,8 +22,9 @@ Task<> carryOut(std::function<Task<Answer>(TaskBench&)> work, TaskBench& bench, 
 
 } // namespace
 
-TaskHost::TaskHost(Settings settings, std::function<void(const TaskResult&)> ended)
-    : m_settings(std::move(settings)), m_ended(std::move(ended)) {}
+TaskHost::TaskHost(Settings settings, std::function<void(const TaskResult&)> ended,
+                   SharedCalls shared)
+    : m_settings(std::move(settings)), m_ended(std::move(ended)), m_shared(shared) {}
 
 TaskHost::~TaskHost() {
     if (!m_thread.joinable())
@@ -39,9 +40,9 @@ void TaskHost::start() {
         if (ended)
             back.post([ended, result] { ended(result); });
     };
-    m_thread = std::thread([settings = m_settings, told, &ready] {
+    m_thread = std::thread([settings = m_settings, told, shared = m_shared, &ready] {
         QEventLoop loop;
-        TaskBench bench(settings, loop, told);
+        TaskBench bench(settings, loop, told, shared);
         ready.set_value(&bench);
         loop.exec();
         bench.stop();

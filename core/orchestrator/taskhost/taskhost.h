@@ -5,6 +5,7 @@
 #include "core/base/task.h"
 #include "core/config/settings.h"
 #include "core/orchestrator/taskhost/taskorders.h"
+#include "core/resilience/sharedcalls.h"
 
 #include <functional>
 #include <memory>
@@ -20,8 +21,10 @@ class TaskBench;
 /// of the API. Belongs to the thread that made it.
 class TaskHost {
 public:
-    /// `ended` is told of every task that is over, on the owner's thread.
-    explicit TaskHost(Settings settings, std::function<void(const TaskResult&)> ended = {});
+    /// `ended` is told of every task that is over, on the owner's thread; `shared` is used on the
+    /// thread of the runs.
+    explicit TaskHost(Settings settings, std::function<void(const TaskResult&)> ended = {},
+                      SharedCalls shared = {});
     /// Stops what runs; all of it can be resumed.
     ~TaskHost();
     TaskHost(const TaskHost&) = delete;
@@ -50,6 +53,7 @@ private:
 
     const Settings m_settings;
     const std::function<void(const TaskResult&)> m_ended;
+    const SharedCalls m_shared;
     Door m_back;                  ///< answers come in here
     Door::Handle m_there;         ///< the bench's
     TaskBench* m_bench = nullptr; ///< lives on the thread, and only touched there

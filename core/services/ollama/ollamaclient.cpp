@@ -15,7 +15,8 @@ OllamaClient::OllamaClient(Clock& clock, HttpClient& client, OllamaOptions optio
     : m_clock(clock), m_client(client),
       m_options(std::move(options)), m_calls{QStringLiteral("ollama"), decodeOllamaError,
                                              m_options.classifier,     m_options.resilienceEnabled,
-                                             m_options.profiles,       m_options.breakerEnabled},
+                                             m_options.profiles,       m_options.breakerEnabled,
+                                             m_options.shared},
       m_management(clock, client, m_calls.options("api", m_options.url, m_options.callTimeout)) {}
 
 OllamaClient::~OllamaClient() = default;

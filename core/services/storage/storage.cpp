@@ -35,6 +35,7 @@ Outcome<std::unique_ptr<Service>> create(const ServiceContext& context) {
     options->classifier = context.classifier;
     options->resilienceEnabled = context.resilienceEnabled;
     options->breakerEnabled = context.breakerEnabled;
+    options->shared = context.shared;
     options->profiles = context.profiles;
     return std::make_unique<StorageService>(context, std::move(*options));
 }

@@ -58,7 +58,8 @@ StorageClient::StorageClient(Clock& clock, HttpClient& client, StorageOptions op
     : m_clock(clock),
       m_options(std::move(options)), m_calls{QStringLiteral("storage"), decodeStorageError,
                                              m_options.classifier,      m_options.resilienceEnabled,
-                                             m_options.profiles,        m_options.breakerEnabled},
+                                             m_options.profiles,        m_options.breakerEnabled,
+                                             m_options.shared},
       m_endpoint(clock, client,
                  m_calls.options("api", m_options.url, m_options.callTimeout, m_options.bucket)) {}
 

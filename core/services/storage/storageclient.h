@@ -18,6 +18,7 @@ struct StorageOptions {
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true, breakerEnabled = true;
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
+    SharedCalls shared{};                         ///< with the other calls of the program
 };
 
 /// Reads and writes the objects of one S3-style bucket (AWS S3, MinIO, Ceph, Garage), addressed by

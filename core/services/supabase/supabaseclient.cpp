@@ -80,7 +80,8 @@ SupabaseClient::SupabaseClient(Clock& clock, HttpClient& client, SupabaseOptions
                                              m_options.classifier,
                                              m_options.resilienceEnabled,
                                              m_options.profiles,
-                                             m_options.breakerEnabled},
+                                             m_options.breakerEnabled,
+                                             m_options.shared},
       m_endpoint(clock, client, m_calls.options("database", m_options.url, m_options.callTimeout)) {
 }
 

@@ -20,6 +20,7 @@ struct SupabaseOptions {
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true, breakerEnabled = true;
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
+    SharedCalls shared{};                         ///< with the other calls of the program
 };
 
 /// One condition on a column, in PostgREST's words: {"age", "gte", "18"}.

@@ -24,7 +24,8 @@ Failure unusable(const QString& problem) {
 WhisperClient::WhisperClient(Clock& clock, HttpClient& client, WhisperOptions options)
     : m_options(std::move(options)), m_calls{QStringLiteral("whisper"), decodeWhisperError,
                                              m_options.classifier,      m_options.resilienceEnabled,
-                                             m_options.profiles,        m_options.breakerEnabled},
+                                             m_options.profiles,        m_options.breakerEnabled,
+                                             m_options.shared},
       m_management(clock, client, m_calls.options("api", m_options.url, m_options.callTimeout)),
       m_transcriptions(clock, client,
                        m_calls.options("llm-task", m_options.url, m_options.transcribeTimeout,

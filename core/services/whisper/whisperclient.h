@@ -18,6 +18,7 @@ struct WhisperOptions {
     std::shared_ptr<const ErrorClassifier> classifier = std::make_shared<ErrorClassifier>();
     bool resilienceEnabled = true, breakerEnabled = true;
     std::shared_ptr<const ProfileSet> profiles{}; ///< null: those that are built in
+    SharedCalls shared{};                         ///< with the other calls of the program
 };
 
 struct WhisperHealth {

@@ -3,6 +3,8 @@
 #include "core/config/nearestname.h"
 #include "core/config/settingvalue.h"
 
+#include <QCryptographicHash>
+
 #include <algorithm>
 #include <cmath>
 
@@ -94,6 +96,25 @@ Outcome<QString> engineSecret(const EngineContext& context, const char* key) {
                     QStringLiteral("engines.%1.%2 names the variable %3, which is not set")
                         .arg(context.name, QLatin1String(key), variable.left(100)));
     return secret;
+}
+
+QString enginePeer(const char* kind, const QUrl& url, const QString& model) {
+    constexpr qsizetype longest = 200;
+    const int fallback = url.scheme() == QLatin1String("https") ? 443 : 80;
+    QString path = url.path();
+    while (path.endsWith(u'/'))
+        path.chop(1);
+    QString peer = QStringLiteral("%1:%2:%3")
+                       .arg(QLatin1String(kind), url.host(), QString::number(url.port(fallback)));
+    peer += path;
+    if (!model.isEmpty())
+        peer += u':' + model;
+    peer.replace(u'/', u'~');
+    if (peer.size() <= longest)
+        return peer;
+    const QByteArray hash =
+        QCryptographicHash::hash(peer.toUtf8(), QCryptographicHash::Sha256).toHex().left(16);
+    return peer.left(longest - hash.size() - 1) + u'#' + QString::fromLatin1(hash);
 }
 
 SettingSpec engineOption(const char* key, SettingType type, QVariant fallback, const char* help,

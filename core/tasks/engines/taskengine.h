@@ -33,6 +33,12 @@ public:
     virtual ~TaskEngine() = default;
     /// Ends soon, with Cancelled, once `stop` is requested.
     virtual Task<Outcome<QString>> generate(EngineRequest request, std::stop_token stop) = 0;
+    /// Who answers tasks of that model, by enginePeer(): engines of other plans that say the same
+    /// share its troubles. Empty: nobody but this engine.
+    virtual QString peer(const QString& model) const {
+        Q_UNUSED(model);
+        return {};
+    }
 };
 
 /// The options of an engine, checked against what its kind declares.
@@ -87,6 +93,11 @@ Outcome<QUrl> engineUrl(const EngineContext& context, const char* key);
 /// The value of the environment variable that the option `key` names; empty when it names none.
 /// Invalid when that variable is not set. (Keys are never written into plans.)
 Outcome<QString> engineSecret(const EngineContext& context, const char* key);
+
+/// "openai:127.0.0.1:8000~v1:llama-3", without the model where it is empty. A slash is written as
+/// ~, for the name is to be one segment of an address; what is longer than 200 characters ends with
+/// a hash of it all.
+QString enginePeer(const char* kind, const QUrl& url, const QString& model);
 
 /// One option of a kind, for its descriptor.
 SettingSpec engineOption(const char* key, SettingType type, QVariant fallback, const char* help,

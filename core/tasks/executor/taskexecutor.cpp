@@ -79,12 +79,19 @@ TaskExecutor::Line& TaskExecutor::lineOf(const TaskSpec& task) {
     if (there != m_lines.end())
         return *there->second;
     auto line = std::make_unique<Line>();
+    PipelineParts parts = m_options.parts;
+    std::string name = key; // what people see of it
+    const QString peer = m_engines.at(task.engine)->peer(task.model);
+    if (peer.isEmpty())
+        parts.circuits = nullptr;
+    else if (parts.circuits)
+        name = "engine:" + peer.toStdString();
     Profile profile = m_options.profile.forModel(model);
     if (profile.circuit)
-        profile.circuit->name = key;
+        profile.circuit->name = name;
     profile.retry.awaitsBreaker = false; // the task's patience decides
     line->pipeline =
-        std::make_shared<Pipeline>(key, std::move(profile), m_options.parts, m_clock.now());
+        std::make_shared<Pipeline>(name, std::move(profile), std::move(parts), m_clock.now());
     line->runner =
         std::make_unique<CallRunner>(m_clock, line->pipeline, [this](const Failure& failure) {
             return classify(failure, *m_options.classifier, "tasks");

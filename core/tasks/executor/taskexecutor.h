@@ -19,7 +19,8 @@ struct TaskExecutorOptions {
     /// How long a task waits, over all, for the breaker of its model before it counts as failed. No
     /// call is made meanwhile, so nothing is counted against it.
     Duration patience = std::chrono::minutes(10);
-    /// Shared by all pipelines: listener, RESILIENCE_ENABLED, the jitter's seed.
+    /// Shared by all pipelines: listener, RESILIENCE_ENABLED, the jitter's seed. With circuits to
+    /// share, an engine that has a peer takes the breaker of "engine:" and that peer.
     PipelineParts parts{};
     /// Finds the class of a failure and says what it means; also to the pipelines, unless `parts`
     /// say something else.

@@ -12,6 +12,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QRandomGenerator>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -127,8 +128,8 @@ Outcome<void> lookForTasks(const Settings& settings, bool onlyCheckpoints) {
                     .arg(folder));
 }
 
-Outcome<std::unique_ptr<TaskWorkspace>> TaskWorkspace::open(Clock& clock,
-                                                            const Settings& settings) {
+Outcome<std::unique_ptr<TaskWorkspace>> TaskWorkspace::open(Clock& clock, const Settings& settings,
+                                                            SharedCalls shared) {
     std::unique_ptr<TaskWorkspace> workspace(new TaskWorkspace(clock));
     const auto preset = presetFrom(settings);
     if (!preset)
@@ -144,6 +145,20 @@ Outcome<std::unique_ptr<TaskWorkspace>> TaskWorkspace::open(Clock& clock,
     workspace->m_classifier = std::move(*classifier);
     workspace->m_calls.enabled = settings.boolean(value("resilience.enabled"));
     workspace->m_calls.circuitEnabled = settings.boolean(value("circuit_breaker.enabled"));
+    workspace->m_calls.listener = shared.listener;
+    workspace->m_calls.circuits = shared.circuits;
+    workspace->m_calls.faults = shared.faults;
+    if (!shared.faults) {
+        auto rules = loadFaultRules(settings.text(value("resilience.faults")));
+        if (!rules)
+            return fail(rules.error());
+        if (!rules->empty()) {
+            workspace->m_faults =
+                std::make_unique<FaultInjection>(QRandomGenerator::global()->generate64());
+            workspace->m_faults->set(std::move(*rules), clock.now());
+            workspace->m_calls.faults = workspace->m_faults.get();
+        }
+    }
 
     const QDir folder(tasksFolder(settings));
     workspace->m_runsFolder = folder.filePath(QStringLiteral("runs"));
@@ -177,6 +192,7 @@ Outcome<void> TaskWorkspace::openCheckpoints(const Settings& settings, const QSt
     options->classifier = m_classifier;
     options->resilienceEnabled = m_calls.enabled;
     options->breakerEnabled = m_calls.circuitEnabled;
+    options->shared = {m_calls.listener, m_calls.faults, m_calls.circuits};
     options->profiles = std::make_shared<const ProfileSet>(m_profiles);
     options->maxObjectBytes = maxCheckpointBytes;
     const QString where =

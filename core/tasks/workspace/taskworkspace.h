@@ -27,12 +27,17 @@ public:
     /// can't be used. `settings` must hold
     /// taskSettings(), profileSettings(), errorSettings(), resilience.enabled, and the keys of the
     /// storage service.
-    static Outcome<std::unique_ptr<TaskWorkspace>> open(Clock& clock, const Settings& settings);
+    /// `shared`: with the other calls of the program. Without faults in there, those of
+    /// resilience.faults are put into its calls.
+    static Outcome<std::unique_ptr<TaskWorkspace>> open(Clock& clock, const Settings& settings,
+                                                        SharedCalls shared = {});
 
     QueueRunnerParts parts() const;
     const WorkflowPreset& preset() const { return m_preset; }
     CheckpointStorage& checkpoints() const { return *m_checkpoints; }
     DeadLetterQueue& letters() const { return *m_letters; }
+    /// Whether calls are made to fail on purpose.
+    bool faultsOn() const { return m_calls.faults && m_calls.faults->active(); }
 
     /// All runs in order of their beginning, as far as they can be read; `problems` gets a sentence
     /// for each that can't.
@@ -48,6 +53,7 @@ private:
     WorkflowPreset m_preset;
     ProfileSet m_profiles;
     PipelineParts m_calls;
+    std::unique_ptr<FaultInjection> m_faults; ///< null: none, or somebody else's
     std::shared_ptr<const ErrorClassifier> m_classifier;
     std::unique_ptr<HttpClient> m_http;
     std::unique_ptr<StorageClient> m_storage;

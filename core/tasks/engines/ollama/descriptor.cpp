@@ -11,8 +11,8 @@ namespace {
 class OllamaEngine final : public TaskEngine {
 public:
     OllamaEngine(Clock& clock, OllamaOptions options, QString model, int maxTokens)
-        : m_http(clock), m_client(clock, m_http, std::move(options)), m_model(std::move(model)),
-          m_maxTokens(maxTokens) {}
+        : m_url(options.url), m_http(clock), m_client(clock, m_http, std::move(options)),
+          m_model(std::move(model)), m_maxTokens(maxTokens) {}
 
     Task<Outcome<QString>> generate(EngineRequest request, std::stop_token stop) override {
         OllamaGenerate order;
@@ -27,8 +27,12 @@ public:
             co_return fail(std::move(answer.error()));
         co_return std::move(answer->text);
     }
+    QString peer(const QString& model) const override {
+        return enginePeer("ollama", m_url, model.isEmpty() ? m_model : model);
+    }
 
 private:
+    const QUrl m_url;
     HttpClient m_http;
     OllamaClient m_client;
     const QString m_model;

@@ -22,6 +22,9 @@ public:
     OpenAiEngine(Clock& clock, OpenAiOptions options);
 
     Task<Outcome<QString>> generate(EngineRequest request, std::stop_token stop) override;
+    QString peer(const QString& model) const override {
+        return enginePeer("openai", m_options.url, model.isEmpty() ? m_options.model : model);
+    }
 
 private:
     HttpClient m_http;

@@ -25,8 +25,8 @@ Failure unreadable(const QString& file, const QString& why) {
 class WhisperEngine final : public TaskEngine {
 public:
     WhisperEngine(Clock& clock, WhisperOptions options, QString language)
-        : m_http(clock), m_client(clock, m_http, std::move(options)),
-          m_language(std::move(language)) {}
+        : m_url(options.url), m_model(options.model), m_http(clock),
+          m_client(clock, m_http, std::move(options)), m_language(std::move(language)) {}
 
     Task<Outcome<QString>> generate(EngineRequest request, std::stop_token stop) override {
         WhisperOrder order;
@@ -51,8 +51,13 @@ public:
             co_return fail(std::move(transcript.error()));
         co_return std::move(transcript->text);
     }
+    QString peer(const QString& model) const override {
+        return enginePeer("whisper", m_url, model.isEmpty() ? m_model : model);
+    }
 
 private:
+    const QUrl m_url;
+    const QString m_model;
     HttpClient m_http;
     WhisperClient m_client;
     const QString m_language;

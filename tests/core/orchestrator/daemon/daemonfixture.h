@@ -14,8 +14,10 @@ namespace vigie {
 /// A daemon with the mock provider in this process, called over real HTTP.
 class DaemonFixture {
 public:
-    explicit DaemonFixture(const QString& folder, const QHash<QString, QStringList>& flags = {}) {
+    explicit DaemonFixture(const QString& folder, const QHash<QString, QStringList>& flags = {},
+                           const QHash<QString, QString>& environment = {}) {
         SettingsInput input;
+        input.environment = environment;
         input.flags = {
             {QStringLiteral("listen"), {QStringLiteral("127.0.0.1:0")}},
             {QStringLiteral("store"),

@@ -189,6 +189,29 @@ private Q_SLOTS:
         QVERIFY(shown.out.contains("done: other"));
     }
 
+    void faultsStrikeAndAreSaid() {
+        const TaskBench bench;
+        CountingModel model;
+        QFile faults(bench.file(QStringLiteral("faults.toml")));
+        QVERIFY(faults.open(QIODevice::WriteOnly));
+        faults.write("[all]\nkey = \"*\"\nrate = 1\nkind = \"outcome\"\n"
+                     "error_class = \"content_refused\"\n");
+        faults.close();
+        const auto run = [&](bool struck) {
+            Program vigied(QStringLiteral("vigied"));
+            if (struck)
+                vigied.setEnvironment(QStringLiteral("VIGIE_RESILIENCE_FAULTS"), faults.fileName());
+            const QString plan = bench.writePlan(model.url(), 2);
+            vigied.run(bench.command({QStringLiteral("task"), QStringLiteral("run"), plan}),
+                       60'000);
+            const bool said = vigied.standardError().contains("fault injection is on");
+            const bool failed = vigied.standardOutput().contains("content_refused");
+            return said == struck && failed == struck;
+        };
+        QVERIFY(run(true));
+        QVERIFY(run(false)); // off by default
+    }
+
     void aTermLeavesARunThatCanBeResumed() {
         CountingModel model;
         TaskBench bench;
