@@ -85,8 +85,9 @@ std::vector<SettingSpec> profileSettings() {
     faults.section = QStringLiteral("resilience");
     faults.key = QStringLiteral("faults");
     faults.fallback = QString();
-    faults.help = QStringLiteral("File of faults to put into the daemon's own calls on purpose, to "
-                                 "see whether the rest holds; empty: none");
+    faults.help =
+        QStringLiteral("File of faults to put on purpose into the calls of the daemon and "
+                       "of tasks, to see whether the rest holds; empty: none");
     return {path, faults};
 }
 
