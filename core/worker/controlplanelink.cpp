@@ -38,9 +38,9 @@ ControlPlaneLink::ControlPlaneLink(Clock& clock, HttpClient& client, EventLog& e
                                    LinkOptions options, std::function<Registration()> registration,
                                    std::function<Heartbeat()> beat,
                                    std::function<void(Duration)> beatTook)
-    : m_clock(clock), m_client(client), m_events(events), m_options(std::move(options)),
-      m_registration(std::move(registration)), m_beat(std::move(beat)),
-      m_beatTook(std::move(beatTook)) {}
+    : m_clock(clock), m_calls(clock, client, "control-plane"), m_events(events),
+      m_options(std::move(options)), m_registration(std::move(registration)),
+      m_beat(std::move(beat)), m_beatTook(std::move(beatTook)) {}
 
 void ControlPlaneLink::start() {
     stop();
@@ -90,7 +90,7 @@ Task<bool> ControlPlaneLink::registerOnce(std::stop_token stop) {
     if (!m_events.correlationId().isEmpty())
         request.headers.emplaceBack("X-Correlation-Id", m_events.correlationId().toLatin1());
     const QString traceId = traceIdOf(request);
-    const Outcome<HttpReply> reply = co_await m_client.send(std::move(request), stop);
+    const Outcome<HttpReply> reply = co_await m_calls.send(std::move(request), stop);
     if (stop.stop_requested())
         co_return false;
 
@@ -143,7 +143,7 @@ Task<bool> ControlPlaneLink::beatOnce(std::stop_token stop) {
     HttpRequest request = post(heartbeatPath, encodeHeartbeat(m_beat()));
     const QString traceId = traceIdOf(request);
     const MonotonicTime sent = m_clock.now();
-    const Outcome<HttpReply> reply = co_await m_client.send(std::move(request), stop);
+    const Outcome<HttpReply> reply = co_await m_calls.send(std::move(request), stop);
     if (stop.stop_requested())
         co_return false;
     if (m_beatTook)

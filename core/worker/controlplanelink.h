@@ -6,6 +6,7 @@
 #include "core/model/heartbeat.h"
 #include "core/resilience/backoff.h"
 #include "core/worker/eventlog.h"
+#include "core/worker/workercalls.h"
 
 #include <QUrl>
 
@@ -60,7 +61,7 @@ private:
     Duration retryDelay();
 
     Clock& m_clock;
-    HttpClient& m_client;
+    WorkerCalls m_calls;
     EventLog& m_events;
     LinkOptions m_options;
     std::function<Registration()> m_registration;

@@ -52,8 +52,8 @@ std::optional<QueueSample> parseVllmQueue(QByteArrayView page) {
     return queue;
 }
 
-HttpModelCheck::HttpModelCheck(HttpClient& client, QUrl base, Duration deadline)
-    : m_client(client), m_base(std::move(base)), m_deadline(deadline) {}
+HttpModelCheck::HttpModelCheck(Clock& clock, HttpClient& client, QUrl base, Duration deadline)
+    : m_calls(clock, client, "model-server"), m_base(std::move(base)), m_deadline(deadline) {}
 
 Task<ModelState> HttpModelCheck::look(std::stop_token stop) {
     HttpRequest request;
@@ -64,7 +64,7 @@ Task<ModelState> HttpModelCheck::look(std::stop_token stop) {
     metrics.url = below(m_base, QStringLiteral("/metrics"));
     const QString where = request.url.toString();
 
-    const Outcome<HttpReply> models = co_await m_client.send(std::move(request), stop);
+    const Outcome<HttpReply> models = co_await m_calls.send(std::move(request), stop);
     ModelState state;
     if (!models)
         state.why = models.error().message;
@@ -77,7 +77,7 @@ Task<ModelState> HttpModelCheck::look(std::stop_token stop) {
     if (!state.ready)
         co_return state;
 
-    const Outcome<HttpReply> page = co_await m_client.send(std::move(metrics), stop);
+    const Outcome<HttpReply> page = co_await m_calls.send(std::move(metrics), stop);
     if (page && page->status == 200)
         state.queue = parseVllmQueue(page->body);
     co_return state;

@@ -4,6 +4,7 @@
 #include "core/http/httpclient.h"
 #include "core/model/heartbeat.h"
 #include "core/worker/mockengine.h"
+#include "core/worker/workercalls.h"
 
 #include <QUrl>
 
@@ -28,11 +29,11 @@ public:
 class HttpModelCheck final : public ModelCheck {
 public:
     /// `base` with or without a trailing slash; `deadline` per request.
-    HttpModelCheck(HttpClient& client, QUrl base, Duration deadline);
+    HttpModelCheck(Clock& clock, HttpClient& client, QUrl base, Duration deadline);
     Task<ModelState> look(std::stop_token stop) override;
 
 private:
-    HttpClient& m_client;
+    WorkerCalls m_calls;
     QUrl m_base;
     Duration m_deadline;
 };

@@ -50,7 +50,7 @@ WorkerService::WorkerService(Clock& clock, WorkerServiceOptions options)
         // The rest of a check's interval is left to breathe.
         const Duration deadline =
             std::min<Duration>(m_options.worker.modelCheckInterval, std::chrono::seconds(2));
-        m_model = std::make_unique<HttpModelCheck>(m_client, m_options.modelUrl, deadline);
+        m_model = std::make_unique<HttpModelCheck>(clock, m_client, m_options.modelUrl, deadline);
     }
     WorkerParts parts{clock,    m_client, m_sensors,
                       *m_model, m_events, m_engine ? &*m_engine : nullptr};

@@ -248,7 +248,7 @@ private Q_SLOTS:
             return request.target == "/base/v1/models" ? faults::json(status, body)
                                                        : faults::answer(404);
         });
-        HttpModelCheck check(client, server.url(QStringLiteral("/base/")), 2s);
+        HttpModelCheck check(clock, client, server.url(QStringLiteral("/base/")), 2s);
         std::optional<ModelState> state;
         TaskScope scope;
         scope.spawn(
