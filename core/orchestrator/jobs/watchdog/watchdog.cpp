@@ -81,17 +81,18 @@ Task<JobReport> WatchDogJob::run(std::stop_token stop) {
 }
 
 std::vector<InstanceId> WatchDogJob::unlisted(int& withMachine) const {
-    QSet<QString> there;
+    QSet<MachineId> there;
+    there.reserve(static_cast<qsizetype>(m_listed.size()));
     for (const Machine& machine : m_listed) {
         if (machine.state != MachineState::Absent)
-            there.insert(machine.id.value());
+            there.insert(machine.id);
     }
     std::vector<InstanceId> missing;
     for (const FleetEntry* entry : m_context.plane.entries()) {
         if (!isWatched(entry->record))
             continue;
         ++withMachine;
-        if (!there.contains(entry->record.instance.providerInstanceId))
+        if (!there.contains(MachineId(entry->record.instance.providerInstanceId)))
             missing.push_back(entry->id());
     }
     return missing;
@@ -197,20 +198,21 @@ Task<> WatchDogJob::tendOrphans(JobReport& report, std::stop_token stop) {
     const StoreAge age(m_context.plane);
     std::vector<Orphan> orphans;
     int newer = 0;
-    QHash<QString, const Machine*> byId;
+    m_unwanted.clear();
     for (const Machine& machine : m_listed) {
-        byId.insert(machine.id.value(), &machine);
         const QString why = whyUnwanted(machine);
         if (why.isEmpty())
             continue;
+        m_unwanted.push_back(&machine);
         Orphan orphan{machine.id.value(), taggedInstance(machine.tags), why};
         orphan.disowned = age.isOlderThan(machine.tags, machine.createdAt);
         newer += orphan.disowned ? 1 : 0;
         orphans.push_back(std::move(orphan));
     }
-    const auto whyNot = [&byId](const QString& resource) {
-        return byId.contains(resource) ? QStringLiteral("it is wanted, or tagged to be kept")
-                                       : QString();
+    const auto whyNot = [this](const QString& resource) {
+        const bool listed = std::ranges::any_of(
+            m_listed, [&resource](const Machine& each) { return each.id.value() == resource; });
+        return listed ? QStringLiteral("it is wanted, or tagged to be kept") : QString();
     };
     const Outcome<int> marked = co_await m_book.look(std::move(orphans), whyNot);
     if (!marked) {
@@ -295,7 +297,8 @@ Task<> WatchDogJob::deleteOne(OrphanMark mark, JobReport& report, std::stop_toke
 void WatchDogJob::describe() {
     MachineBoard& board = m_context.machines;
     board.orphans.clear();
-    for (const Machine& machine : m_listed) {
+    for (const Machine* each : m_unwanted) {
+        const Machine& machine = *each;
         const QString why = whyUnwanted(machine);
         if (why.isEmpty())
             continue;

@@ -43,7 +43,8 @@ private:
     WatchDogOptions m_options;
     WatchdogSettings m_settings;
     OrphanBook m_book;
-    std::vector<Machine> m_listed; ///< in this cycle, with our tag
+    std::vector<Machine> m_listed;          ///< in this cycle, with our tag
+    std::vector<const Machine*> m_unwanted; ///< of those
     QHash<InstanceId, Absence> m_absent;
     QHash<QString, QString> m_blocked; ///< by machine
 };
