@@ -1,0 +1,17 @@
+#include "tests/core/orchestrator/daemon/lifecyclekill.h"
+
+using namespace vigie;
+
+class TestLifecycleKillSoak : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatIsInTheCloudIsWhatWasAskedFor() {
+        lifecyclekill::Rounds rounds(200, 20261122);
+        const QString wrong = rounds.run();
+        QVERIFY2(wrong.isEmpty(), qUtf8Printable(wrong));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLifecycleKillSoak)
+#include "tst_lifecyclekill_soak.moc"
