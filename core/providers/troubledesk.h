@@ -23,6 +23,13 @@ struct ProviderTrouble {
     quint32 seed = 1;          ///< of its chance: the same seed, the same story from then on
 };
 
+/// What happens once, behind the daemon's back.
+struct ProviderMishap {
+    QStringList vanish;      ///< machines that are gone; volumeLeakRate tells what of their disks
+    QStringList loseVolumes; ///< disks that are gone
+    int strayMachines = 0;   ///< so many appear that carry our tag and no instance's; 0 .. 100
+};
+
 /// Where such a provider is told, while it runs, what to do wrong. What is told is forgotten when
 /// it ends, so that a restart has the configured trouble again; unless several share the pretended
 /// machines, who then all do it until they are told something else.
@@ -33,6 +40,8 @@ public:
     /// Takes effect with the next call; chance begins anew at the seed.
     /// Storage when those who share it can't be told.
     virtual Outcome<void> setTrouble(ProviderTrouble trouble) = 0;
+    /// All of it or nothing: NotFound, naming it, for what does not exist; Storage.
+    virtual Outcome<void> befall(const ProviderMishap& mishap) = 0;
 };
 
 } // namespace vigie

@@ -37,8 +37,13 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
     const auto trouble = decodeTrouble(call.request.body, desk->trouble());
     if (!trouble)
         co_return answer::failed(trouble.error());
+    const auto mishap = decodeMishap(call.request.body);
+    if (!mishap)
+        co_return answer::failed(mishap.error());
     if (const auto told = desk->setTrouble(*trouble); !told)
         co_return answer::failed(told.error());
+    if (const auto befallen = desk->befall(*mishap); !befallen)
+        co_return answer::failed(befallen.error());
     const QByteArray now = encodeTrouble(*trouble);
     logInfo(QStringLiteral("providers.mock"),
             QStringLiteral("%1 steers it: %2").arg(asker->actor, QString::fromUtf8(now)),

@@ -13,4 +13,8 @@ QByteArray encodeTrouble(const ProviderTrouble& trouble);
 /// for one that is unknown or out of its range.
 Outcome<ProviderTrouble> decodeTrouble(const QByteArray& body, ProviderTrouble now);
 
+/// The part of such a body that happens once: vanish, lose_volumes, stray_machines. Invalid, naming
+/// the field, for one out of its range.
+Outcome<ProviderMishap> decodeMishap(const QByteArray& body);
+
 } // namespace vigie

@@ -60,6 +60,24 @@ Outcome<void> takeStock(const QString& field, const QJsonValue& value, QStringLi
     return {};
 }
 
+const QStringList& mishapFields() {
+    static const QStringList fields{QStringLiteral("vanish"), QStringLiteral("lose_volumes"),
+                                    QStringLiteral("stray_machines")};
+    return fields;
+}
+
+Outcome<void> takeIds(const QString& field, const QJsonValue& value, QStringList& into) {
+    const QJsonArray list = value.toArray();
+    bool fits = value.isUndefined() || (value.isArray() && list.size() <= 1000);
+    for (const QJsonValue& each : list) {
+        fits = fits && each.isString();
+        into.append(each.toString());
+    }
+    if (!fits)
+        return badTrouble(field, QStringLiteral("a list of at most 1000 ids"));
+    return {};
+}
+
 Outcome<void> take(const QString& field, const QJsonValue& value, ProviderTrouble& into) {
     if (field == u"latency_s")
         return takeSeconds(field, value, into.latency);
@@ -87,10 +105,13 @@ Outcome<void> take(const QString& field, const QJsonValue& value, ProviderTroubl
         into.seed = static_cast<quint32>(value.toInteger());
         return {};
     }
+    if (mishapFields().contains(field))
+        return {};
     return badTrouble(field.left(50),
                       QStringLiteral("left out: it is none of latency_s, error_rate, "
                                      "rate_limit_rate, lost_answer_rate, volume_leak_rate, "
-                                     "out_of_stock, quota, list_lag_s and seed"));
+                                     "out_of_stock, quota, list_lag_s, seed, vanish, "
+                                     "lose_volumes and stray_machines"));
 }
 
 } // namespace
@@ -123,6 +144,20 @@ Outcome<ProviderTrouble> decodeTrouble(const QByteArray& body, ProviderTrouble n
             return fail(taken.error());
     }
     return now;
+}
+
+Outcome<ProviderMishap> decodeMishap(const QByteArray& body) {
+    const QJsonObject object = QJsonDocument::fromJson(body).object();
+    const auto value = [&object](int field) { return object.value(mishapFields().at(field)); };
+    ProviderMishap mishap;
+    if (const auto taken = takeIds(mishapFields().at(0), value(0), mishap.vanish); !taken)
+        return fail(taken.error());
+    if (const auto taken = takeIds(mishapFields().at(1), value(1), mishap.loseVolumes); !taken)
+        return fail(taken.error());
+    if (!value(2).isUndefined() && !isWhole(value(2), 100))
+        return badTrouble(mishapFields().at(2), QStringLiteral("a whole number of 0 to 100"));
+    mishap.strayMachines = value(2).toInt();
+    return mishap;
 }
 
 } // namespace vigie

@@ -18,6 +18,7 @@ QJsonObject toJson(const MockMachine& m) {
             {QStringLiteral("created_at"), toRfc3339(m.createdAt)},
             {QStringLiteral("running"), m.running},
             {QStringLiteral("ever_ready"), m.everReady},
+            {QStringLiteral("disk_lost"), m.diskLost},
             {QStringLiteral("seed"), static_cast<qint64>(m.seed)},
             {QStringLiteral("generation"), m.generation},
             {QStringLiteral("instance_id"), m.boot.instanceId.value()},
@@ -65,6 +66,7 @@ std::optional<MockMachine> machine(const QJsonObject& o) {
     const auto created = fromRfc3339(word("created_at"));
     m.running = o.value(QLatin1String("running")).toBool();
     m.everReady = o.value(QLatin1String("ever_ready")).toBool();
+    m.diskLost = o.value(QLatin1String("disk_lost")).toBool();
     m.seed = static_cast<quint32>(o.value(QLatin1String("seed")).toInteger());
     m.generation = o.value(QLatin1String("generation")).toInt();
     m.boot = {InstanceId(word("instance_id")), QUrl(word("control_plane_url"), QUrl::StrictMode),

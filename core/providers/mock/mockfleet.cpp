@@ -175,8 +175,10 @@ const MockMachine* MockFleet::findByTag(const QString& tag) const {
 
 std::vector<MachineVolume> MockFleet::volumes() const {
     std::vector<MachineVolume> all;
-    for (const MockMachine& machine : m_cloud.machines)
-        all.push_back(volumeOf(machine));
+    for (const MockMachine& machine : m_cloud.machines) {
+        if (!machine.diskLost)
+            all.push_back(volumeOf(machine));
+    }
     all.insert(all.end(), m_cloud.leftVolumes.begin(), m_cloud.leftVolumes.end());
     return all;
 }
@@ -263,15 +265,21 @@ Outcome<void> MockFleet::remove(const MachineId& id) {
     if (!machine)
         return machine.error().kind == FailureKind::NotFound ? Outcome<void>()
                                                              : fail(machine.error());
-    const MachineVolume volume = volumeOf(**machine);
     note("delete", id.value(), (*machine)->tags.value(0));
+    drop(**machine);
+    return save();
+}
+
+void MockFleet::drop(const MockMachine& machine) {
+    const MachineId id = machine.id;
+    const bool hadDisk = !machine.diskLost;
+    const MachineVolume volume = volumeOf(machine);
     m_lives.erase(id);
     std::erase_if(m_cloud.machines, [&id](const MockMachine& m) { return m.id == id; });
-    if (m_dice.happens(m_options.volumeLeakRate)) {
+    if (hadDisk && m_dice.happens(m_options.volumeLeakRate)) {
         m_cloud.leftVolumes.push_back(volume);
         m_cloud.leftVolumes.back().attachedTo = MachineId();
     }
-    return save();
 }
 
 Outcome<void> MockFleet::removeLeftVolume(const QString& volumeId) {

@@ -3,6 +3,7 @@
 #include "core/providers/mock/cloudlock.h"
 #include "core/providers/mock/mockoptions.h"
 #include "core/providers/mock/simulatedworker.h"
+#include "core/providers/troubledesk.h"
 
 #include <map>
 #include <memory>
@@ -41,6 +42,8 @@ public:
 
     /// Lets a fault befall a running machine; it ends by itself after `lasts`, if that kind does.
     void inject(const MachineId& id, MockFault fault, Duration lasts);
+    /// What a person or a cloud does without asking. NotFound for what does not exist; Storage.
+    Outcome<void> befall(const ProviderMishap& mishap, const QString& clusterTag);
     MockFault faultOf(const MachineId& id) const;
     /// Null when the machine has no worker now.
     const SimulatedWorker* workerOf(const MachineId& id) const;
@@ -56,6 +59,7 @@ private:
     };
 
     MockFleet(Clock& clock, MockProviderOptions options);
+    void drop(const MockMachine& machine);
     Outcome<void> load();
     /// The sole right to change the cloud, which is read anew; nothing to hold when nobody shares.
     Outcome<std::optional<CloudLock>> enter();

@@ -13,6 +13,7 @@ struct MockMachine {
     WallTime createdAt{};
     bool running = true;
     bool everReady = false; ///< of this incarnation: a restarted daemon need not boot it again
+    bool diskLost = false;
     WorkerBoot boot;
     quint32 seed = 0;   ///< of its figures
     int generation = 0; ///< counts its starts, reboots and reinstalls

@@ -28,6 +28,9 @@ public:
     TroubleDesk* troubleDesk() override { return this; }
     ProviderTrouble trouble() const override;
     Outcome<void> setTrouble(ProviderTrouble trouble) override;
+    Outcome<void> befall(const ProviderMishap& mishap) override {
+        return m_fleet->befall(mishap, clusterTag());
+    }
 
     /// What happens in it, for simulations and tests.
     MockFleet& fleet() { return *m_fleet; }

@@ -3,6 +3,8 @@
 #include "core/base/timeformat.h"
 #include "core/providers/mock/mockfleet.h"
 
+#include <algorithm>
+
 namespace vigie {
 
 namespace {
@@ -39,6 +41,49 @@ void MockFleet::inject(const MachineId& id, MockFault fault, Duration lasts) {
     else if (fault == MockFault::Hung)
         life.worker->setHung(true);
     life.faultEnds = m_clock.schedule(lasts, [this, id] { endFault(id); });
+}
+
+Outcome<void> MockFleet::befall(const ProviderMishap& mishap, const QString& clusterTag) {
+    if (mishap.vanish.isEmpty() && mishap.loseVolumes.isEmpty() && mishap.strayMachines == 0)
+        return {};
+    const auto entered = enter();
+    if (!entered)
+        return fail(entered.error());
+    const auto missing = [](const QString& what, const QString& id) {
+        return fail(FailureKind::NotFound,
+                    QStringLiteral("the mock provider has no %1 \"%2\"").arg(what, id.left(100)));
+    };
+    const std::vector<MachineVolume> disks = volumes();
+    for (const QString& id : mishap.vanish) {
+        if (!find(MachineId(id)))
+            return missing(QStringLiteral("machine"), id);
+    }
+    for (const QString& id : mishap.loseVolumes) {
+        if (std::ranges::find(disks, id, &MachineVolume::id) == disks.end())
+            return missing(QStringLiteral("volume"), id);
+    }
+    for (const QString& id : mishap.loseVolumes) {
+        const MachineId owner = std::ranges::find(disks, id, &MachineVolume::id)->attachedTo;
+        if (!owner.isEmpty())
+            at(owner).diskLost = true;
+        else
+            std::erase_if(m_cloud.leftVolumes,
+                          [&id](const MachineVolume& each) { return each.id == id; });
+    }
+    for (int i = 0; i < mishap.strayMachines; ++i) {
+        MockMachine stray;
+        stray.id = MachineId(QStringLiteral("mock-") + newUuid());
+        stray.tags = {clusterTag};
+        stray.createdAt = m_clock.wallNow();
+        stray.running = false;
+        stray.boot.instanceId = InstanceId(QStringLiteral("none"));
+        m_cloud.machines.push_back(std::move(stray));
+    }
+    for (const QString& id : mishap.vanish) {
+        if (const MockMachine* gone = find(MachineId(id))) // named twice, it is gone once
+            drop(*gone);
+    }
+    return save();
 }
 
 void MockFleet::endFault(const MachineId& id) {
