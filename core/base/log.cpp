@@ -1,6 +1,7 @@
 #include "core/base/log.h"
 
 #include "core/base/logcodec.h"
+#include "core/base/quietlog.h"
 #include "core/base/systemclock.h"
 
 #include <QtGlobal>
@@ -17,6 +18,8 @@ struct Sink {
     LogSink write;
 };
 
+thread_local int quietness = 0;
+
 Sink& sink() {
     static Sink instance;
     return instance;
@@ -32,6 +35,14 @@ void fromQt(QtMsgType type, const QMessageLogContext& context, const QString& me
 }
 
 } // namespace
+
+QuietLog::QuietLog() {
+    ++quietness;
+}
+
+QuietLog::~QuietLog() {
+    --quietness;
+}
 
 QString toString(LogLevel level) {
     switch (level) {
@@ -57,6 +68,8 @@ void setLogSink(LogSink write) {
 
 void log(LogLevel level, const QString& category, const QString& message,
          const QString& correlationId, const QString& traceId) {
+    if (quietness > 0)
+        return;
     // Logs are stamped with the machine's clock also under test: they are for people.
     const LogRecord record{SystemClock().wallNow(), level,  category, message,
                            correlationId,           traceId};

@@ -48,10 +48,12 @@ public:
         start();
     }
 
-    Score play() {
+    std::optional<Score> play(const std::stop_token& stop) {
         const MonotonicTime end = m_clock.now() + m_scenario.length;
-        while (m_clock.now() < end)
+        while (m_clock.now() < end && !stop.stop_requested())
             tick();
+        if (stop.stop_requested())
+            return std::nullopt;
         Score score = m_scorer.end(m_clock.now(),
                                    m_cloud.account(volumeGrace, [this](const SimMachine& machine) {
                                        return isWanted(machine);
@@ -218,12 +220,17 @@ private:
 } // namespace
 
 Score simulate(const Scenario& scenario, quint32 seed) {
+    return *simulate(scenario, seed, std::stop_token());
+}
+
+std::optional<Score> simulate(const Scenario& scenario, quint32 seed, const std::stop_token& stop) {
     const Outcome<Settings> settings = Settings::read(jobSettings(), {});
     if (!settings)
         qFatal("the defaults of the jobs contradict each other");
     Run run(scenario, seed, *settings);
-    Score score = run.play();
-    score.seed = seed;
+    std::optional<Score> score = run.play(stop);
+    if (score)
+        score->seed = seed;
     return score;
 }
 

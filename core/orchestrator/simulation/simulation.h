@@ -2,6 +2,7 @@
 
 #include "core/orchestrator/simulation/scorer.h"
 
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -11,6 +12,9 @@ namespace vigie {
 /// automation and reinstaller on a made-up clock. Needs a QCoreApplication; the same
 /// scenario and seed give the same score, but for wall_s, which the caller measures.
 Score simulate(const Scenario& scenario, quint32 seed);
+
+/// The same, but nothing once a stop was requested: it ends at the next tick.
+std::optional<Score> simulate(const Scenario& scenario, quint32 seed, const std::stop_token& stop);
 
 /// One run that is asked for.
 struct SimulationRun {
