@@ -13,6 +13,15 @@ namespace {
 constexpr int maximumTries = 8;
 const QString category = QStringLiteral("controlplane");
 
+QueuedCommand commandFor(CommandKind kind, const Instance& instance, WallTime now) {
+    QueuedCommand command;
+    command.kind = kind;
+    command.instanceId = instance.id;
+    command.correlationId = instance.correlationId;
+    command.askedAt = now;
+    return command;
+}
+
 Failure unknownInstance(const InstanceId& id) {
     return {FailureKind::NotFound,
             QStringLiteral("There is no instance %1.").arg(id.value()),
@@ -58,6 +67,11 @@ ControlPlane::Private::prepare(const InstanceRecord& before, const Change& chang
     after.instance.status = to;
 
     ChangeSet& set = prepared.set;
+    if (auto told = settleCost(before, after, now))
+        set.finops.push_back(std::move(*told));
+    // With the change itself, so that nobody can forget to order what it needs.
+    if (to != from && to == InstanceStatus::Terminating)
+        set.commands.push_back(commandFor(CommandKind::Terminate, after.instance, now));
     set.updates.push_back(after);
     if (to != from)
         set.history.push_back({newUuid(), after.instance.id, from, to, change.reason, {}, now});
@@ -159,6 +173,8 @@ Task<Outcome<InstanceRecord>> ControlPlane::insert(InstanceRecord record, Change
         co_return fail(prepared.error());
     InstanceRecord after = std::move(prepared->after);
     ChangeSet set = std::move(prepared->set);
+    if (after.instance.status == InstanceStatus::Provisioning)
+        set.commands.push_back(commandFor(CommandKind::Provision, after.instance, now));
     set.inserts = std::move(set.updates);
     set.updates.clear();
     set.history.push_back({newUuid(),
@@ -184,6 +200,18 @@ Task<Outcome<void>> ControlPlane::writeLog(ActionLog entry) {
     completeLog(entry, id, status, status, d->clock.wallNow());
     ChangeSet set;
     set.logStarts.push_back(std::move(entry));
+    const Outcome<void> committed = co_await d->store.commit(std::move(set));
+    d->noteStore(committed ? std::nullopt : std::optional(committed.error()));
+    co_return committed;
+}
+
+Task<Outcome<void>> ControlPlane::order(CommandKind kind, QString correlationId) {
+    QueuedCommand command;
+    command.kind = kind;
+    command.correlationId = std::move(correlationId);
+    command.askedAt = d->clock.wallNow();
+    ChangeSet set;
+    set.commands.push_back(std::move(command));
     const Outcome<void> committed = co_await d->store.commit(std::move(set));
     d->noteStore(committed ? std::nullopt : std::optional(committed.error()));
     co_return committed;

@@ -107,6 +107,10 @@ public:
     /// The end of an entry, outside any change of an instance.
     Task<Outcome<void>> finishLog(ActionLogFinish finish);
 
+    /// Puts a command of the whole fleet into the store's queue; those of single instances come
+    /// into it with the change that needs them.
+    Task<Outcome<void>> order(CommandKind kind, QString correlationId);
+
     /// Takes a heartbeat of the current incarnation: memory at once, the store with the next batch.
     void beat(const Heartbeat& heartbeat);
     void setTestimony(const FleetEntry& entry, Testimony testimony);

@@ -28,19 +28,46 @@ int progressOf(InstanceStatus status) {
 
 } // namespace
 
-std::optional<double> costUntil(const Instance& instance, WallTime now) {
-    const bool hasMachine = !instance.providerInstanceId.isEmpty() && !isOver(instance.status);
-    if (!instance.costPerHour || !instance.stateSince || !hasMachine)
+std::optional<double> costUntil(const InstanceRecord& record, WallTime now) {
+    const Instance& instance = record.instance;
+    if (!instance.costPerHour || !record.costSince)
         return instance.totalCost;
     using Hours = std::chrono::duration<double, std::ratio<3600>>;
     // A wall clock that was set back costs nothing.
-    const double hours = std::max(0.0, Hours(now - *instance.stateSince).count());
+    const double hours = std::max(0.0, Hours(now - *record.costSince).count());
     return instance.totalCost.value_or(0) + hours * *instance.costPerHour;
+}
+
+std::optional<FinopsEvent> settleCost(const InstanceRecord& before, InstanceRecord& after,
+                                      WallTime now) {
+    const Instance& instance = after.instance;
+    const bool costs =
+        instance.costPerHour && !instance.providerInstanceId.isEmpty() && !isOver(instance.status);
+    const bool costed = before.costSince.has_value();
+    const bool moved = before.instance.status != instance.status ||
+                       before.instance.costPerHour != instance.costPerHour;
+    if (costs == costed && !(costs && moved))
+        return std::nullopt;
+    after.instance.totalCost = costUntil(before, now); // at the price of until now
+    after.costSince = costs ? std::optional(now) : std::nullopt;
+    FinopsEvent event;
+    event.id = newUuid();
+    event.kind = !costed ? FinopsKind::CostStarted
+                 : costs ? FinopsKind::CostUpdated
+                         : FinopsKind::CostStopped;
+    event.at = now;
+    event.instanceId = instance.id;
+    event.pool = instance.pool;
+    event.instanceType = instance.instanceType;
+    event.status = toString(instance.status);
+    event.correlationId = instance.correlationId;
+    event.costPerHour = costs ? *instance.costPerHour : 0;
+    event.totalCost = instance.totalCost.value_or(0);
+    return event;
 }
 
 void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now) {
     Instance& instance = record.instance;
-    instance.totalCost = costUntil(instance, now);
     instance.status = status;
     instance.statusText = toString(status);
     instance.stateSince = now;

@@ -6,8 +6,13 @@
 namespace vigie {
 
 /// What the instance has cost until `now`, in the currency of its price: the sum over the times in
-/// all states in which it had a machine. Nothing while it has cost nothing.
-std::optional<double> costUntil(const Instance& instance, WallTime now);
+/// which it had a machine. Nothing while it has cost nothing.
+std::optional<double> costUntil(const InstanceRecord& record, WallTime now);
+
+/// Brings the account of what an instance costs up to a change of its state, machine or price; what
+/// is to be told of it, nothing when the change costs nothing.
+std::optional<FinopsEvent> settleCost(const InstanceRecord& before, InstanceRecord& after,
+                                      WallTime now);
 
 /// Puts a record into a state, with all that goes with it: stamps, progress_percent by the
 /// contract, the end of old error texts. The only place that writes `status`.

@@ -32,4 +32,8 @@ QString toString(MachineCommandKind kind) {
     return QStringLiteral("delete");
 }
 
+Task<Outcome<void>> Provider::syncCatalog(std::stop_token /*stop*/) {
+    co_return Outcome<void>{};
+}
+
 } // namespace vigie

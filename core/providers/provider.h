@@ -119,6 +119,8 @@ public:
     virtual QString clusterTag() const { return QStringLiteral("vigie-cluster:default"); }
     virtual std::vector<ProviderZone> zones() const = 0;
     virtual std::vector<ProviderType> types() const = 0;
+    /// Reads zones, types, prices and stock anew, for a provider that keeps them for a while.
+    virtual Task<Outcome<void>> syncCatalog(std::stop_token stop);
     /// Where it is told what to do wrong; null for one that does not pretend.
     virtual TroubleDesk* troubleDesk() { return nullptr; }
 };

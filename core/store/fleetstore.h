@@ -3,7 +3,9 @@
 #include "core/base/outcome.h"
 #include "core/base/task.h"
 #include "core/model/action.h"
+#include "core/model/finopsevent.h"
 #include "core/model/instance.h"
+#include "core/model/queuedcommand.h"
 #include "core/model/volume.h"
 
 #include <chrono>
@@ -26,6 +28,8 @@ struct InstanceRecord {
     ActionLogId workLogId;                 ///< the open action-log entry of that work
     std::optional<WallTime> nextAttemptAt; ///< back-off of that work or of the health check
     std::optional<WallTime> recoveryBegunAt;
+    /// Its machine costs, and `total_cost` is right until then; nothing: nothing costs now.
+    std::optional<WallTime> costSince;
     /// How long ago any replica heard its worker, by the clock of a store that several share, when
     /// it was read; nothing from a store of one's own.
     std::optional<std::chrono::milliseconds> heardAgo{};
@@ -52,6 +56,9 @@ struct ChangeSet {
     /// An entry that is unknown or finished already stays as it is.
     std::vector<ActionLogFinish> logFinishes;
     std::vector<Volume> volumes; ///< inserted or replaced by id
+    /// Put into the queue; one that is in it already counts as asked once more.
+    std::vector<QueuedCommand> commands;
+    std::vector<FinopsEvent> finops;
 };
 
 struct HeartbeatStamp {

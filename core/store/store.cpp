@@ -89,6 +89,25 @@ Task<Outcome<QString>> ReplicaStore::holder(QString /*name*/) {
     co_return QString();
 }
 
+Task<Outcome<std::vector<QueuedCommand>>> CommandStore::commands() {
+    co_return std::vector<QueuedCommand>{};
+}
+
+Task<Outcome<std::vector<QueuedCommand>>>
+CommandStore::takeCommands(std::vector<CommandKind> /*kinds*/, int /*most*/) {
+    co_return std::vector<QueuedCommand>{};
+}
+
+Task<Outcome<void>>
+CommandStore::settleCommand(QueuedCommand /*command*/,
+                            std::optional<std::chrono::milliseconds> /*again*/) {
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<std::vector<FinopsEvent>>> FinopsStore::finopsEvents(FinopsQuery /*query*/) {
+    co_return std::vector<FinopsEvent>{};
+}
+
 bool isLeaseLost(const Failure& failure) {
     return failure.code == u"lease_lost";
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/commandstore.h"
 #include "core/store/fleetstore.h"
 #include "core/store/replicastore.h"
 
@@ -69,7 +70,12 @@ public:
 
 class CircuitBreaker;
 
-class Store : public FleetStore, public AuditStore, public AccessStore, public ReplicaStore {
+class Store : public FleetStore,
+              public AuditStore,
+              public AccessStore,
+              public ReplicaStore,
+              public CommandStore,
+              public FinopsStore {
 public:
     /// The one around its server; null for a store without one. Any thread may use it.
     virtual CircuitBreaker* circuit() { return nullptr; }

@@ -119,4 +119,11 @@ std::vector<ProviderType> FakeProvider::types() const {
     return {{QStringLiteral("small"), 0.1, 2, 4, 1, 24}};
 }
 
+Task<Outcome<void>> FakeProvider::syncCatalog(std::stop_token /*stop*/) {
+    ++syncs;
+    if (failSync)
+        co_return fail(*failSync);
+    co_return Outcome<void>{};
+}
+
 } // namespace vigie

@@ -17,7 +17,8 @@ public:
     };
     QHash<MachineId, Slot> byId; ///< deleted machines are no longer in here
     std::optional<Failure> failCreate, failCommand, failDescribe, failLookup, failVolume;
-    std::optional<Failure> failVolumeList;
+    std::optional<Failure> failVolumeList, failSync;
+    int syncs = 0;
     std::vector<MachineVolume> looseVolumes; ///< of no machine; deleted ones leave the list
     bool volumeListWorks = false;            ///< failVolume is for deletions alone
     int volumeLists = 0;
@@ -41,6 +42,7 @@ public:
     Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag,
                                                       std::stop_token stop) override;
     Task<Outcome<void>> deleteVolume(QString volumeId, std::stop_token stop) override;
+    Task<Outcome<void>> syncCatalog(std::stop_token stop) override;
     QString code() const override { return providerCode; }
     bool loopbackProbesAllowed() const override { return loopback; }
     std::vector<ProviderZone> zones() const override;

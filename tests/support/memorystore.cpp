@@ -42,6 +42,63 @@ std::vector<ActionLog> MemoryStore::logsOf(QStringView actionType) const {
     return found;
 }
 
+Task<Outcome<std::vector<QueuedCommand>>> MemoryStore::commands() {
+    if (failure)
+        co_return fail(*failure);
+    co_return std::vector<QueuedCommand>(queue);
+}
+
+Task<Outcome<std::vector<QueuedCommand>>> MemoryStore::takeCommands(std::vector<CommandKind> kinds,
+                                                                    int most) {
+    if (failure)
+        co_return fail(*failure);
+    if (leaseLost)
+        co_return fail(lost().error());
+    std::vector<QueuedCommand> ours;
+    for (QueuedCommand& command : queue) {
+        const bool wanted = std::ranges::find(kinds, command.kind) != kinds.end();
+        if (!wanted || static_cast<int>(ours.size()) == most)
+            continue;
+        command.taken = true;
+        ours.push_back(command);
+    }
+    co_return ours;
+}
+
+// `again` needs a clock: here a failed one is free at once.
+Task<Outcome<void>> MemoryStore::settleCommand(QueuedCommand command,
+                                               std::optional<std::chrono::milliseconds> again) {
+    if (failure)
+        co_return fail(*failure);
+    if (leaseLost)
+        co_return lost();
+    const auto known = std::ranges::find(queue, command.name(), &QueuedCommand::name);
+    if (known == queue.end())
+        co_return Outcome<void>{};
+    known->taken = false;
+    known->attempts += again ? 1 : 0;
+    if (!again && known->generation == command.generation)
+        queue.erase(known);
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<std::vector<FinopsEvent>>> MemoryStore::finopsEvents(FinopsQuery query) {
+    if (failure)
+        co_return fail(*failure);
+    std::vector<FinopsEvent> found;
+    for (const FinopsEvent& event : finops) {
+        const bool fits = query.instanceId.isEmpty() || event.instanceId == query.instanceId;
+        if (event.number > query.after && fits)
+            found.push_back(event);
+    }
+    const auto most = static_cast<std::size_t>(query.limit);
+    if (found.size() > most && query.newest)
+        found.erase(found.begin(), found.end() - query.limit);
+    else if (found.size() > most)
+        found.resize(most);
+    co_return found;
+}
+
 Task<Outcome<FleetContents>> MemoryStore::load() {
     ++loads;
     if (failure)
@@ -144,6 +201,17 @@ Outcome<void> MemoryStore::write(const ChangeSet& set) {
             volumes.push_back(volume);
         else
             *same = volume;
+    }
+    for (const QueuedCommand& command : set.commands) {
+        const auto same = std::ranges::find(queue, command.name(), &QueuedCommand::name);
+        if (same == queue.end())
+            queue.push_back(command);
+        else
+            ++same->generation;
+    }
+    for (FinopsEvent event : set.finops) {
+        event.number = static_cast<qint64>(finops.size()) + 1;
+        finops.push_back(std::move(event));
     }
     ++commits;
     return {};

@@ -45,6 +45,15 @@ public:
     Task<Outcome<void>> unclaim(QStringList names) override;
     QStringList claims; ///< held here now
 
+    std::vector<QueuedCommand> queue; ///< taken: by this one here
+    std::vector<FinopsEvent> finops;  ///< oldest first
+    Task<Outcome<std::vector<QueuedCommand>>> commands() override;
+    Task<Outcome<std::vector<QueuedCommand>>> takeCommands(std::vector<CommandKind> kinds,
+                                                           int most) override;
+    Task<Outcome<void>> settleCommand(QueuedCommand command,
+                                      std::optional<std::chrono::milliseconds> again) override;
+    Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override;
+
     Task<Outcome<FleetContents>> load() override;
     Task<Outcome<void>> commit(ChangeSet changeSet) override;
     Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> stamps) override;

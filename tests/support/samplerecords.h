@@ -17,6 +17,7 @@ inline InstanceRecord fullRecord(int seed) {
     r.workLogId = ActionLogId(QStringLiteral("log-%1").arg(seed));
     r.nextAttemptAt = r.instance.createdAt;
     r.recoveryBegunAt = r.instance.readyAt;
+    r.costSince = r.instance.createdAt;
     return r;
 }
 
@@ -25,7 +26,8 @@ inline bool sameRecord(const InstanceRecord& a, const InstanceRecord& b) {
            a.bootstrapSecretHash == b.bootstrapSecretHash &&
            a.workerTokenHash == b.workerTokenHash && a.workerId == b.workerId &&
            a.workInHand == b.workInHand && a.workLogId == b.workLogId &&
-           a.nextAttemptAt == b.nextAttemptAt && a.recoveryBegunAt == b.recoveryBegunAt;
+           a.nextAttemptAt == b.nextAttemptAt && a.recoveryBegunAt == b.recoveryBegunAt &&
+           a.costSince == b.costSince;
 }
 
 inline Volume fullVolume(const InstanceId& instance, const QString& id) {

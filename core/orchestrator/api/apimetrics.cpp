@@ -1,6 +1,7 @@
 #include "core/orchestrator/api/apimetrics.h"
 
 #include "core/base/log.h"
+#include "core/base/timeformat.h"
 #include "core/telemetry/metricscodec.h"
 
 #include <array>
@@ -84,6 +85,7 @@ void ApiMetrics::refresh() {
     tellJobs();
     tellGuards();
     tellActions();
+    tellCommands();
     tellVolumes();
     tellStore();
     tellBreakers();
@@ -167,6 +169,30 @@ void ApiMetrics::tellActions() {
         open.push_back({{label("state", state)}, static_cast<double>(count)});
     m_registry.gauges("vigie_operations", "Operations that have not ended, by state.")
         .replace(open);
+}
+
+void ApiMetrics::tellCommands() {
+    const CommandDesk::Figures& commands = m_parts.jobs.commands();
+    Series waiting;
+    for (const CommandKind kind : allCommandKinds) {
+        const auto known = commands.waiting.find(kind);
+        waiting.push_back({{label("command", toString(kind))},
+                           known == commands.waiting.end() ? 0.0 : double(known->second)});
+    }
+    m_registry.gauges("vigie_commands_queued", "Commands in the store's queue, taken or not.")
+        .replace(waiting);
+    const WallTime now = m_parts.plane.clock().wallNow();
+    const Duration age = commands.oldest ? Duration(now - *commands.oldest) : Duration::zero();
+    m_registry
+        .gauges("vigie_commands_oldest_seconds", "Age of the oldest command in the queue; else 0.")
+        .set(std::max(0.0, toSeconds(age)));
+    m_registry.gauges("vigie_commands_in_hand", "Commands that this daemon carries out now.")
+        .set(commands.inHand);
+    auto& ended =
+        m_registry.counters("vigie_commands_total", "Commands by what this daemon did with them.");
+    ended.raiseTo({{"result", "delivered"}}, static_cast<double>(commands.delivered));
+    ended.raiseTo({{"result", "done"}}, static_cast<double>(commands.done));
+    ended.raiseTo({{"result", "failed"}}, static_cast<double>(commands.failed));
 }
 
 void ApiMetrics::tellVolumes() {

@@ -50,6 +50,7 @@ private:
     void tellJobs();
     void tellGuards();
     void tellActions();
+    void tellCommands();
     void tellVolumes();
     void tellStore();
     void tellBreakers();

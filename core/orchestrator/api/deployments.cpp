@@ -132,7 +132,7 @@ Task<ServerResponse> create(ApiContext& context, Call call) {
     const auto inserted = co_await context.plane.insert(std::move(record), std::move(change));
     if (!inserted)
         co_return answer::failed(inserted.error());
-    context.jobs.runNow(QStringLiteral("provisioning"));
+    context.jobs.deliverCommands();
     co_return accepted(id);
 }
 

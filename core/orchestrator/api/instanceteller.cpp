@@ -7,7 +7,7 @@ namespace vigie {
 
 Instance InstanceTeller::told(const FleetEntry& entry) const {
     Instance instance = entry.record.instance;
-    instance.totalCost = costUntil(instance, m_plane.clock().wallNow());
+    instance.totalCost = costUntil(entry.record, m_plane.clock().wallNow());
     instance.assessment = entry.live.assessment();
     if (instance.assessment && entry.live.lastBeat)
         instance.assessment->heartbeatAge = m_plane.clock().now() - *entry.live.lastBeat;

@@ -5,6 +5,7 @@ namespace vigie {
 Task<Outcome<void>> MeteredStore::commit(ChangeSet changes) {
     const MonotonicTime began = m_clock.now();
     const std::vector<ActionLog> begun = m_logged ? changes.logStarts : std::vector<ActionLog>();
+    const bool finops = !changes.finops.empty();
     Outcome<void> result = co_await m_inner->commit(std::move(changes));
     m_latency.record(m_clock.now() - began, m_clock.now());
     if (result)
@@ -15,6 +16,8 @@ Task<Outcome<void>> MeteredStore::commit(ChangeSet changes) {
         ++m_figures.failed;
     if (result && m_logged && !begun.empty())
         m_logged(begun);
+    if (result && m_finops && finops)
+        m_finops();
     co_return result;
 }
 

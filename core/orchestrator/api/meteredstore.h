@@ -28,6 +28,8 @@ public:
     void onLogged(std::function<void(const std::vector<ActionLog>&)> listener) {
         m_logged = std::move(listener);
     }
+    /// Called when a committed change set told something to those who keep the books.
+    void onFinops(std::function<void()> listener) { m_finops = std::move(listener); }
 
     CircuitBreaker* circuit() override { return m_inner->circuit(); }
     Task<Outcome<FleetContents>> load() override { return m_inner->load(); }
@@ -84,6 +86,18 @@ public:
     Task<Outcome<void>> unclaim(QStringList names) override {
         return m_inner->unclaim(std::move(names));
     }
+    Task<Outcome<std::vector<QueuedCommand>>> commands() override { return m_inner->commands(); }
+    Task<Outcome<std::vector<QueuedCommand>>> takeCommands(std::vector<CommandKind> kinds,
+                                                           int most) override {
+        return m_inner->takeCommands(std::move(kinds), most);
+    }
+    Task<Outcome<void>> settleCommand(QueuedCommand command,
+                                      std::optional<std::chrono::milliseconds> again) override {
+        return m_inner->settleCommand(std::move(command), again);
+    }
+    Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override {
+        return m_inner->finopsEvents(std::move(query));
+    }
     Task<Outcome<void>> leave() override { return m_inner->leave(); }
     Task<Outcome<QString>> holder(QString name) override {
         return m_inner->holder(std::move(name));
@@ -92,6 +106,7 @@ public:
 private:
     Clock& m_clock;
     std::function<void(const std::vector<ActionLog>&)> m_logged;
+    std::function<void()> m_finops;
     std::unique_ptr<Store> m_inner;
     Figures m_figures;
     WindowedLatency m_latency;

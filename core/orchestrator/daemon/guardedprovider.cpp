@@ -134,6 +134,12 @@ Task<Outcome<void>> GuardedProvider::deleteVolume(QString volumeId, std::stop_to
         std::move(stop), true);
 }
 
+Task<Outcome<void>> GuardedProvider::syncCatalog(std::stop_token stop) {
+    return through<void>(
+        [inner = m_inner.get()](std::stop_token s) { return inner->syncCatalog(std::move(s)); },
+        std::move(stop), true);
+}
+
 Breaker GuardedProvider::breaker() const {
     return m_calls.breaker(m_runner.pipeline());
 }

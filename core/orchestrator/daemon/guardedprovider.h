@@ -29,6 +29,8 @@ public:
                                                       std::stop_token stop) override;
     Task<Outcome<void>> deleteVolume(QString volumeId, std::stop_token stop) override;
 
+    Task<Outcome<void>> syncCatalog(std::stop_token stop) override;
+
     Breaker breaker() const;
 
     /// From now on nothing is changed at the provider while this says no: our lease ended, and

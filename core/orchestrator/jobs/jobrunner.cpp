@@ -63,6 +63,9 @@ public:
           operations({p.plane, p.provider, reinstaller, automation,
                       [this](const QString& job) { runNow(job); }},
                      readActionSettings(p.settings)),
+          commands({p.plane, p.provider, [this](const QString& job) { return runCounted(job); },
+                    [this](const QString& job) { return cyclesOf(job); },
+                    [this](Task<> task) { scope->spawn(std::move(task)); }}),
           policy(p.plane, p.settings,
                  [this](const WatchdogSettings& settings) { reconfigure(settings); }),
           check(p.clock, p.http, p.url, watcher) {
@@ -71,6 +74,9 @@ public:
 
     void tick(Slot& slot);
     Run runNow(const QString& name);
+    std::optional<quint64> runCounted(const QString& name);
+    quint64 cyclesOf(const QString& name) const;
+    Slot* slotOf(const QString& name) const;
     Task<> everySecond();
     void reconfigure(const WatchdogSettings& settings);
     void begin(Slot& slot);
@@ -88,6 +94,7 @@ public:
     Automation automation;
     JobContext context;
     OperationDesk operations;
+    CommandDesk commands;
     PolicyDesk policy;
     WatcherCheck check;
     std::vector<std::unique_ptr<Slot>> slots;
@@ -138,6 +145,7 @@ Task<> JobRunner::Private::beginAnew() {
     if (!joined || upkeep.token().stop_requested())
         co_return;
     scope = std::make_unique<TaskScope>();
+    commands.forget();
     reinstaller.restart();
     operations.restart();
     co_await parts.plane.load();
@@ -179,18 +187,37 @@ Task<> JobRunner::Private::cycle(Slot& slot, std::stop_token stop) {
     slot.stats.running = false;
 }
 
-JobRunner::Run JobRunner::Private::runNow(const QString& name) {
+JobRunner::Private::Slot* JobRunner::Private::slotOf(const QString& name) const {
     const auto slot =
         std::ranges::find_if(slots, [&](const auto& one) { return one->stats.name == name; });
-    if (slot == slots.end())
+    return slot == slots.end() ? nullptr : slot->get();
+}
+
+JobRunner::Run JobRunner::Private::runNow(const QString& name) {
+    Slot* slot = slotOf(name);
+    if (!slot)
         return Run::NoSuchJob;
-    if (!runsHere(**slot))
+    if (!runsHere(*slot))
         return Run::LedElsewhere;
-    if ((*slot)->stats.running)
-        (*slot)->again = true;
+    if (slot->stats.running)
+        slot->again = true;
     else
-        begin(**slot);
+        begin(*slot);
     return Run::Accepted;
+}
+
+std::optional<quint64> JobRunner::Private::runCounted(const QString& name) {
+    const Slot* slot = slotOf(name);
+    // A cycle that runs already saw the world of before.
+    const quint64 wanted = slot ? slot->stats.runs + (slot->stats.running ? 2 : 1) : 0;
+    if (runNow(name) != Run::Accepted)
+        return std::nullopt;
+    return wanted;
+}
+
+quint64 JobRunner::Private::cyclesOf(const QString& name) const {
+    const Slot* slot = slotOf(name);
+    return slot ? slot->stats.runs : 0;
 }
 
 void JobRunner::Private::reconfigure(const WatchdogSettings& settings) {
@@ -206,6 +233,8 @@ Task<> JobRunner::Private::everySecond() {
     if (stop.stop_requested())
         co_return;
     co_await policy.refresh();
+    if (!stop.stop_requested())
+        co_await commands.tick(stop);
     if (!stop.stop_requested())
         co_await operations.tick();
 }
@@ -277,6 +306,15 @@ JobRunner::Run JobRunner::runNow(const QString& name) {
 void JobRunner::moveOperations() {
     if (!d->scope->token().stop_requested())
         d->scope->spawn(d->operations.tick());
+}
+
+void JobRunner::deliverCommands() {
+    if (!d->scope->token().stop_requested())
+        d->scope->spawn(d->commands.tick(d->scope->token()));
+}
+
+const CommandDesk::Figures& JobRunner::commands() const {
+    return d->commands.figures();
 }
 
 std::vector<JobStats> JobRunner::stats() const {

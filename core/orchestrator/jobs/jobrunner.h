@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/orchestrator/actions/operations.h"
+#include "core/orchestrator/commanddesk.h"
 #include "core/orchestrator/jobs/job.h"
 #include "core/orchestrator/policydesk.h"
 
@@ -61,6 +62,10 @@ public:
 
     /// Moves manual operations on now, not only at the next second.
     void moveOperations();
+
+    /// Looks at the store's queue now, not only at the next second.
+    void deliverCommands();
+    const CommandDesk::Figures& commands() const;
 
     std::vector<JobStats> stats() const;
     /// Durations of a job's cycles in the last `window`; nothing for a name that does not exist.

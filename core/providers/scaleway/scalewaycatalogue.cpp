@@ -15,15 +15,28 @@ Task<> ScalewayProvider::refreshCatalogue(std::stop_token stop) {
     Outcome<std::vector<ProviderType>> types = co_await readCatalogue(stop);
     if (stop.stop_requested())
         co_return;
-    if (types)
-        m_types = std::move(*types);
-    else
-        logWarning(
-            QStringLiteral("providers.scaleway"),
-            QStringLiteral("the catalogue was not read%1: %2")
-                .arg(m_types.empty() ? QStringLiteral(", nothing can be deployed yet") : QString(),
-                     types.error().message));
+    take(std::move(types));
     refreshCatalogueLater(m_types.empty() ? m_options.catalogueRetry : m_options.catalogueInterval);
+}
+
+Outcome<void> ScalewayProvider::take(Outcome<std::vector<ProviderType>> types) {
+    if (types) {
+        m_types = std::move(*types);
+        return {};
+    }
+    logWarning(
+        QStringLiteral("providers.scaleway"),
+        QStringLiteral("the catalogue was not read%1: %2")
+            .arg(m_types.empty() ? QStringLiteral(", nothing can be deployed yet") : QString(),
+                 types.error().message));
+    return fail(types.error());
+}
+
+Task<Outcome<void>> ScalewayProvider::syncCatalog(std::stop_token stop) {
+    Outcome<std::vector<ProviderType>> types = co_await readCatalogue(stop);
+    if (stop.stop_requested())
+        co_return fail(FailureKind::Cancelled, QStringLiteral("the daemon stops"));
+    co_return take(std::move(types));
 }
 
 Task<Outcome<std::vector<ProviderType>>> ScalewayProvider::readCatalogue(std::stop_token stop) {

@@ -33,6 +33,7 @@ public:
     std::vector<ProviderZone> zones() const override;
     /// Empty until Scaleway has told what it sells.
     std::vector<ProviderType> types() const override { return m_types; }
+    Task<Outcome<void>> syncCatalog(std::stop_token stop) override;
 
     /// Carried by a server whose creation was not finished; create() completes it.
     static const QString unfinishedTag;
@@ -69,6 +70,7 @@ private:
     Outcome<void> refuseForeign(const ScalewayServer& server) const;
 
     // scalewaycatalogue.cpp
+    Outcome<void> take(Outcome<std::vector<ProviderType>> types);
     void refreshCatalogueLater(Duration delay);
     Task<> refreshCatalogue(std::stop_token stop);
     Task<Outcome<std::vector<ProviderType>>> readCatalogue(std::stop_token stop);

@@ -91,10 +91,27 @@ constexpr const char* version2[] = {
     "ALTER TABLE action_logs ADD COLUMN replica BIGINT",
 };
 
+/// The queue of commands; what machines cost, and since when.
+constexpr const char* version3[] = {
+    "CREATE TABLE commands (name TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, instance_id TEXT, "
+    "correlation_id TEXT, asked_at BIGINT NOT NULL, generation BIGINT NOT NULL, "
+    "attempts BIGINT NOT NULL, not_before BIGINT, replica BIGINT)",
+    R"(CREATE TABLE finops_events (
+        seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        event_type TEXT NOT NULL, created_at BIGINT NOT NULL, instance_id TEXT NOT NULL,
+        pool TEXT, instance_type TEXT, status TEXT NOT NULL, correlation_id TEXT,
+        cost_per_hour DOUBLE PRECISION NOT NULL, total_cost DOUBLE PRECISION NOT NULL
+    ))",
+    "CREATE INDEX finops_events_by_instance ON finops_events (instance_id, seq)",
+    "ALTER TABLE instances ADD COLUMN cost_since BIGINT",
+    "UPDATE instances SET cost_since = state_since WHERE provider_instance_id IS NOT NULL "
+    "AND status NOT IN ('terminated', 'archived')",
+};
+
 using Version = std::span<const char* const>;
 
 /// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
-const Version versions[] = {version1, version2};
+const Version versions[] = {version1, version2, version3};
 constexpr int newest = static_cast<int>(std::size(versions));
 
 Outcome<void> changed(const Outcome<int>& rows) {

@@ -2,6 +2,8 @@
 
 #include "core/model/instancecodec.h"
 #include "core/store/sql/audittables.h"
+#include "core/store/sql/commandtables.h"
+#include "core/store/sql/finopstables.h"
 #include "core/store/sql/instancerows.h"
 #include "core/store/sql/replicatables.h"
 #include "core/store/sql/values.h"
@@ -152,6 +154,10 @@ Outcome<void> commit(Connection& connection, const ChangeSet& changes) {
             done = all(connection, changes.logFinishes, finishLog);
         if (done)
             done = all(connection, changes.volumes, putVolume);
+        if (done)
+            done = all(connection, changes.finops, addFinopsEvent);
+        if (done)
+            done = all(connection, changes.commands, addCommand);
         if (done)
             done = connection.announce(newsOf(changes));
         return done;

@@ -18,7 +18,8 @@ constexpr const char* ownColumns[] = {"status",
                                       "worker_token_hash",
                                       "work_log_id",
                                       "next_attempt_at",
-                                      "recovery_begun_at"};
+                                      "recovery_begun_at",
+                                      "cost_since"};
 
 QStringList columns() {
     QStringList all;
@@ -44,7 +45,8 @@ QVariantList values(const InstanceRecord& record) {
                      toSql(record.workerTokenHash),
                      toSql(record.workLogId),
                      toSql(record.nextAttemptAt),
-                     toSql(record.recoveryBegunAt)};
+                     toSql(record.recoveryBegunAt),
+                     toSql(record.costSince)};
     for (const InstanceField& field : instanceFields())
         std::visit([&](auto member) { all.append(toSql(i.*member)); }, field.member);
     return all;
@@ -58,7 +60,7 @@ InstanceRecord readRecord(const QSqlQuery& query) {
     RowReader row(query);
     row >> i.id >> record.version >> i.statusText >> assessment >> held >> record.workerId >>
         record.workInHand >> record.bootstrapSecretHash >> record.workerTokenHash >>
-        record.workLogId >> record.nextAttemptAt >> record.recoveryBegunAt;
+        record.workLogId >> record.nextAttemptAt >> record.recoveryBegunAt >> record.costSince;
     i.status = instanceStatusFromString(i.statusText);
     if (!assessment.isEmpty())
         i.assessment = decodeAssessment(assessment);

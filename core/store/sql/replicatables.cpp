@@ -27,8 +27,18 @@ tl::unexpected<Failure> leaseLost() {
     return fail(std::move(failure));
 }
 
-/// Removes leases that have ended, with what they held. Those in the middle of a write, which hold
-/// their row, are left for the next time.
+Outcome<void> giveUp(Connection& connection, qint64 lease) {
+    for (const char* sql : {"DELETE FROM claims WHERE replica = ?",
+                            "UPDATE commands SET replica = NULL WHERE replica = ?",
+                            "DELETE FROM replicas WHERE id = ?"}) {
+        if (const auto gone = connection.change(QLatin1String(sql), {lease}); !gone)
+            return fail(gone.error());
+    }
+    return {};
+}
+
+} // namespace
+
 Outcome<void> bury(Connection& connection) {
     QVariantList ended;
     const auto found = connection.each(
@@ -39,6 +49,7 @@ Outcome<void> bury(Connection& connection) {
         return found;
     for (const QVariant& id : ended) {
         for (const char* sql : {"UPDATE claims SET replica = NULL WHERE replica = ?",
+                                "UPDATE commands SET replica = NULL WHERE replica = ?",
                                 "DELETE FROM replicas WHERE id = ?"}) {
             if (const auto gone = connection.change(QLatin1String(sql), {id}); !gone)
                 return fail(gone.error());
@@ -46,17 +57,6 @@ Outcome<void> bury(Connection& connection) {
     }
     return {};
 }
-
-Outcome<void> giveUp(Connection& connection, qint64 lease) {
-    for (const char* sql :
-         {"DELETE FROM claims WHERE replica = ?", "DELETE FROM replicas WHERE id = ?"}) {
-        if (const auto gone = connection.change(QLatin1String(sql), {lease}); !gone)
-            return fail(gone.error());
-    }
-    return {};
-}
-
-} // namespace
 
 QString jsonTexts(const QStringList& texts) {
     JsonWriter json;

@@ -17,6 +17,10 @@ Outcome<QString> holder(Connection& connection, const QString& name);
 /// otherwise nobody can take it for ended before the commit.
 Outcome<void> checkLease(Connection& connection);
 
+/// Inside a transaction: removes leases that have ended, with what they held. Those in the middle
+/// of a write, which hold their row, are left for the next time.
+Outcome<void> bury(Connection& connection);
+
 /// What `Dialect::elements` takes.
 QString jsonTexts(const QStringList& texts);
 

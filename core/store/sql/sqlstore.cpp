@@ -3,6 +3,8 @@
 #include "core/base/eventual.h"
 #include "core/store/sql/accesstables.h"
 #include "core/store/sql/audittables.h"
+#include "core/store/sql/commandtables.h"
+#include "core/store/sql/finopstables.h"
 #include "core/store/sql/fleettables.h"
 #include "core/store/sql/replicatables.h"
 
@@ -124,6 +126,32 @@ Task<Outcome<std::optional<AccessStore::RememberedAnswer>>> SqlStore::recallAnsw
     // By the writer: it is also how the control plane asks whether writing is possible.
     return run<std::optional<RememberedAnswer>>(
         *m_writer, [key = std::move(key)](Connection& c) { return sql::recallAnswer(c, key); });
+}
+
+Task<Outcome<std::vector<QueuedCommand>>> SqlStore::commands() {
+    return run<std::vector<QueuedCommand>>(reader(),
+                                           [](Connection& c) { return sql::commands(c); });
+}
+
+Task<Outcome<std::vector<QueuedCommand>>> SqlStore::takeCommands(std::vector<CommandKind> kinds,
+                                                                 int most) {
+    return run<std::vector<QueuedCommand>>(*m_writer,
+                                           [kinds = std::move(kinds), most](Connection& c) {
+                                               return sql::takeCommands(c, kinds, most);
+                                           });
+}
+
+Task<Outcome<void>> SqlStore::settleCommand(QueuedCommand command,
+                                            std::optional<std::chrono::milliseconds> again) {
+    return run<void>(*m_writer, [command = std::move(command), again](Connection& c) {
+        return sql::settleCommand(c, command, again);
+    });
+}
+
+Task<Outcome<std::vector<FinopsEvent>>> SqlStore::finopsEvents(FinopsQuery query) {
+    return run<std::vector<FinopsEvent>>(reader(), [query = std::move(query)](Connection& c) {
+        return sql::finopsEvents(c, query);
+    });
 }
 
 void SqlStore::follow(std::function<void(StoreNews)> listener) {

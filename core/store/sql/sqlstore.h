@@ -40,6 +40,13 @@ public:
                                                    RememberedAnswer answer) override;
     Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override;
 
+    Task<Outcome<std::vector<QueuedCommand>>> commands() override;
+    Task<Outcome<std::vector<QueuedCommand>>> takeCommands(std::vector<CommandKind> kinds,
+                                                           int most) override;
+    Task<Outcome<void>> settleCommand(QueuedCommand command,
+                                      std::optional<std::chrono::milliseconds> again) override;
+    Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override;
+
     CircuitBreaker* circuit() override { return m_circuit.get(); }
 
     bool shared() const override { return m_news != nullptr; }

@@ -44,6 +44,20 @@ public:
     Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override {
         return through(m_inner->recallAnswer(std::move(key)));
     }
+    Task<Outcome<std::vector<QueuedCommand>>> commands() override {
+        return through(m_inner->commands());
+    }
+    Task<Outcome<std::vector<QueuedCommand>>> takeCommands(std::vector<CommandKind> kinds,
+                                                           int most) override {
+        return through(m_inner->takeCommands(std::move(kinds), most));
+    }
+    Task<Outcome<void>> settleCommand(QueuedCommand command,
+                                      std::optional<std::chrono::milliseconds> again) override {
+        return through(m_inner->settleCommand(std::move(command), again));
+    }
+    Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override {
+        return through(m_inner->finopsEvents(std::move(query)));
+    }
 
 private:
     template <typename T>

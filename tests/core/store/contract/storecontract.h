@@ -56,6 +56,17 @@ private Q_SLOTS:
     void whatWasBegunUnderAnEndedLeaseIsForgotten();
     void namedInstancesAreReadAlone();
     void aBeatOfAnOlderIncarnationIsNotStamped();
+
+    // commands and events
+    void aCommandIsInTheQueueOnce();
+    void aCommandComesWithItsChange();
+    void aCommandIsTakenByKindAndSettledOnce();
+    void aCommandThatFailedWaitsAndCounts();
+    void aCommandAskedAnewIsDeliveredAnew();
+    void aCommandOfADeadOwnerIsDeliveredAgain();
+    void whoseLeaseHasEndedSettlesNothing();
+    void commandsSurviveReopening();
+    void finopsEventsAreReadByTheirNumbers();
 };
 
 } // namespace vigie

@@ -1,0 +1,155 @@
+#include "core/orchestrator/commanddesk.h"
+
+#include "core/base/log.h"
+
+#include <algorithm>
+
+namespace vigie {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const QString commandLog = QStringLiteral("commands");
+constexpr int mostCommands = 100;
+constexpr std::chrono::milliseconds firstCommandRetry = 5s;
+constexpr std::chrono::milliseconds longestCommandRetry = 5min;
+
+std::chrono::milliseconds commandRetry(int attempts) {
+    return std::min<std::chrono::milliseconds>(
+        firstCommandRetry * (1LL << std::clamp(attempts, 0, 10)), longestCommandRetry);
+}
+
+/// Whether the store holds the effect of a command for an instance: its work is in hand, which
+/// survives a crash by itself, or it is past needing it.
+bool hasBegun(const InstanceRecord* record, InstanceStatus waits, QStringView work) {
+    return !record || record->instance.status != waits || record->workInHand == work;
+}
+
+} // namespace
+
+Task<> CommandDesk::tick(std::stop_token stop) {
+    m_again = true;
+    if (m_looking)
+        co_return;
+    m_looking = true;
+    while (std::exchange(m_again, false) && !stop.stop_requested())
+        co_await look(stop);
+    m_looking = false;
+}
+
+void CommandDesk::forget() {
+    m_inHand.clear();
+    m_figures.inHand = 0;
+}
+
+Task<> CommandDesk::look(std::stop_token stop) {
+    const auto all = co_await m_parts.plane.store().commands();
+    if (!all)
+        co_return; // the store is away: others say so
+    m_figures.waiting.clear();
+    m_figures.oldest.reset();
+    for (const QueuedCommand& each : *all) {
+        ++m_figures.waiting[each.kind];
+        m_figures.oldest = std::min(m_figures.oldest.value_or(each.askedAt), each.askedAt);
+    }
+    const Replica& replica = m_parts.plane.replica();
+    if (all->empty() || !replica.holds() || stop.stop_requested())
+        co_return;
+    std::vector<CommandKind> kinds(allCommandKinds.begin(), allCommandKinds.end());
+    if (!replica.leads())
+        std::erase(kinds, CommandKind::Reconcile);
+    const auto taken = co_await m_parts.plane.store().takeCommands(kinds, mostCommands);
+    if (!taken || stop.stop_requested())
+        co_return; // the next look takes them
+    for (const QueuedCommand& command : *taken) {
+        InHand& work = m_inHand[command.name()];
+        if (work.generation == 0) {
+            ++m_figures.delivered;
+            work.generation = command.generation;
+            begin(work, command, stop);
+        }
+        m_figures.inHand = static_cast<int>(m_inHand.size());
+        if (isDone(work, command))
+            co_await settle(command);
+    }
+}
+
+void CommandDesk::wake(InHand& work, const char* job) {
+    const QString name = QLatin1String(job);
+    if (const auto cycles = m_parts.run(name))
+        work.awaited[name] = *cycles;
+}
+
+void CommandDesk::begin(InHand& work, const QueuedCommand& command, std::stop_token stop) {
+    logInfo(commandLog, command.name() + QStringLiteral(" is carried out"), command.correlationId);
+    switch (command.kind) {
+    case CommandKind::Provision:
+        wake(work, "provisioning");
+        break;
+    case CommandKind::Terminate:
+        wake(work, "terminator");
+        break;
+    case CommandKind::Reconcile:
+        for (const char* job :
+             {"watch-dog", "worker-watchdog", "recovery", "volume-reconciliation"})
+            wake(work, job);
+        break;
+    case CommandKind::SyncCatalog:
+        work.syncing = true;
+        m_parts.carryOn(sync(command, std::move(stop)));
+        break;
+    }
+}
+
+bool CommandDesk::isDone(const InHand& work, const QueuedCommand& command) const {
+    const InstanceRecord* record = m_parts.plane.find(command.instanceId);
+    switch (command.kind) {
+    case CommandKind::Provision:
+        return hasBegun(record, InstanceStatus::Provisioning, u"provision");
+    case CommandKind::Terminate:
+        return hasBegun(record, InstanceStatus::Terminating, u"terminate");
+    case CommandKind::SyncCatalog:
+        return false; // sync() ends it
+    case CommandKind::Reconcile:
+        break;
+    }
+    return std::ranges::all_of(
+        work.awaited, [this](const auto& job) { return m_parts.cycles(job.first) >= job.second; });
+}
+
+Task<> CommandDesk::sync(QueuedCommand command, std::stop_token stop) {
+    const Outcome<void> synced = co_await m_parts.provider.syncCatalog(stop);
+    if (stop.stop_requested())
+        co_return; // still in the queue: the next start, or another, reads it
+    if (synced) {
+        co_await settle(command);
+        co_return;
+    }
+    const auto wait = commandRetry(command.attempts);
+    logWarning(
+        commandLog,
+        QStringLiteral("%1 failed, next try in %2 s: %3")
+            .arg(command.name(), QString::number(wait.count() / 1000), synced.error().message),
+        command.correlationId);
+    co_await settle(command, wait);
+}
+
+Task<> CommandDesk::settle(QueuedCommand command, std::optional<std::chrono::milliseconds> again) {
+    // As it was when we began it: what was asked since has to be done again.
+    if (const auto work = m_inHand.find(command.name()); work != m_inHand.end())
+        command.generation = work->second.generation;
+    const Outcome<void> settled = co_await m_parts.plane.store().settleCommand(command, again);
+    if (!settled)
+        co_return; // it stays in hand, and the next look tries again
+    m_inHand.erase(command.name());
+    m_figures.inHand = static_cast<int>(m_inHand.size());
+    ++(again ? m_figures.failed : m_figures.done);
+    if (int& left = m_figures.waiting[command.kind]; !again && left > 0)
+        --left;
+    if (!again &&
+        std::ranges::all_of(m_figures.waiting, [](const auto& kind) { return kind.second == 0; }))
+        m_figures.oldest.reset();
+}
+
+} // namespace vigie
