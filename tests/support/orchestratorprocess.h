@@ -21,6 +21,7 @@ public:
 
     QUrl url() const { return m_url; }
     QString tokenFile() const { return m_tokenFile; }
+    QString folder() const { return m_dir.path(); } ///< of everything it keeps
 
     /// Asks for instances over HTTP; their ids.
     QStringList deploy(int count);

@@ -164,6 +164,7 @@ void AlertDesk::evaluate() {
     }
     if (m_parts.failingTasks)
         m_facts.failingTasks = m_parts.failingTasks();
+    m_facts.chaos = m_parts.chaos ? m_parts.chaos() : QStringList();
     m_facts.now = clock.wallNow();
     SourceStatus own;
     own.id = self;

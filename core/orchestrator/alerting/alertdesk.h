@@ -19,6 +19,7 @@ public:
         const JobRunner& jobs;
         std::function<std::vector<Breaker>()> breakers;
         std::function<std::vector<TaskFigures::Failing>()> failingTasks{}; ///< empty: none
+        std::function<QStringList()> chaos{}; ///< what is made worse on purpose; empty: nothing
     };
     explicit AlertDesk(Parts parts);
 

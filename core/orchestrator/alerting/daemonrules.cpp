@@ -63,6 +63,16 @@ std::vector<WantedAlert> paused(const DaemonFacts& facts) {
     return wanted;
 }
 
+std::vector<WantedAlert> chaosOn(const DaemonFacts& facts) {
+    if (facts.chaos.isEmpty())
+        return {};
+    return {wantedOf({},
+                     QStringLiteral("Trouble is made on purpose: %1.")
+                         .arg(facts.chaos.join(QLatin1String("; "))),
+                     QStringLiteral("POST /chaos {\"off\": true, \"reason\": ...} ends it; the "
+                                    "action log (CHAOS_CHANGED) tells who asked."))};
+}
+
 /// Watches cycles go by: a job fails when each of its last few had errors.
 class FailingJobs {
 public:
@@ -161,6 +171,7 @@ std::vector<AlertRule> daemonRules(const std::function<const DaemonFacts&()>& fa
         rule("StoreAway", Severity::Critical, storeAway),
         rule("StormBrakeOn", Severity::Critical, stormBraked),
         rule("AutomationPaused", Severity::Warning, paused),
+        rule("ChaosOn", Severity::Warning, chaosOn),
         rule("JobFailing", Severity::Warning,
              [failing](const DaemonFacts& known) { return failing->look(known); }),
         rule("JobOverdue", Severity::Warning, overdueJobs),

@@ -61,6 +61,7 @@ constexpr QStringView actionTypes[] = {
     u"POLICY_CHANGED",
     u"BREAKER_OVERRIDE",
     u"SILENCE",
+    u"CHAOS_CHANGED",
     u"AUTOMATION_PAUSED",
     u"AUTOMATION_RELEASED",
     u"AUTOMATION_MODE",

@@ -86,12 +86,41 @@ QByteArray encodeCatalog(const Catalog& catalog) {
             .field("cpu_count", type.cpuCount)
             .field("ram_gb", type.ramGb)
             .field("gpu_count", type.gpuCount)
-            .field("gpu_vram_gb", type.gpuVramGb)
-            .endObject();
+            .field("gpu_vram_gb", type.gpuVramGb);
+        json.key("stock").beginObject();
+        QStringList zones = type.stock.keys();
+        zones.sort();
+        for (const QString& zone : std::as_const(zones))
+            json.keyText(zone).value(type.stock.value(zone));
+        json.endObject().endObject();
     }
     json.endArray().key("models").beginArray();
     for (const QString& model : catalog.models)
         json.value(model);
+    return json.endArray().endObject().take();
+}
+
+QByteArray encodeOrphanMachines(const MachineBoard& board) {
+    JsonWriter json(1024);
+    json.beginObject()
+        .field("listed_at", board.listedAt)
+        .textOrNull("failure", board.failure)
+        .textOrNull("mass_absence", board.massAbsence)
+        .field("marked", board.marked)
+        .field("retries_used_up", board.retriesUsedUp)
+        .field("deleted", static_cast<qint64>(board.deleted));
+    json.key("machines").beginArray();
+    for (const OrphanMachine& each : board.orphans) {
+        json.beginObject()
+            .field("machine_id", each.machine.value())
+            .textOrNull("instance_id", each.instance.value())
+            .field("why", each.why)
+            .field("marked_at", each.markedAt)
+            .field("attempts", each.attempts)
+            .field("disowned", each.disowned)
+            .textOrNull("blocked_by", each.blockedBy)
+            .endObject();
+    }
     return json.endArray().endObject().take();
 }
 

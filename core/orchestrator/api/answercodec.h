@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/orchestrator/jobs/job.h"
 #include "core/providers/provider.h"
 
 #include <QByteArray>
@@ -53,6 +54,10 @@ struct Catalog {
     QStringList models; ///< of the fleet
 };
 QByteArray encodeCatalog(const Catalog& catalog);
+
+/// GET /orphan_machines: {listed_at, failure, mass_absence, marked, retries_used_up, deleted,
+/// machines: [{machine_id, instance_id, why, marked_at, attempts, disowned, blocked_by}]}
+QByteArray encodeOrphanMachines(const MachineBoard& board);
 
 QByteArray encodeAdminStatus(int machines, const QString& message);
 

@@ -2,6 +2,7 @@
 
 #include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/automationrequest.h"
+#include "core/orchestrator/api/chaosdesk.h"
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/fleetcodec.h"
 #include "core/orchestrator/api/handlers.h"
@@ -11,7 +12,8 @@ namespace vigie::automation_ {
 
 Task<ServerResponse> show(ApiContext& context, Call call) {
     Q_UNUSED(call);
-    co_return answer::json(encodeAutomation(context.jobs.automation().view()));
+    co_return answer::json(
+        encodeAutomation(context.jobs.automation().view(), context.chaos->active()));
 }
 
 Task<ServerResponse> change(ApiContext& context, Call call) {
@@ -34,7 +36,7 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
     }
     if (!done)
         co_return answer::failed(done.error());
-    co_return answer::json(encodeAutomation(automation.view()));
+    co_return answer::json(encodeAutomation(automation.view(), context.chaos->active()));
 }
 
 } // namespace vigie::automation_

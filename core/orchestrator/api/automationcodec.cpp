@@ -62,7 +62,7 @@ void writePools(JsonWriter& json, const AutomationView& automation) {
 
 } // namespace
 
-QByteArray encodeAutomation(const AutomationView& automation) {
+QByteArray encodeAutomation(const AutomationView& automation, const QStringList& chaos) {
     JsonWriter json(2048);
     json.beginObject();
     json.field("mode", toString(automation.mode));
@@ -86,6 +86,9 @@ QByteArray encodeAutomation(const AutomationView& automation) {
         json.field("blocked_total", static_cast<qint64>(guard.blocked));
         json.endObject();
     }
+    json.endArray().key("chaos").beginArray();
+    for (const QString& each : chaos)
+        json.value(each);
     json.endArray();
     return json.endObject().take();
 }

@@ -19,6 +19,15 @@ Catalog catalogOf(const ApiContext& context) {
     return catalog;
 }
 
+// Into the queue, so that an order that was taken is carried out whatever dies meanwhile.
+Task<ServerResponse> order(ApiContext& context, CommandKind kind, Call call, QString message) {
+    const auto ordered = co_await context.plane.order(kind, call.correlationId);
+    if (!ordered)
+        co_return answer::failed(ordered.error());
+    context.jobs.deliverCommands();
+    co_return answer::json(encodeAccepted({QStringLiteral("accepted"), {}, message}), 202);
+}
+
 } // namespace
 
 Task<ServerResponse> show(ApiContext& context, Call call) {
@@ -26,37 +35,17 @@ Task<ServerResponse> show(ApiContext& context, Call call) {
     co_return answer::json(encodeCatalog(catalogOf(context)));
 }
 
-// Nothing is kept between calls: each one asks the provider.
 Task<ServerResponse> sync(ApiContext& context, Call call) {
-    Q_UNUSED(call);
-    const Catalog catalog = catalogOf(context);
-    co_return answer::json(
-        encodeAccepted({QStringLiteral("synced"),
-                        {},
-                        QStringLiteral("provider %1 offers %2 instance types in %3 zones")
-                            .arg(catalog.provider)
-                            .arg(catalog.types.size())
-                            .arg(catalog.zones.size())}));
+    return order(context, CommandKind::SyncCatalog, std::move(call),
+                 QStringLiteral("zones, types, prices and stock are read anew from provider %1; "
+                                "GET /catalog shows them")
+                     .arg(context.provider.code()));
 }
 
 Task<ServerResponse> reconcile(ApiContext& context, Call call) {
-    Q_UNUSED(call);
-    QStringList begun;
-    bool elsewhere = false;
-    for (const char* job : {"watch-dog", "worker-watchdog", "recovery", "volume-reconciliation"}) {
-        const JobRunner::Run run = context.jobs.runNow(QLatin1String(job));
-        if (run == JobRunner::Run::Accepted)
-            begun.append(QLatin1String(job));
-        elsewhere = elsewhere || run == JobRunner::Run::LedElsewhere;
-    }
-    if (begun.isEmpty() && elsewhere)
-        co_return answer::ledElsewhere(QStringLiteral("the reconciliation"),
-                                       context.plane.replica().leader());
-    co_return answer::json(
-        encodeAccepted({QStringLiteral("accepted"),
-                        {},
-                        QStringLiteral("these jobs run now: ") + begun.join(QLatin1String(", "))}),
-        202);
+    return order(context, CommandKind::Reconcile, std::move(call),
+                 QStringLiteral("the jobs watch-dog, worker-watchdog, recovery and "
+                                "volume-reconciliation run now; GET /jobs shows their cycles"));
 }
 
 Task<ServerResponse> adminStatus(ApiContext& context, Call call) {

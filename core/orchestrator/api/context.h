@@ -22,7 +22,9 @@ class AlertDesk;
 class ApiMetrics;
 class CallRunner;
 class CallerLimits;
+class ChaosDesk;
 class EventFeed;
+class SimulationDesk;
 
 /// What the handlers of one daemon work with; all outlive the API.
 struct ApiContext {
@@ -47,6 +49,8 @@ struct ApiContext {
     HttpClient* http = nullptr;             ///< always there; for what is proxied from workers
     CallRunner* workerCalls = nullptr;      ///< what such calls go through; null: nothing
     AlertDesk* alerts = nullptr;            ///< always there
+    ChaosDesk* chaos = nullptr;             ///< always there
+    SimulationDesk* simulations = nullptr;  ///< always there
     CallerLimits* limits = nullptr;         ///< null: none
 };
 

@@ -78,11 +78,14 @@ void EventFeed::logged(const std::vector<ActionLog>& entries) {
         append(std::move(event));
 }
 
-void EventFeed::publish(const QString& topic, const QByteArray& name, const QByteArray& data) {
+void EventFeed::publish(const QString& topic, const QByteArray& name, const QByteArray& data,
+                        const InstanceId& of) {
     Event event;
     event.topic = topic;
     event.name = name;
     event.data = data;
+    if (!of.isEmpty())
+        event.items.push_back({{}, of.value()});
     append(std::move(event));
 }
 
@@ -109,6 +112,11 @@ void EventFeed::send(const Listener& listener, const Event& event) const {
     if (!listener.topics.contains(event.topic))
         return;
     QByteArray data = event.data;
+    const bool ofAnother = !data.isEmpty() && !event.items.empty() &&
+                           !listener.instance.isEmpty() &&
+                           event.items.front().instance != listener.instance;
+    if (ofAnother)
+        return;
     if (data.isEmpty()) {
         QStringList ids;
         QStringList instances;

@@ -34,8 +34,10 @@ public:
 
     /// Entries of the action log that were begun.
     void logged(const std::vector<ActionLog>& entries);
-    /// An event of any topic; `data` is a JSON object without line breaks.
-    void publish(const QString& topic, const QByteArray& name, const QByteArray& data);
+    /// An event of any topic; `data` is a JSON object without line breaks. Who listens to another
+    /// instance than `of` does not hear it; empty: everybody does.
+    void publish(const QString& topic, const QByteArray& name, const QByteArray& data,
+                 const InstanceId& of = {});
     /// Things of any topic that changed, by their ids; told to those who listen to all instances.
     void told(const QString& topic, const QByteArray& name, const QStringList& ids);
 

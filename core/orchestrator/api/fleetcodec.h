@@ -25,7 +25,7 @@ QByteArray encodeFleetBody(const FleetBody& fleet);
 /// GET /jobs. `leaseOwner` names this daemon, which holds every lease when it is alone.
 QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwner);
 
-/// GET /automation, and the same in /fleet.
-QByteArray encodeAutomation(const AutomationView& automation);
+/// GET /automation, and the same in /fleet. `chaos`: what is made worse on purpose.
+QByteArray encodeAutomation(const AutomationView& automation, const QStringList& chaos);
 
 } // namespace vigie

@@ -110,6 +110,27 @@ Task<ServerResponse> show(ApiContext& context, Call call);
 Task<ServerResponse> change(ApiContext& context, Call call);
 } // namespace mock_
 
+namespace finops {
+Task<ServerResponse> list(ApiContext& context, Call call);
+} // namespace finops
+
+namespace machines {
+Task<ServerResponse> orphans(ApiContext& context, Call call);
+} // namespace machines
+
+namespace simulations {
+Task<ServerResponse> scenarios(ApiContext& context, Call call);
+Task<ServerResponse> begin(ApiContext& context, Call call);
+Task<ServerResponse> list(ApiContext& context, Call call);
+Task<ServerResponse> one(ApiContext& context, Call call);
+Task<ServerResponse> abort(ApiContext& context, Call call);
+} // namespace simulations
+
+namespace chaos_ {
+Task<ServerResponse> show(ApiContext& context, Call call);
+Task<ServerResponse> change(ApiContext& context, Call call);
+} // namespace chaos_
+
 namespace audit {
 Task<ServerResponse> list(ApiContext& context, Call call);
 Task<ServerResponse> search(ApiContext& context, Call call);

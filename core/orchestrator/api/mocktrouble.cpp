@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/orchestrator/api/answer.h"
+#include "core/orchestrator/api/chaosdesk.h"
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/handlers.h"
 #include "core/orchestrator/api/requestcodec.h"
@@ -44,6 +45,7 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
         co_return answer::failed(told.error());
     if (const auto befallen = desk->befall(*mishap); !befallen)
         co_return answer::failed(befallen.error());
+    context.chaos->forget();
     const QByteArray now = encodeTrouble(*trouble);
     logInfo(QStringLiteral("providers.mock"),
             QStringLiteral("%1 steers it: %2").arg(asker->actor, QString::fromUtf8(now)),

@@ -27,6 +27,11 @@ void CallFigures::countIn(MetricRegistry* metrics, bool faultsActive) {
         metrics->gauges(injection.name, injection.help).set(faultsActive ? 1 : 0);
 }
 
+void CallFigures::tellFaults(bool active) {
+    if (MetricRegistry* metrics = m_metrics.load())
+        metrics->gauges(injection.name, injection.help).set(active ? 1 : 0);
+}
+
 void CallFigures::tellZeroes(const std::string& key, bool hasCircuit) {
     MetricRegistry* metrics = m_metrics;
     if (!metrics)

@@ -15,6 +15,8 @@ class CallFigures {
 public:
     /// From now on what happens is counted there; it outlives this or is taken back with null.
     void countIn(MetricRegistry* metrics, bool faultsActive);
+    /// Whether faults are put into calls, from now on.
+    void tellFaults(bool active);
     /// A counter that is not there yet can't be told from one that nobody has.
     void tellZeroes(const std::string& key, bool hasCircuit);
     void note(const CallEvent& event);

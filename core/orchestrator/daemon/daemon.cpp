@@ -8,7 +8,9 @@
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/callerlimits.h"
+#include "core/orchestrator/api/chaosdesk.h"
 #include "core/orchestrator/api/eventfeed.h"
+#include "core/orchestrator/api/finopsfeed.h"
 #include "core/orchestrator/api/fleetcodec.h"
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/daemon/daemoncalls.h"
@@ -16,6 +18,7 @@
 #include "core/orchestrator/daemon/guardedprovider.h"
 #include "core/orchestrator/daemon/listenaddress.h"
 #include "core/orchestrator/daemon/storelocation.h"
+#include "core/orchestrator/simulation/simulationdesk.h"
 #include "core/orchestrator/watchdogsettings.h"
 #include "core/store/openstore.h"
 
@@ -89,6 +92,9 @@ private:
     std::unique_ptr<InstanceTeller> teller;
     std::unique_ptr<FleetFeed> feed;
     std::unique_ptr<EventFeed> events;
+    std::unique_ptr<FinopsFeed> finops;
+    std::unique_ptr<ChaosDesk> chaos;
+    std::unique_ptr<SimulationDesk> simulations;
     std::unique_ptr<CallerLimits> limits;
     std::unique_ptr<DaemonHealth> health;
     std::unique_ptr<BreakerOverrides> overrides;
@@ -114,6 +120,8 @@ Daemon::Private::~Private() {
         server->close(port);
         server->close(homePort);
     }
+    if (finops)
+        finops->stop();
     if (events)
         events->stop();
     if (api)
@@ -232,6 +240,7 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
         co_return fail(joined.error());
     overrides->start();
     jobs->start();
+    finops->start();
     alerts->start();
     health->start();
     co_return Listening{*url, *tokenFile};
@@ -296,11 +305,18 @@ void Daemon::Private::serve(const QUrl& url) {
         watchdog.policy.expectedBeatInterval, [this] { return health->report(); }});
     events = std::make_unique<EventFeed>(*plane);
     store->onLogged([this](const std::vector<ActionLog>& begun) { events->logged(begun); });
+    finops = std::make_unique<FinopsFeed>(*plane, *events);
+    store->onFinops([this] { finops->look(); });
+    chaos = std::make_unique<ChaosDesk>(*plane, *provider, calls.get());
+    context->chaos = chaos.get();
+    simulations = std::make_unique<SimulationDesk>(clock);
+    context->simulations = simulations.get();
     context->events = events.get();
     context->http = http.get();
     context->workerCalls = &calls->probes();
-    alerts = std::make_unique<AlertDesk>(
-        AlertDesk::Parts{*plane, *jobs, breakers, [this] { return taskFigures->failing(); }});
+    alerts = std::make_unique<AlertDesk>(AlertDesk::Parts{*plane, *jobs, breakers,
+                                                          [this] { return taskFigures->failing(); },
+                                                          [this] { return chaos->active(); }});
     alerts->onChanged([this](const QStringList& fingerprints) {
         events->told(QStringLiteral("alerts"), "alert.updated", fingerprints);
     });
@@ -321,6 +337,7 @@ Task<Outcome<void>> Daemon::Private::joinOthers(QUrl url) {
     if (!joined)
         co_return fail(joined.error());
     news = plane->onNews([this](const StoreNews& heard) {
+        finops->look();
         if (!heard.logs && !heard.everything)
             return;
         jobs->operations().heed();
@@ -336,8 +353,9 @@ FleetSides Daemon::Private::sides() const {
     FleetSides sides;
     sides.breakers = encodeBreakers(breakers);
     sides.jobs = encodeJobs(jobs->stats(), context->daemonName);
-    sides.automation = encodeAutomation(jobs->automation().view());
-    sides.mark = jobs->automation().mark();
+    const QStringList making = chaos->active();
+    sides.automation = encodeAutomation(jobs->automation().view(), making);
+    sides.mark = jobs->automation().mark() + making.join(QLatin1Char(';')).toUtf8();
     if (alerts) {
         const std::vector<ToldAlert> firing = alerts->alerts();
         sides.alerts = encodeAlerts(firing);

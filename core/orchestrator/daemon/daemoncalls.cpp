@@ -83,6 +83,14 @@ DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet prof
 
 DaemonCalls::~DaemonCalls() = default;
 
+Outcome<void> DaemonCalls::setFaultRules(std::vector<FaultRule> rules) {
+    const std::string wrong = m_faults.set(std::move(rules), m_clock.now());
+    if (!wrong.empty())
+        return fail(FailureKind::Invalid, QString::fromStdString(wrong));
+    m_figures.tellFaults(m_faults.active());
+    return {};
+}
+
 std::shared_ptr<Pipeline> DaemonCalls::open(const std::string& key, const char* profile) {
     m_views.try_emplace(key, m_clock);
     m_lastCalls.try_emplace(key, m_clock);

@@ -6,6 +6,7 @@
 #include "core/http/breakerview.h"
 #include "core/orchestrator/breakeroverrides.h"
 #include "core/orchestrator/daemon/peercircuits.h"
+#include "core/orchestrator/faultcontrol.h"
 #include "core/store/storecalls.h"
 
 #include <map>
@@ -18,7 +19,7 @@ namespace vigie {
 /// Everything the daemon itself calls goes through the pipelines here: its provider and the probes
 /// of workers; tasks and services have pipelines of their own, with the breakers from here. Their
 /// profiles may change while it runs, and what they do is told at /metrics.
-class DaemonCalls final : public CallListener, public BreakerControl {
+class DaemonCalls final : public CallListener, public BreakerControl, public FaultControl {
 public:
     /// Invalid when the profiles or the faults of the settings can't be used.
     static Outcome<std::unique_ptr<DaemonCalls>> make(Clock& clock, const Settings& settings);
@@ -52,6 +53,10 @@ public:
     std::optional<QString> whyFixed(const QString& name) const override;
     void impose(const BreakerOrder& order, const QString& actor) override;
     void lift(const QString& name, const QString& reason, const QString& actor) override;
+
+    std::vector<FaultRule> faultRules() const override { return m_faults.rules(); }
+    quint64 faultsInjected() const override { return m_faults.injected(); }
+    Outcome<void> setFaultRules(std::vector<FaultRule> rules) override;
 
     /// Reads the profiles again, for SIGHUP; Invalid, and nothing changed, when they are unusable.
     Outcome<void> reload() { return m_watch->reload(); }

@@ -3,9 +3,12 @@
 #include "core/orchestrator/alerting/alertdesk.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
+#include "core/orchestrator/api/chaosdesk.h"
 #include "core/orchestrator/api/eventfeed.h"
+#include "core/orchestrator/api/finopsfeed.h"
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/secrets.h"
+#include "core/orchestrator/simulation/simulationdesk.h"
 #include "tests/core/orchestrator/api/answer.h"
 #include "tests/core/orchestrator/api/apisettings.h"
 #include "tests/core/orchestrator/api/breakablestore.h"
@@ -48,10 +51,15 @@ public:
                                    QStringLiteral("test"),
                                    {QStringLiteral("https://ops.example.org")},
                                    std::chrono::seconds(4)},
-          events(plane), alerts({plane, jobs, [this] { return breakers; }}), api(context) {
+          events(plane), finops(plane, events), chaos(plane, provider, nullptr), simulations(clock),
+          alerts({plane, jobs, [this] { return breakers; }}), api(context) {
         context.events = &events;
         context.alerts = &alerts;
         context.http = &http;
+        context.chaos = &chaos;
+        context.simulations = &simulations;
+        store.onFinops([this] { finops.look(); });
+        finops.start();
         store.onLogged([this](const std::vector<ActionLog>& begun) { events.logged(begun); });
         provider.add(machine.value());
         await(plane.load());
@@ -60,7 +68,10 @@ public:
     }
 
     /// What still runs may write, and what is written is told to the feed.
-    ~ApiFixture() { jobs.stop(); }
+    ~ApiFixture() {
+        jobs.stop();
+        finops.stop();
+    }
     ApiFixture(const ApiFixture&) = delete;
     ApiFixture& operator=(const ApiFixture&) = delete;
 
@@ -165,6 +176,9 @@ public:
     TaskHost tasks;
     ApiContext context;
     EventFeed events;
+    FinopsFeed finops;
+    ChaosDesk chaos;
+    SimulationDesk simulations;
     AlertDesk alerts;
     Api api;
     QHash<QString, QString> tokens; ///< by role

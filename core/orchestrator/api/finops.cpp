@@ -1,0 +1,32 @@
+#include "core/orchestrator/api/answer.h"
+#include "core/orchestrator/api/context.h"
+#include "core/orchestrator/api/handlers.h"
+#include "core/orchestrator/api/query.h"
+
+#include <QUuid>
+
+namespace vigie::finops {
+
+Task<ServerResponse> list(ApiContext& context, Call call) {
+    QueryReader query(call.request.query);
+    FinopsQuery wanted;
+    const QString instance = query.text(QStringLiteral("instance_id")).toLower();
+    const int after = query.integer(QStringLiteral("after"), -1, -1, 2'147'483'647);
+    wanted.limit = query.integer(QStringLiteral("limit"), 200, 1, 1000);
+    if (query.mistake())
+        co_return answer::failed(*query.mistake());
+    if (!instance.isEmpty() && QUuid::fromString(instance).isNull())
+        co_return answer::error(
+            400, QStringLiteral("invalid_request"),
+            QStringLiteral("query parameter instance_id is \"%1\"; it must be a UUID")
+                .arg(instance.left(64)));
+    wanted.instanceId = InstanceId(instance);
+    wanted.newest = after < 0;
+    wanted.after = std::max(after, 0);
+    const auto events = co_await context.plane.store().finopsEvents(wanted);
+    if (!events)
+        co_return answer::failed(events.error());
+    co_return answer::json(encodeFinopsEvents(*events));
+}
+
+} // namespace vigie::finops

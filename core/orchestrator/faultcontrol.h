@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/base/outcome.h"
+#include "core/resilience/faultinjection.h"
+
+#include <vector>
+
+namespace vigie {
+
+/// Faults that are put into the daemon's own calls on purpose.
+class FaultControl {
+public:
+    virtual ~FaultControl() = default;
+    virtual std::vector<FaultRule> faultRules() const = 0;
+    virtual quint64 faultsInjected() const = 0; ///< since the start
+    /// Replaces all rules, whose schedules begin now; none: off. Invalid, and nothing changed, for
+    /// an unusable one.
+    virtual Outcome<void> setFaultRules(std::vector<FaultRule> rules) = 0;
+};
+
+} // namespace vigie
