@@ -9,7 +9,7 @@ namespace vigie {
 namespace {
 
 constexpr std::array allFinopsKinds{FinopsKind::CostStarted, FinopsKind::CostUpdated,
-                                    FinopsKind::CostStopped};
+                                    FinopsKind::CostStopped, FinopsKind::TokensUsed};
 
 void writeEvent(JsonWriter& json, const FinopsEvent& event) {
     json.beginObject()
@@ -23,6 +23,9 @@ void writeEvent(JsonWriter& json, const FinopsEvent& event) {
         .field("cost_per_hour", event.costPerHour)
         .field("total_cost", event.totalCost)
         .field("currency", QStringLiteral("EUR"))
+        .field("requests", event.used ? std::optional(event.used->requests) : std::nullopt)
+        .field("input_tokens", event.used ? std::optional(event.used->input) : std::nullopt)
+        .field("output_tokens", event.used ? std::optional(event.used->output) : std::nullopt)
         .textOrNull("correlation_id", event.correlationId)
         .field("created_at", event.at)
         .endObject();
@@ -36,6 +39,8 @@ QString toString(FinopsKind kind) {
         return QStringLiteral("EVT:COST_STARTED");
     case FinopsKind::CostStopped:
         return QStringLiteral("EVT:COST_STOPPED");
+    case FinopsKind::TokensUsed:
+        return QStringLiteral("EVT:TOKENS_USED");
     case FinopsKind::CostUpdated:
         break;
     }
@@ -46,6 +51,23 @@ std::optional<FinopsKind> finopsKindFromString(QStringView word) {
     const auto found = std::ranges::find_if(
         allFinopsKinds, [word](FinopsKind kind) { return toString(kind) == word; });
     return found == allFinopsKinds.end() ? std::nullopt : std::optional(*found);
+}
+
+QByteArray encodeTokenTotals(const std::optional<TokenTotals>& totals) {
+    const TokenCount used = totals ? totals->used : TokenCount{};
+    return JsonWriter()
+        .beginObject()
+        .field("total_requests", used.requests)
+        .field("successful_requests", used.requests)
+        .key("failed_requests")
+        .null()
+        .field("total_input_tokens", used.input)
+        .field("total_output_tokens", used.output)
+        .field("total_tokens", used.input + used.output)
+        .field("first_request_at", totals ? std::optional(totals->first) : std::nullopt)
+        .field("last_request_at", totals ? std::optional(totals->last) : std::nullopt)
+        .endObject()
+        .take();
 }
 
 QByteArray encodeFinopsEvent(const FinopsEvent& event) {

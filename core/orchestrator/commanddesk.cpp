@@ -56,9 +56,16 @@ Task<> CommandDesk::look(std::stop_token stop) {
     const Replica& replica = m_parts.plane.replica();
     if (all->empty() || !replica.holds() || stop.stop_requested())
         co_return;
-    std::vector<CommandKind> kinds(allCommandKinds.begin(), allCommandKinds.end());
-    if (!replica.leads())
-        std::erase(kinds, CommandKind::Reconcile);
+    // Each kind alone, so that a hundred deployments keep nobody else waiting.
+    for (const CommandKind kind : allCommandKinds) {
+        const bool ours = kind != CommandKind::Reconcile || replica.leads();
+        if (ours && m_figures.waiting.contains(kind) && !stop.stop_requested())
+            co_await take(kind, stop);
+    }
+}
+
+Task<> CommandDesk::take(CommandKind kind, std::stop_token stop) {
+    const std::vector<CommandKind> kinds(1, kind);
     const auto taken = co_await m_parts.plane.store().takeCommands(kinds, mostCommands);
     if (!taken || stop.stop_requested())
         co_return; // the next look takes them

@@ -52,6 +52,7 @@ private:
     };
 
     Task<> look(std::stop_token stop);
+    Task<> take(CommandKind kind, std::stop_token stop);
     void begin(InHand& work, const QueuedCommand& command, std::stop_token stop);
     bool isDone(const InHand& work, const QueuedCommand& command) const;
     void wake(InHand& work, const char* job);

@@ -217,6 +217,16 @@ Task<Outcome<void>> ControlPlane::order(CommandKind kind, QString correlationId)
     co_return committed;
 }
 
+Task<Outcome<void>> ControlPlane::tell(std::vector<FinopsEvent> events) {
+    if (events.empty())
+        co_return Outcome<void>{};
+    ChangeSet set;
+    set.finops = std::move(events);
+    const Outcome<void> committed = co_await d->store.commit(std::move(set));
+    d->noteStore(committed ? std::nullopt : std::optional(committed.error()));
+    co_return committed;
+}
+
 Task<Outcome<void>> ControlPlane::finishLog(ActionLogFinish finish) {
     if (finish.completedAt == WallTime{})
         finish.completedAt = d->clock.wallNow();

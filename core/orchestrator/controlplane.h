@@ -110,6 +110,8 @@ public:
     /// Puts a command of the whole fleet into the store's queue; those of single instances come
     /// into it with the change that needs them.
     Task<Outcome<void>> order(CommandKind kind, QString correlationId);
+    /// Writes events for those who keep the books that belong to no change of an instance.
+    Task<Outcome<void>> tell(std::vector<FinopsEvent> events);
 
     /// Takes a heartbeat of the current incarnation: memory at once, the store with the next batch.
     void beat(const Heartbeat& heartbeat);

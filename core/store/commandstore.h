@@ -43,6 +43,8 @@ public:
     virtual ~FinopsStore() = default;
     /// By their numbers, ascending. A store that keeps none has none.
     virtual Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query);
+    /// Of one instance, or (empty) of all that have used any.
+    virtual Task<Outcome<std::vector<TokenTotals>>> tokenTotals(InstanceId id);
 };
 
 } // namespace vigie

@@ -108,6 +108,10 @@ Task<Outcome<std::vector<FinopsEvent>>> FinopsStore::finopsEvents(FinopsQuery /*
     co_return std::vector<FinopsEvent>{};
 }
 
+Task<Outcome<std::vector<TokenTotals>>> FinopsStore::tokenTotals(InstanceId /*id*/) {
+    co_return std::vector<TokenTotals>{};
+}
+
 bool isLeaseLost(const Failure& failure) {
     return failure.code == u"lease_lost";
 }

@@ -134,6 +134,9 @@ ServerResponse MockEngine::completion(const ChatRequest& request) {
                                     static_cast<int>(words.size()),
                                     cut,
                                     m_clock.wallNow()};
+    ++m_tokens.requests;
+    m_tokens.input += completion.promptTokens;
+    m_tokens.output += completion.completionTokens;
     if (!request.stream)
         return ServerResponse::json(200, encodeCompletion(completion));
     ServerResponse response = ServerResponse::text(200, encodeCompletionStream(completion));

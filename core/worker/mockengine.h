@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/http/httpserver.h"
 #include "core/model/heartbeat.h"
+#include "core/model/tokencount.h"
 #include "core/worker/faultplan.h"
 #include "core/worker/openaicodec.h"
 
@@ -31,6 +32,7 @@ public:
 
     QueueSample queue() const;
     quint64 requests() const { return m_requests; } ///< completions asked for
+    TokenCount tokens() const { return m_tokens; }
     quint64 failures() const { return m_failures; } ///< of those, failed by plan
 
 private:
@@ -54,6 +56,7 @@ private:
     bool m_ready = true;
     quint64 m_requests = 0;
     quint64 m_failures = 0;
+    TokenCount m_tokens;
     std::map<quint64, Pending> m_running; ///< by number of the request
     struct Held {
         ServerRequest request;

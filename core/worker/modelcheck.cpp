@@ -17,7 +17,11 @@ QUrl below(QUrl base, const QString& path) {
 }
 
 /// Value of a line `name{labels} value [timestamp]` whose name is exactly `name`.
-std::optional<double> sampleOf(QByteArrayView line, QByteArrayView name) {
+constexpr double mostQueued = 1e6;
+constexpr double mostCounted = 1e12;
+
+std::optional<double> sampleOf(QByteArrayView line, QByteArrayView name,
+                               double below = mostQueued) {
     if (!line.startsWith(name) || line.size() == name.size())
         return {};
     const char next = line[name.size()];
@@ -29,8 +33,8 @@ std::optional<double> sampleOf(QByteArrayView line, QByteArrayView name) {
     bool ok = false;
     const QByteArray rest = line.sliced(end).toByteArray().trimmed();
     const double value = rest.split(' ').constFirst().toDouble(&ok);
-    return ok && std::isfinite(value) && value >= 0 && value < 1e6 ? std::optional(value)
-                                                                   : std::nullopt;
+    return ok && std::isfinite(value) && value >= 0 && value < below ? std::optional(value)
+                                                                     : std::nullopt;
 }
 
 void add(std::optional<int>& sum, std::optional<double> value) {
@@ -50,6 +54,23 @@ std::optional<QueueSample> parseVllmQueue(QByteArrayView page) {
         return {};
     queue.queueDepth = queue.requestsWaiting.value_or(0) + queue.requestsRunning.value_or(0);
     return queue;
+}
+
+std::optional<TokenCount> parseVllmTokens(QByteArrayView page) {
+    TokenCount count;
+    bool any = false;
+    const auto take = [](const QByteArray& line, const char* name, qint64& into) {
+        const auto value = sampleOf(line, name, mostCounted);
+        if (value)
+            into += static_cast<qint64>(*value);
+        return value.has_value();
+    };
+    for (const QByteArray& line : page.toByteArray().split('\n')) {
+        any = take(line, "vllm:prompt_tokens_total", count.input) || any;
+        any = take(line, "vllm:generation_tokens_total", count.output) || any;
+        take(line, "vllm:request_success_total", count.requests);
+    }
+    return any ? std::optional(count) : std::nullopt;
 }
 
 HttpModelCheck::HttpModelCheck(Clock& clock, HttpClient& client, QUrl base, Duration deadline)
@@ -78,8 +99,10 @@ Task<ModelState> HttpModelCheck::look(std::stop_token stop) {
         co_return state;
 
     const Outcome<HttpReply> page = co_await m_calls.send(std::move(metrics), stop);
-    if (page && page->status == 200)
+    if (page && page->status == 200) {
         state.queue = parseVllmQueue(page->body);
+        state.tokens = parseVllmTokens(page->body);
+    }
     co_return state;
 }
 
@@ -90,6 +113,7 @@ Task<ModelState> MockModelCheck::look(std::stop_token) {
         state.why = m_engine.hung() ? QStringLiteral("the mock engine hangs")
                                     : QStringLiteral("the mock engine is told to be not ready");
     state.queue = m_engine.queue();
+    state.tokens = m_engine.tokens();
     co_return state;
 }
 

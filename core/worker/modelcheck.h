@@ -3,6 +3,7 @@
 #include "core/base/task.h"
 #include "core/http/httpclient.h"
 #include "core/model/heartbeat.h"
+#include "core/model/tokencount.h"
 #include "core/worker/mockengine.h"
 #include "core/worker/workercalls.h"
 
@@ -15,6 +16,7 @@ struct ModelState {
     bool ready = false;
     QString why; ///< one sentence when it is not ready
     std::optional<QueueSample> queue;
+    std::optional<TokenCount> tokens{}; ///< since the model server's start
 };
 
 /// Looks whether the model server serves.
@@ -51,5 +53,9 @@ private:
 /// vLLM's queue figures in a Prometheus text page, summed over its models; nothing when the page
 /// has none.
 std::optional<QueueSample> parseVllmQueue(QByteArrayView page);
+
+/// vLLM's counters of tokens and of requests that succeeded, summed over models and reasons;
+/// nothing when the page has no counter of tokens.
+std::optional<TokenCount> parseVllmTokens(QByteArrayView page);
 
 } // namespace vigie

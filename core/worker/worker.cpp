@@ -111,6 +111,8 @@ Heartbeat Worker::heartbeat() {
     h.status = m_model.ready ? WorkerStatus::Ready : WorkerStatus::Starting;
     h.modelId = m_options.modelId;
     h.vllm = m_model.queue;
+    if (m_model.tokens)
+        h.metadataJson = encodeTokenCount(*m_model.tokens);
     if (m_model.queue)
         h.queueDepth = m_model.queue->queueDepth;
     h.gpuUtilization = mean(figures.gpus, &GpuSample::utilizationPct);

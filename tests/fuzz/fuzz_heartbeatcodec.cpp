@@ -1,4 +1,5 @@
 #include "core/model/heartbeatcodec.h"
+#include "core/model/tokencount.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -15,6 +16,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const auto registration = decodeRegistration(body)) {
         if (!decodeRegistration(encodeRegistration(*registration)))
+            std::abort();
+    }
+    if (const auto count = decodeTokenCount(body)) {
+        if (decodeTokenCount(encodeTokenCount(*count)) != count)
             std::abort();
     }
     return 0;

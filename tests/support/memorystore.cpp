@@ -99,6 +99,27 @@ Task<Outcome<std::vector<FinopsEvent>>> MemoryStore::finopsEvents(FinopsQuery qu
     co_return found;
 }
 
+Task<Outcome<std::vector<TokenTotals>>> MemoryStore::tokenTotals(InstanceId id) {
+    if (failure)
+        co_return fail(*failure);
+    std::vector<TokenTotals> all;
+    for (const FinopsEvent& event : finops) {
+        if (!event.used || (!id.isEmpty() && event.instanceId != id))
+            continue;
+        auto one = std::ranges::find(all, event.instanceId, &TokenTotals::instanceId);
+        if (one == all.end()) {
+            all.push_back({event.instanceId, {}, {}, event.at, event.at});
+            one = std::prev(all.end());
+        }
+        one->used.requests += event.used->requests;
+        one->used.input += event.used->input;
+        one->used.output += event.used->output;
+        one->counter = event.counter.value_or(TokenCount{});
+        one->last = event.at;
+    }
+    co_return all;
+}
+
 Task<Outcome<FleetContents>> MemoryStore::load() {
     ++loads;
     if (failure)

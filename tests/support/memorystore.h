@@ -53,6 +53,7 @@ public:
     Task<Outcome<void>> settleCommand(QueuedCommand command,
                                       std::optional<std::chrono::milliseconds> again) override;
     Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override;
+    Task<Outcome<std::vector<TokenTotals>>> tokenTotals(InstanceId id) override;
 
     Task<Outcome<FleetContents>> load() override;
     Task<Outcome<void>> commit(ChangeSet changeSet) override;

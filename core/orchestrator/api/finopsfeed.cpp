@@ -65,8 +65,8 @@ void FinopsFeed::take(const FinopsEvent& event, bool tell) {
         m_order.pop_front();
     }
     if (tell)
-        m_events.publish(QStringLiteral("finops"), "finops.cost", encodeFinopsEvent(event),
-                         event.instanceId);
+        m_events.publish(QStringLiteral("finops"), event.used ? "finops.tokens" : "finops.cost",
+                         encodeFinopsEvent(event), event.instanceId);
 }
 
 } // namespace vigie

@@ -119,10 +119,11 @@ Task<ServerResponse> tokenFigures(ApiContext& context, Call call) {
         co_return answer::failed(id.error());
     if (!context.plane.find(*id))
         co_return answer::unknownInstance(id->value());
-    co_return answer::error(
-        404, QStringLiteral("metrics_not_kept"),
-        QStringLiteral("this orchestrator keeps no token figures of its instances; the model "
-                       "server's own /metrics has them"));
+    const auto totals = co_await context.plane.store().tokenTotals(*id);
+    if (!totals)
+        co_return answer::failed(totals.error());
+    co_return answer::json(
+        encodeTokenTotals(totals->empty() ? std::nullopt : std::optional(totals->front())));
 }
 
 } // namespace vigie::instances

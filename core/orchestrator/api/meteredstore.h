@@ -98,6 +98,9 @@ public:
     Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override {
         return m_inner->finopsEvents(std::move(query));
     }
+    Task<Outcome<std::vector<TokenTotals>>> tokenTotals(InstanceId id) override {
+        return m_inner->tokenTotals(std::move(id));
+    }
     Task<Outcome<void>> leave() override { return m_inner->leave(); }
     Task<Outcome<QString>> holder(QString name) override {
         return m_inner->holder(std::move(name));

@@ -4,6 +4,7 @@
 #include "core/orchestrator/actions/forgotten.h"
 #include "core/orchestrator/jobs/jobspec.h"
 #include "core/orchestrator/jobs/watchercheck.h"
+#include "core/orchestrator/tokenmeter.h"
 #include "core/orchestrator/watchdogsettings.h"
 #include "core/telemetry/windowedlatency.h"
 
@@ -95,6 +96,7 @@ public:
     JobContext context;
     OperationDesk operations;
     CommandDesk commands;
+    TokenMeter tokens{parts.plane};
     PolicyDesk policy;
     WatcherCheck check;
     std::vector<std::unique_ptr<Slot>> slots;
@@ -237,6 +239,8 @@ Task<> JobRunner::Private::everySecond() {
         co_await commands.tick(stop);
     if (!stop.stop_requested())
         co_await operations.tick();
+    if (!stop.stop_requested())
+        co_await tokens.tick();
 }
 
 JobRunner::JobRunner(Parts parts) : JobRunner(parts, jobs::registry()) {}

@@ -100,7 +100,9 @@ constexpr const char* version3[] = {
         seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id TEXT NOT NULL UNIQUE,
         event_type TEXT NOT NULL, created_at BIGINT NOT NULL, instance_id TEXT NOT NULL,
         pool TEXT, instance_type TEXT, status TEXT NOT NULL, correlation_id TEXT,
-        cost_per_hour DOUBLE PRECISION NOT NULL, total_cost DOUBLE PRECISION NOT NULL
+        cost_per_hour DOUBLE PRECISION NOT NULL, total_cost DOUBLE PRECISION NOT NULL,
+        requests BIGINT, input_tokens BIGINT, output_tokens BIGINT,
+        requests_counter BIGINT, input_counter BIGINT, output_counter BIGINT
     ))",
     "CREATE INDEX finops_events_by_instance ON finops_events (instance_id, seq)",
     "ALTER TABLE instances ADD COLUMN cost_since BIGINT",

@@ -154,6 +154,11 @@ Task<Outcome<std::vector<FinopsEvent>>> SqlStore::finopsEvents(FinopsQuery query
     });
 }
 
+Task<Outcome<std::vector<TokenTotals>>> SqlStore::tokenTotals(InstanceId id) {
+    return run<std::vector<TokenTotals>>(
+        reader(), [id = std::move(id)](Connection& c) { return sql::tokenTotals(c, id); });
+}
+
 void SqlStore::follow(std::function<void(StoreNews)> listener) {
     if (m_news)
         m_news->begin(std::move(listener));

@@ -46,6 +46,7 @@ public:
     Task<Outcome<void>> settleCommand(QueuedCommand command,
                                       std::optional<std::chrono::milliseconds> again) override;
     Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override;
+    Task<Outcome<std::vector<TokenTotals>>> tokenTotals(InstanceId id) override;
 
     CircuitBreaker* circuit() override { return m_circuit.get(); }
 

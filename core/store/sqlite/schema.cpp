@@ -97,7 +97,9 @@ constexpr const char* version3[] = {
         seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
         event_type TEXT NOT NULL, created_at INTEGER NOT NULL, instance_id TEXT NOT NULL,
         pool TEXT, instance_type TEXT, status TEXT NOT NULL, correlation_id TEXT,
-        cost_per_hour REAL NOT NULL, total_cost REAL NOT NULL
+        cost_per_hour REAL NOT NULL, total_cost REAL NOT NULL,
+        requests INTEGER, input_tokens INTEGER, output_tokens INTEGER,
+        requests_counter INTEGER, input_counter INTEGER, output_counter INTEGER
     ) STRICT)",
     "CREATE INDEX finops_events_by_instance ON finops_events (instance_id, seq)",
     "ALTER TABLE instances ADD COLUMN cost_since INTEGER",

@@ -140,6 +140,15 @@ private Q_SLOTS:
         QVERIFY(rig.store.queue.empty());
     }
 
+    void manyDeploymentsKeepNobodyElseWaiting() {
+        Rig rig;
+        for (int i = 0; i < 150; ++i)
+            rig.add(QStringLiteral("i%1").arg(i), InstanceStatus::Provisioning, false);
+        rig.order(CommandKind::Reconcile);
+        rig.look();
+        QVERIFY(rig.woken.contains(QStringLiteral("watch-dog")));
+    }
+
     // A store that is away takes nothing and loses nothing.
     void anAwayStoreKeepsWhatItHas() {
         Rig rig;

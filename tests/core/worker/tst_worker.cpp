@@ -226,6 +226,20 @@ private Q_SLOTS:
             QVERIFY2(!parseVllmQueue(page), page);
     }
 
+    void readsVllmsTokens() {
+        const auto count =
+            parseVllmTokens("# TYPE vllm:prompt_tokens_total counter\n"
+                            "vllm:prompt_tokens_total{model_name=\"a\"} 1.5e+07\n"
+                            "vllm:generation_tokens_total{model_name=\"a\"} 20\n"
+                            "vllm:request_success_total{finished_reason=\"stop\"} 3\n"
+                            "vllm:request_success_total{finished_reason=\"length\"} 4\n");
+        QVERIFY(count && *count == (TokenCount{7, 15'000'000, 20}));
+        for (const char* page :
+             {"", "<html>", "vllm:request_success_total 3\n", "vllm:prompt_tokens_total NaN\n",
+              "vllm:prompt_tokens_total 1e13\n"})
+            QVERIFY2(!parseVllmTokens(page), page);
+    }
+
     void modelServerOverHttp_data() {
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("body");

@@ -58,6 +58,9 @@ public:
     Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override {
         return through(m_inner->finopsEvents(std::move(query)));
     }
+    Task<Outcome<std::vector<TokenTotals>>> tokenTotals(InstanceId id) override {
+        return through(m_inner->tokenTotals(std::move(id)));
+    }
 
 private:
     template <typename T>

@@ -189,4 +189,30 @@ void StoreContract::finopsEventsAreReadByTheirNumbers() {
     QVERIFY(newest.size() == 2 && newest[0].id == u"e3" && newest[1].id == u"e4");
 }
 
+void StoreContract::tokensAreSummedByInstance() {
+    const InstanceId other(QStringLiteral("other"));
+    const qint64 many = 5'000'000'000;
+    for (int i = 0; i < 3; ++i) {
+        FinopsEvent used = eventOf(QStringLiteral("t%1").arg(i), FinopsKind::TokensUsed, firstId());
+        used.at += std::chrono::minutes(i);
+        used.used = TokenCount{1, many, 2};
+        used.counter = TokenCount{i + 1, many * (i + 1), 2 * (i + 1)};
+        FinopsEvent cost = eventOf(QStringLiteral("c%1").arg(i), FinopsKind::CostUpdated, other);
+        ChangeSet set;
+        set.finops = {used, cost};
+        QVERIFY(commit(set));
+    }
+    const auto all = await(m_store->tokenTotals({}));
+    QVERIFY(all && *all && (*all)->size() == 1);
+    const TokenTotals& totals = (**all)[0];
+    QCOMPARE(totals.instanceId, firstId());
+    QVERIFY(totals.used == (TokenCount{3, 3 * many, 6}));
+    QVERIFY(totals.counter == (TokenCount{3, 3 * many, 6}));
+    QVERIFY(totals.last - totals.first == std::chrono::minutes(2));
+    const auto none = await(m_store->tokenTotals(other));
+    QVERIFY(none && *none && (*none)->empty());
+    const auto events = await(m_store->finopsEvents({}));
+    QVERIFY((**events)[0].used == (TokenCount{1, many, 2}) && !(**events)[1].used);
+}
+
 } // namespace vigie

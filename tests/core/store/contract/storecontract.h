@@ -67,6 +67,7 @@ private Q_SLOTS:
     void whoseLeaseHasEndedSettlesNothing();
     void commandsSurviveReopening();
     void finopsEventsAreReadByTheirNumbers();
+    void tokensAreSummedByInstance();
 };
 
 } // namespace vigie

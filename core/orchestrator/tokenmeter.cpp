@@ -1,0 +1,77 @@
+#include "core/orchestrator/tokenmeter.h"
+
+#include "core/orchestrator/lifecycle.h"
+
+namespace vigie {
+
+namespace {
+
+FinopsEvent tokensUsed(const Instance& instance, const TokenCount& used, const TokenCount& counter,
+                       WallTime now) {
+    FinopsEvent event;
+    event.id = newUuid();
+    event.kind = FinopsKind::TokensUsed;
+    event.at = now;
+    event.instanceId = instance.id;
+    event.pool = instance.pool;
+    event.instanceType = instance.instanceType;
+    event.status = toString(instance.status);
+    event.correlationId = instance.correlationId;
+    event.costPerHour = instance.costPerHour.value_or(0);
+    event.totalCost = instance.totalCost.value_or(0);
+    event.used = used;
+    event.counter = counter;
+    return event;
+}
+
+} // namespace
+
+Task<bool> TokenMeter::begin() {
+    const auto totals = co_await m_plane.store().tokenTotals({});
+    if (!totals)
+        co_return false;
+    m_counters.clear();
+    for (const TokenTotals& each : *totals)
+        m_counters.insert(each.instanceId, each.counter);
+    m_knows = true;
+    co_return true;
+}
+
+Task<> TokenMeter::tick() {
+    const MonotonicTime now = m_plane.clock().now();
+    if (!m_plane.replica().leads()) {
+        m_knows = false; // another one writes meanwhile
+        co_return;
+    }
+    if (m_last && now - *m_last < every)
+        co_return;
+    m_last = now;
+    if (!m_knows) {
+        const bool begun = co_await begin();
+        if (!begun)
+            co_return;
+    }
+    const WallTime wallNow = m_plane.clock().wallNow();
+    QHash<InstanceId, TokenCount> counters;
+    std::vector<FinopsEvent> events;
+    for (const FleetEntry* entry : m_plane.entries()) {
+        const Instance& instance = entry->record.instance;
+        const auto counter = decodeTokenCount(instance.workerMetadata);
+        if (!counter)
+            continue;
+        const TokenCount used = counter->since(m_counters.value(instance.id));
+        if (used == TokenCount{})
+            continue;
+        counters.insert(instance.id, *counter);
+        FinopsEvent event = tokensUsed(instance, used, *counter, wallNow);
+        event.totalCost = costUntil(entry->record, wallNow).value_or(0);
+        events.push_back(std::move(event));
+    }
+    const Outcome<void> written = co_await m_plane.tell(std::move(events));
+    if (written)
+        m_counters.insert(counters);
+    else
+        m_knows = false; // it may be written all the same
+}
+
+} // namespace vigie
