@@ -4,7 +4,7 @@ namespace vigie {
 
 namespace {
 
-constexpr int atOnce = 1000;
+constexpr int atOnce = 500;
 constexpr std::size_t remembered = 2 * atOnce;
 
 } // namespace
