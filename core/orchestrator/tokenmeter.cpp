@@ -1,10 +1,13 @@
 #include "core/orchestrator/tokenmeter.h"
 
+#include "core/base/log.h"
 #include "core/orchestrator/lifecycle.h"
 
 namespace vigie {
 
 namespace {
+
+const QString tokenLog = QStringLiteral("tokens");
 
 FinopsEvent tokensUsed(const Instance& instance, const TokenCount& used, const TokenCount& counter,
                        WallTime now) {
@@ -28,8 +31,17 @@ FinopsEvent tokensUsed(const Instance& instance, const TokenCount& used, const T
 
 Task<bool> TokenMeter::begin() {
     const auto totals = co_await m_plane.store().tokenTotals({});
-    if (!totals)
+    if (!totals) {
+        if (!std::exchange(m_warned, true))
+            logWarning(tokenLog, QStringLiteral("tokens used are not counted until the store tells "
+                                                "those of before: ") +
+                                     totals.error().message);
         co_return false;
+    }
+    m_warned = false;
+    // What memory holds from before may be older than the newest event.
+    m_begun = m_plane.clock().now();
+    m_seen.clear();
     m_counters.clear();
     for (const TokenTotals& each : *totals)
         m_counters.insert(each.instanceId, each.counter);
@@ -56,6 +68,13 @@ Task<> TokenMeter::tick() {
     std::vector<FinopsEvent> events;
     for (const FleetEntry* entry : m_plane.entries()) {
         const Instance& instance = entry->record.instance;
+        const auto beat = entry->live.lastBeat;
+        if (!beat || *beat <= m_begun)
+            continue;
+        // One that is over is looked at once more, for what it used in the end.
+        if (m_seen.value(instance.id, m_begun) == *beat)
+            continue;
+        m_seen.insert(instance.id, *beat);
         const auto counter = decodeTokenCount(instance.workerMetadata);
         if (!counter)
             continue;

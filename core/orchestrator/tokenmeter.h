@@ -21,7 +21,11 @@ private:
     Task<bool> begin();
 
     ControlPlane& m_plane;
-    bool m_knows = false; ///< the counters of the newest events
+    bool m_knows = false;  ///< the counters of the newest events
+    bool m_warned = false; ///< that they cannot be read
+    MonotonicTime m_begun{};
+    /// Of the beat whose counter was looked at.
+    QHash<InstanceId, MonotonicTime> m_seen;
     QHash<InstanceId, TokenCount> m_counters;
     std::optional<MonotonicTime> m_last;
 };

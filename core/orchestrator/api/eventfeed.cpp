@@ -10,7 +10,9 @@ namespace {
 
 const QString instancesTopic = QStringLiteral("instances");
 const QString actionsTopic = QStringLiteral("actions");
-constexpr size_t mostIds = 500; // of one event
+const QString finopsTopic = QStringLiteral("finops");
+constexpr size_t mostIds = 500;                // of one event
+constexpr qsizetype mostReplayed = 128 * 1024; // bytes: half of what a stream holds
 
 } // namespace
 
@@ -27,7 +29,7 @@ EventFeed::~EventFeed() {
 }
 
 QStringList EventFeed::topics() {
-    return {instancesTopic, actionsTopic, QStringLiteral("alerts"), QStringLiteral("finops")};
+    return {instancesTopic, actionsTopic, QStringLiteral("alerts"), finopsTopic};
 }
 
 EventFeed::Mark EventFeed::markOf(const InstanceId& id) const {
@@ -103,9 +105,12 @@ void EventFeed::append(Event event) {
     event.at = m_plane.clock().wallNow();
     for (const Listener& listener : m_listeners)
         send(listener, event);
-    m_events.push_back(std::move(event));
-    if (m_events.size() > kept)
-        m_events.pop_front();
+    Ring& ring = event.topic == finopsTopic ? m_finops : m_others;
+    ring.events.push_back(std::move(event));
+    if (ring.events.size() > kept) {
+        ring.lost = ring.events.front().number;
+        ring.events.pop_front();
+    }
 }
 
 void EventFeed::send(const Listener& listener, const Event& event) const {
@@ -156,26 +161,46 @@ std::optional<quint64> EventFeed::numberIn(const QByteArray& lastEventId) const 
     return number;
 }
 
+std::optional<QByteArray> EventFeed::since(quint64 last, const Ask& ask) const {
+    const bool finops = ask.topics.contains(finopsTopic);
+    const bool others = !finops || ask.topics.size() > 1;
+    if ((finops && last < m_finops.lost) || (others && last < m_others.lost))
+        return std::nullopt;
+    std::vector<const Event*> events;
+    for (const Ring* ring : {&m_finops, &m_others}) {
+        for (const Event& event : ring->events) {
+            if (event.number > last)
+                events.push_back(&event);
+        }
+    }
+    std::ranges::sort(events, {}, &Event::number);
+    const Listener probe{std::make_shared<ResponseStream>(mostReplayed), ask.topics,
+                         ask.instance.value()};
+    for (const Event* event : events) {
+        send(probe, *event);
+        if (probe.stream->isDropped())
+            return std::nullopt;
+    }
+    return probe.stream->take().bytes;
+}
+
 ServerResponse EventFeed::open(const Ask& ask) {
     Listener listener{std::make_shared<ResponseStream>(), ask.topics, ask.instance.value()};
     const auto last = numberIn(ask.lastEventId);
-    const quint64 oldest = m_events.empty() ? m_number + 1 : m_events.front().number;
-    const bool whole = last && *last + 1 >= oldest;
-    // Whoever missed something that is no longer kept reads everything anew.
-    const bool resync = !ask.lastEventId.isEmpty() && !whole;
+    const std::optional<QByteArray> missed = last ? since(*last, ask) : std::nullopt;
+    // Whoever missed something that is no longer kept, or too much, reads everything anew.
+    const bool resync = !ask.lastEventId.isEmpty() && !missed;
     JsonWriter hello;
     hello.beginObject().key("topics").beginArray();
     for (const QString& topic : ask.topics)
         hello.value(topic);
     hello.endArray().field("resync", resync);
     hello.field("emitted_at", m_plane.clock().wallNow()).endObject();
-    const quint64 from = whole ? *last : m_number;
+    const quint64 from = missed ? *last : m_number;
     listener.stream->write("retry: 2000\nid: " + m_origin + '-' + QByteArray::number(from) +
                            "\nevent: hello\ndata: " + hello.take() + "\n\n");
-    for (const Event& event : m_events) {
-        if (event.number > from)
-            send(listener, event);
-    }
+    if (missed)
+        listener.stream->write(*missed);
     ServerResponse response;
     response.contentType = "text/event-stream";
     response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};

@@ -48,7 +48,7 @@ public:
     static constexpr Duration keepAliveEvery = std::chrono::seconds(15);
     /// Changes gather this long.
     static constexpr Duration gatherFor = std::chrono::milliseconds(250);
-    static constexpr size_t kept = 1024;
+    static constexpr size_t kept = 1024; ///< of finops, and of all others
 
 private:
     struct Item {
@@ -61,6 +61,11 @@ private:
         QByteArray name, data; ///< data: ready, or empty and made of the items
         std::vector<Item> items;
         WallTime at{};
+    };
+    /// The last events.
+    struct Ring {
+        std::deque<Event> events;
+        quint64 lost = 0; ///< number of the newest that is no longer kept
     };
     struct Listener {
         std::shared_ptr<ResponseStream> stream;
@@ -79,6 +84,8 @@ private:
     Mark markOf(const InstanceId& id) const;
     void append(Event event);
     void send(const Listener& listener, const Event& event) const;
+    /// All that came after `last`, as it is sent; nothing when some is lost or it is too much.
+    std::optional<QByteArray> since(quint64 last, const Ask& ask) const;
     void keepAlive();
     std::optional<quint64> numberIn(const QByteArray& lastEventId) const;
 
@@ -87,7 +94,7 @@ private:
     QHash<InstanceId, Mark> m_marks;
     quint64 m_gathered = 0; ///< the revision up to which changes were told
     quint64 m_number = 0;
-    std::deque<Event> m_events;
+    Ring m_finops, m_others; ///< a burst of the one does not push out the other
     std::vector<Listener> m_listeners;
     ControlPlane::Subscription m_subscription;
     Timer m_gathering;

@@ -5,6 +5,7 @@ namespace vigie {
 namespace {
 
 constexpr int atOnce = 500;
+constexpr int portion = 100; // of one look, told: far less than what a stream holds
 constexpr std::size_t remembered = 2 * atOnce;
 
 } // namespace
@@ -46,18 +47,25 @@ Task<> FinopsFeed::read(std::stop_token stop) {
         const auto events = co_await m_plane.store().finopsEvents(query);
         if (!events || stop.stop_requested())
             break; // the next look reads them
-        for (const FinopsEvent& event : *events)
-            take(event, m_begun);
-        m_again = m_again || (m_begun && events->size() == atOnce && m_last > before);
+        int told = 0;
+        for (const FinopsEvent& event : *events) {
+            told += take(event, m_begun) ? 1 : 0;
+            if (told == portion)
+                break;
+        }
+        if (told == portion)
+            look(); // the rest, once those who listen have read these
+        else
+            m_again = m_again || (m_begun && events->size() == atOnce && m_last > before);
         m_begun = true;
     }
     m_reading = false;
 }
 
-void FinopsFeed::take(const FinopsEvent& event, bool tell) {
+bool FinopsFeed::take(const FinopsEvent& event, bool tell) {
     m_last = std::max(m_last, event.number);
     if (m_known.contains(event.id))
-        return;
+        return false;
     m_known.insert(event.id);
     m_order.push_back(event.id);
     if (m_order.size() > remembered) {
@@ -67,6 +75,7 @@ void FinopsFeed::take(const FinopsEvent& event, bool tell) {
     if (tell)
         m_events.publish(QStringLiteral("finops"), event.used ? "finops.tokens" : "finops.cost",
                          encodeFinopsEvent(event), event.instanceId);
+    return tell;
 }
 
 } // namespace vigie

@@ -31,7 +31,8 @@ public:
 private:
     void readMore();
     Task<> read(std::stop_token stop);
-    void take(const FinopsEvent& event, bool tell);
+    /// Whether it was told.
+    bool take(const FinopsEvent& event, bool tell);
 
     ControlPlane& m_plane;
     EventFeed& m_events;

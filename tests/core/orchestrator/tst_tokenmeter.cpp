@@ -1,3 +1,4 @@
+#include "core/base/log.h"
 #include "core/orchestrator/tokenmeter.h"
 #include "tests/core/orchestrator/controlfixture.h"
 
@@ -8,11 +9,22 @@ using namespace std::chrono_literals;
 
 namespace {
 
+int warnings = 0;
+
 struct Meter : ControlFixture {
     InstanceId id;
     std::unique_ptr<TokenMeter> meter = std::make_unique<TokenMeter>(plane);
 
-    Meter() { id = add(QStringLiteral("i"), InstanceStatus::Ready); }
+    Meter() {
+        id = add(QStringLiteral("i"), InstanceStatus::Ready);
+        begins();
+    }
+    /// A daemon starts, and hears beats a second later.
+    void begins() {
+        meter = std::make_unique<TokenMeter>(plane);
+        finishedTask(meter->tick());
+        clock.advance(1s);
+    }
     void beat(const QByteArray& metadata) {
         Heartbeat beat;
         beat.instanceId = id;
@@ -66,10 +78,44 @@ private Q_SLOTS:
         Meter m;
         m.beats({5, 500, 50});
         m.minute();
+        m.begins();
         m.beats({6, 600, 60});
-        m.meter = std::make_unique<TokenMeter>(m.plane);
         m.minute();
         QVERIFY(m.told() == std::vector<TokenCount>({{5, 500, 50}, {1, 100, 10}}));
+    }
+
+    // Killed between the event and the flush of the beats: memory is older than the events.
+    void anOlderCounterAfterARestartAddsNothing() {
+        Meter m;
+        m.beats({5, 500, 50});
+        m.minute();
+        m.beats({3, 300, 30}); // what the store had kept
+        m.begins();
+        m.minute();
+        m.minute();
+        QVERIFY(m.told() == std::vector<TokenCount>({{5, 500, 50}}));
+        m.beats({6, 600, 60});
+        m.minute();
+        QVERIFY(m.told() == std::vector<TokenCount>({{5, 500, 50}, {1, 100, 10}}));
+    }
+
+    void failingToBeginIsWarnedOfOnce() {
+        Meter m;
+        m.meter = std::make_unique<TokenMeter>(m.plane);
+        m.store.failure = Failure{FailureKind::Storage, QStringLiteral("away"), 0, {}, {}, {}};
+        warnings = 0;
+        setLogSink([](const LogRecord& record) {
+            const bool ours =
+                record.level == LogLevel::Warning && record.message.contains(QLatin1String("away"));
+            warnings += ours && record.category == QLatin1String("tokens") ? 1 : 0;
+        });
+        m.minute();
+        m.minute();
+        const int ofOneFailure = warnings;
+        m.store.failure.reset();
+        m.minute();
+        setLogSink({});
+        QCOMPARE(ofOneFailure, 1);
     }
 
     void anAwayStoreLosesNothing() {
@@ -78,6 +124,9 @@ private Q_SLOTS:
         m.store.failure = Failure{FailureKind::Storage, QStringLiteral("away"), 0, {}, {}, {}};
         m.minute();
         m.store.failure.reset();
+        m.minute();
+        m.clock.advance(1s);
+        m.beats({5, 500, 50});
         m.minute();
         QVERIFY(m.told() == std::vector<TokenCount>({{5, 500, 50}}));
     }

@@ -97,6 +97,9 @@ private Q_SLOTS:
     void badQueriesAreNamed_data() {
         QTest::addColumn<QString>("query");
         QTest::newRow("after") << QStringLiteral("?after=x");
+        QTest::newRow("after, negative") << QStringLiteral("?after=-2");
+        QTest::newRow("after, empty") << QStringLiteral("?after=");
+        QTest::newRow("after 2^63") << QStringLiteral("?after=9223372036854775808");
         QTest::newRow("limit 0") << QStringLiteral("?limit=0");
         QTest::newRow("limit") << QStringLiteral("?limit=1001");
         QTest::newRow("instance") << QStringLiteral("?instance_id=x");
@@ -107,6 +110,13 @@ private Q_SLOTS:
         const Answer answer = api.get(QStringLiteral("/finops/events") + query);
         QCOMPARE(answer.status, 400);
         QCOMPARE(answer.text("error"), QStringLiteral("invalid_request"));
+    }
+
+    void numbersHave64Bits() {
+        ApiFixture api;
+        const auto answer = api.get(QStringLiteral("/finops/events?after=9223372036854775807"));
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(answer.body.trimmed(), QByteArray("[]"));
     }
 
     void anAwayStoreIsNoEmptyList() {

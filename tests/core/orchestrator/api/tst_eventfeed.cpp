@@ -123,6 +123,37 @@ private Q_SLOTS:
         QVERIFY(Ear(api, {}, "rubbish").hears().contains("\"resync\":true"));
     }
 
+    void aBurstOfFinopsCostsOthersNothing() {
+        ApiFixture api;
+        const QString query = QStringLiteral("?topics=instances");
+        Ear first(api, query);
+        const QByteArray at = Ear::lastId(first.hears());
+        const QByteArray id = api.deploy().value().toUtf8();
+        api.clock.advance(EventFeed::gatherFor);
+        for (size_t i = 0; i < EventFeed::kept + 1; ++i)
+            api.events.publish(QStringLiteral("finops"), "finops.cost", "{}");
+        Ear again(api, query, at);
+        const QByteArray heard = again.hears();
+        QVERIFY(heard.contains("\"resync\":false"));
+        QCOMPARE(heard.count(id), 1);
+    }
+
+    void tooMuchToReplayAsksForEverything() {
+        ApiFixture api;
+        const QString query = QStringLiteral("?topics=finops");
+        Ear first(api, query);
+        const QByteArray at = Ear::lastId(first.hears());
+        const QByteArray data = "{\"x\":\"" + QByteArray(1000, 'x') + "\"}";
+        for (int i = 0; i < 300; ++i)
+            api.events.publish(QStringLiteral("finops"), "finops.cost", data);
+        Ear again(api, query, at);
+        const QByteArray heard = again.hears();
+        QVERIFY(!again.answer.stream->isDropped());
+        QVERIFY(heard.contains("\"resync\":true") && !heard.contains("finops.cost"));
+        Ear third(api, query, Ear::lastId(heard)); // no loop
+        QVERIFY(third.hears().contains("\"resync\":false"));
+    }
+
     void keepAlivesAndThoseWhoLeft() {
         ApiFixture api;
         Ear ear(api, {});

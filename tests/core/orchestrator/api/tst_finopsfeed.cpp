@@ -71,7 +71,14 @@ private Q_SLOTS:
         ear.feed.start();
         for (int i = 1; i <= 520; ++i)
             ear.write(i);
-        QCOMPARE(ear.hears().size(), 520);
+        QList<int> all;
+        for (int looks = 0; looks < 6; ++looks) {
+            const QList<int> some = ear.hears();
+            QVERIFY(some.size() <= 100); // a burst comes in portions
+            all += some;
+        }
+        QCOMPARE(all.size(), 520);
+        QCOMPARE(all.last(), 520);
         QCOMPARE(ear.hears().size(), 0);
     }
 
