@@ -18,7 +18,8 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) noexcept {
 
 std::uint64_t read(const char* at, std::size_t bytes) noexcept {
     std::uint64_t word = 0;
-    std::memcpy(&word, at, bytes);
+    if (bytes > 0) // an empty text may be at no place at all
+        std::memcpy(&word, at, bytes);
     return word;
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 
 #include <algorithm>
+#include <set>
 
 namespace vigie {
 
@@ -53,6 +54,7 @@ Task<> CommandDesk::look(std::stop_token stop) {
         ++m_figures.waiting[each.kind];
         m_figures.oldest = std::min(m_figures.oldest.value_or(each.askedAt), each.askedAt);
     }
+    dropEnded(*all);
     const Replica& replica = m_parts.plane.replica();
     if (all->empty() || !replica.holds() || stop.stop_requested())
         co_return;
@@ -77,9 +79,33 @@ Task<> CommandDesk::take(CommandKind kind, std::stop_token stop) {
             begin(work, command, stop);
         }
         m_figures.inHand = static_cast<int>(m_inHand.size());
-        if (isDone(work, command))
-            co_await settle(command);
+        co_await endIfDone(command);
     }
+}
+
+/// An end whose answer was lost: the row is gone, and one asked anew is no work of ours yet.
+void CommandDesk::dropEnded(const std::vector<QueuedCommand>& all) {
+    std::set<QString> names;
+    for (const QueuedCommand& command : all)
+        names.insert(command.name());
+    std::erase_if(m_inHand, [&names](const auto& entry) { return !names.contains(entry.first); });
+    m_figures.inHand = static_cast<int>(m_inHand.size());
+}
+
+Task<> CommandDesk::endIfDone(QueuedCommand command) {
+    const auto work = m_inHand.find(command.name());
+    if (work == m_inHand.end() || !isDone(work->second, command))
+        co_return;
+    const std::optional<std::chrono::milliseconds> again = work->second.again;
+    if (m_parts.plane.store().shared() && !command.instanceId.isEmpty()) {
+        // Another orchestrator may have written what we have not heard of yet.
+        const std::vector<InstanceId> only(1, command.instanceId);
+        const Outcome<void> read = co_await m_parts.plane.refresh(only);
+        const auto still = m_inHand.find(command.name());
+        if (!read || still == m_inHand.end() || !isDone(still->second, command))
+            co_return;
+    }
+    co_await settle(std::move(command), again);
 }
 
 void CommandDesk::wake(InHand& work, const char* job) {
@@ -103,7 +129,6 @@ void CommandDesk::begin(InHand& work, const QueuedCommand& command, std::stop_to
             wake(work, job);
         break;
     case CommandKind::SyncCatalog:
-        work.syncing = true;
         m_parts.carryOn(sync(command, std::move(stop)));
         break;
     }
@@ -117,7 +142,7 @@ bool CommandDesk::isDone(const InHand& work, const QueuedCommand& command) const
     case CommandKind::Terminate:
         return hasBegun(record, InstanceStatus::Terminating, u"terminate");
     case CommandKind::SyncCatalog:
-        return false; // sync() ends it
+        return work.synced;
     case CommandKind::Reconcile:
         break;
     }
@@ -129,26 +154,36 @@ Task<> CommandDesk::sync(QueuedCommand command, std::stop_token stop) {
     const Outcome<void> synced = co_await m_parts.provider.syncCatalog(stop);
     if (stop.stop_requested())
         co_return; // still in the queue: the next start, or another, reads it
-    if (synced) {
-        co_await settle(command);
-        co_return;
+    std::optional<std::chrono::milliseconds> again;
+    if (!synced) {
+        again = commandRetry(command.attempts);
+        logWarning(commandLog,
+                   QStringLiteral("%1 failed, next try in %2 s: %3")
+                       .arg(command.name(), QString::number(again->count() / 1000),
+                            synced.error().message),
+                   command.correlationId);
     }
-    const auto wait = commandRetry(command.attempts);
-    logWarning(
-        commandLog,
-        QStringLiteral("%1 failed, next try in %2 s: %3")
-            .arg(command.name(), QString::number(wait.count() / 1000), synced.error().message),
-        command.correlationId);
-    co_await settle(command, wait);
+    // Kept, so that the next look can end it when the store does not take the end now.
+    if (const auto work = m_inHand.find(command.name()); work != m_inHand.end()) {
+        work->second.synced = true;
+        work->second.again = again;
+        co_await settle(std::move(command), again);
+    }
 }
 
 Task<> CommandDesk::settle(QueuedCommand command, std::optional<std::chrono::milliseconds> again) {
     // As it was when we began it: what was asked since has to be done again.
-    if (const auto work = m_inHand.find(command.name()); work != m_inHand.end())
+    if (const auto work = m_inHand.find(command.name()); work != m_inHand.end()) {
+        if (std::exchange(work->second.ending, true))
+            co_return; // the store is being told
         command.generation = work->second.generation;
+    }
     const Outcome<void> settled = co_await m_parts.plane.store().settleCommand(command, again);
-    if (!settled)
-        co_return; // it stays in hand, and the next look tries again
+    if (!settled) { // it stays in hand, and the next look tries again
+        if (const auto work = m_inHand.find(command.name()); work != m_inHand.end())
+            work->second.ending = false;
+        co_return;
+    }
     m_inHand.erase(command.name());
     m_figures.inHand = static_cast<int>(m_inHand.size());
     ++(again ? m_figures.failed : m_figures.done);

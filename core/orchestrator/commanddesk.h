@@ -48,13 +48,17 @@ private:
     struct InHand {
         int generation = 0;
         std::map<QString, quint64> awaited; ///< of each job so many finished cycles
-        bool syncing = false;
+        bool ending = false;                ///< the store is being told of its end
+        bool synced = false;                ///< the catalogue was read, or could not be
+        std::optional<std::chrono::milliseconds> again{}; ///< it is to be tried again after so long
     };
 
     Task<> look(std::stop_token stop);
     Task<> take(CommandKind kind, std::stop_token stop);
     void begin(InHand& work, const QueuedCommand& command, std::stop_token stop);
     bool isDone(const InHand& work, const QueuedCommand& command) const;
+    Task<> endIfDone(QueuedCommand command);
+    void dropEnded(const std::vector<QueuedCommand>& all);
     void wake(InHand& work, const char* job);
     Task<> sync(QueuedCommand command, std::stop_token stop);
     Task<> settle(QueuedCommand command, std::optional<std::chrono::milliseconds> again = {});

@@ -37,6 +37,8 @@ class TroubleDesk {
 public:
     virtual ~TroubleDesk() = default;
     virtual ProviderTrouble trouble() const = 0;
+    /// As configured, whatever was told since.
+    virtual ProviderTrouble configured() const = 0;
     /// Takes effect with the next call; chance begins anew at the seed.
     /// Storage when those who share it can't be told.
     virtual Outcome<void> setTrouble(ProviderTrouble trouble) = 0;

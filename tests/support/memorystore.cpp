@@ -68,8 +68,8 @@ Task<Outcome<std::vector<QueuedCommand>>> MemoryStore::takeCommands(std::vector<
 // `again` needs a clock: here a failed one is free at once.
 Task<Outcome<void>> MemoryStore::settleCommand(QueuedCommand command,
                                                std::optional<std::chrono::milliseconds> again) {
-    if (failure)
-        co_return fail(*failure);
+    if (failure || settleFailure)
+        co_return fail(failure ? *failure : *settleFailure);
     if (leaseLost)
         co_return lost();
     const auto known = std::ranges::find(queue, command.name(), &QueuedCommand::name);
@@ -128,8 +128,8 @@ Task<Outcome<FleetContents>> MemoryStore::load() {
 }
 
 Task<Outcome<FleetContents>> MemoryStore::loadSome(std::vector<InstanceId> ids) {
-    if (failure)
-        co_return fail(*failure);
+    if (failure || loadSomeFailure)
+        co_return fail(failure ? *failure : *loadSomeFailure);
     FleetContents some;
     for (const InstanceRecord& record : instances) {
         if (std::ranges::find(ids, record.instance.id) != ids.end())

@@ -14,6 +14,8 @@ class MemoryStore final : public Store {
 public:
     /// While set, every call fails with it.
     std::optional<Failure> failure;
+    std::optional<Failure> settleFailure;   ///< of settleCommand() alone
+    std::optional<Failure> loadSomeFailure; ///< of loadSome() alone
     /// So many of the next commits fail with Conflict, as if another process had been first; the
     /// stored version of what they update is one higher afterwards.
     int conflicts = 0;

@@ -14,7 +14,7 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
     std::optional<ProviderTrouble> now;
     if (const TroubleDesk* desk = context.provider.troubleDesk())
         now = desk->trouble();
-    auto order = decodeChaos(call.request.body, now ? &*now : nullptr);
+    auto order = decodeChaos(call.request.body, now ? &*now : nullptr, context.chaos->calm());
     if (!order)
         co_return answer::failed(order.error());
     const auto asker = askerOf(call);

@@ -62,11 +62,13 @@ QByteArray ChaosDesk::encoded() const {
     return json.endObject().take();
 }
 
-Outcome<ChaosOrder> decodeChaos(const QByteArray& body, const ProviderTrouble* now) {
+Outcome<ChaosOrder> decodeChaos(const QByteArray& body, const ProviderTrouble* now,
+                                const ProviderTrouble* calm) {
     if (auto wrong = whyNoJsonObject(body))
         return fail(std::move(*wrong));
     const QJsonObject object = QJsonDocument::fromJson(body).object();
     ChaosOrder order;
+    const ProviderTrouble* from = object.value(QStringLiteral("off")).toBool() ? calm : now;
     for (auto it = object.begin(); it != object.end(); ++it) {
         const QJsonValue& value = it.value();
         if (it.key() == u"off" && value.isBool()) {
@@ -75,7 +77,7 @@ Outcome<ChaosOrder> decodeChaos(const QByteArray& body, const ProviderTrouble* n
             order.reason = value.toString().trimmed();
         } else if (it.key() == u"provider" && value.isObject()) {
             const QByteArray inner = QJsonDocument(value.toObject()).toJson();
-            auto trouble = decodeTrouble(inner, now ? *now : ProviderTrouble{});
+            auto trouble = decodeTrouble(inner, from ? *from : ProviderTrouble{});
             if (!trouble)
                 return fail(trouble.error());
             auto mishap = decodeMishap(inner);

@@ -30,7 +30,7 @@ ChaosDesk::ChaosDesk(ControlPlane& plane, Provider& provider, FaultControl* faul
     const TroubleDesk* desk = provider.troubleDesk();
     if (!desk)
         return;
-    m_calm = desk->trouble();
+    m_calm = desk->configured();
     m_calm.errorRate = m_calm.rateLimitRate = m_calm.lostAnswerRate = m_calm.volumeLeakRate = 0;
 }
 
@@ -92,6 +92,36 @@ std::optional<Failure> ChaosDesk::whyNot(const ChaosOrder& order) const {
     return std::nullopt;
 }
 
+/// All of it, or what was before; but what was to end ends, whatever else fails.
+Outcome<void> ChaosDesk::carryOut(const ChaosOrder& order) {
+    TroubleDesk* desk = m_provider.troubleDesk();
+    const bool faults = m_faults && (order.off || order.faults);
+    const bool steers = desk && (order.off || order.trouble);
+    const std::vector<FaultRule> rulesBefore =
+        faults ? m_faults->faultRules() : std::vector<FaultRule>();
+    const ProviderTrouble troubleBefore = steers ? desk->trouble() : ProviderTrouble{};
+    Outcome<void> done;
+    if (faults)
+        done = m_faults->setFaultRules(order.faults.value_or(std::vector<FaultRule>()));
+    if (!done)
+        return done;
+    if (steers)
+        done = desk->setTrouble(order.trouble.value_or(m_calm));
+    if (done && desk)
+        done = desk->befall(order.mishap);
+    if (done || order.off)
+        return done;
+    Outcome<void> back;
+    if (faults)
+        back = m_faults->setFaultRules(rulesBefore);
+    if (back && steers)
+        back = desk->setTrouble(troubleBefore);
+    if (!back)
+        logError(QStringLiteral("chaos"),
+                 QStringLiteral("what was before can't be had again: ") + back.error().message);
+    return done;
+}
+
 Task<Outcome<void>> ChaosDesk::change(ChaosOrder order, Asker asker, QByteArray body) {
     if (auto refused = whyNot(order))
         co_return fail(std::move(*refused));
@@ -103,14 +133,7 @@ Task<Outcome<void>> ChaosDesk::change(ChaosOrder order, Asker asker, QByteArray 
     const Outcome<void> logged = co_await m_plane.writeLog(std::move(entry));
     if (!logged && !order.off) // to end it must always be possible
         co_return fail(logged.error());
-    TroubleDesk* desk = m_provider.troubleDesk();
-    Outcome<void> done;
-    if (m_faults && (order.off || order.faults))
-        done = m_faults->setFaultRules(order.faults.value_or(std::vector<FaultRule>()));
-    if (done && desk && (order.off || order.trouble))
-        done = desk->setTrouble(order.trouble.value_or(m_calm));
-    if (done && desk)
-        done = desk->befall(order.mishap);
+    const Outcome<void> done = carryOut(order);
     forget();
     logWarning(QStringLiteral("chaos"),
                QStringLiteral("%1 (%2): %3")

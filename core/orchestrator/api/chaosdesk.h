@@ -30,6 +30,8 @@ public:
 
     /// Sentences about what is on, as of the last second; none: nothing is.
     QStringList active() const;
+    /// What the provider does wrong when no chaos is on; null without a mock.
+    const ProviderTrouble* calm() const { return m_provider.troubleDesk() ? &m_calm : nullptr; }
     /// Somebody else told the provider something.
     void forget() { m_seenAt.reset(); }
     /// NotFound or Invalid, and nothing changed, for what is not possible here. The action log
@@ -42,6 +44,7 @@ public:
 private:
     QStringList look() const;
     std::optional<Failure> whyNot(const ChaosOrder& order) const;
+    Outcome<void> carryOut(const ChaosOrder& order);
 
     ControlPlane& m_plane;
     Provider& m_provider;
@@ -51,8 +54,9 @@ private:
     ProviderTrouble m_calm; ///< as configured, without what only ever is trouble
 };
 
-/// The body of POST /chaos; `now` is what the provider does wrong now, null without a mock.
-/// Invalid, naming the field.
-Outcome<ChaosOrder> decodeChaos(const QByteArray& body, const ProviderTrouble* now);
+/// The body of POST /chaos; `now` is what the provider does wrong now and `calm` without chaos,
+/// from which it begins when all is ended first; null without a mock. Invalid, naming the field.
+Outcome<ChaosOrder> decodeChaos(const QByteArray& body, const ProviderTrouble* now,
+                                const ProviderTrouble* calm);
 
 } // namespace vigie

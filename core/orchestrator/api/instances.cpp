@@ -6,6 +6,7 @@
 #include "core/orchestrator/api/handlers.h"
 #include "core/orchestrator/api/instancesort.h"
 #include "core/orchestrator/api/query.h"
+#include "core/orchestrator/lifecycle.h"
 
 #include <algorithm>
 
@@ -59,6 +60,17 @@ Task<ServerResponse> search(ApiContext& context, Call call) {
             found.push_back(&instance);
     }
     page.filteredCount = static_cast<qint64>(found.size());
+    // Sorted by what is shown: the cost until now, not until the last change of state.
+    std::vector<Instance> priced;
+    if (sortBy == QLatin1String("total_cost")) {
+        const WallTime now = context.plane.clock().wallNow();
+        priced.reserve(found.size());
+        for (const Instance*& each : found) {
+            priced.push_back(*each);
+            priced.back().totalCost = costUntil(*context.plane.find(each->id), now);
+            each = &priced.back();
+        }
+    }
     sortInstances(found, sortBy, direction == QLatin1String("asc"));
     std::vector<QByteArray> rows;
     const size_t first = std::min(static_cast<size_t>(page.offset), found.size());

@@ -41,10 +41,14 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
     const auto mishap = decodeMishap(call.request.body);
     if (!mishap)
         co_return answer::failed(mishap.error());
+    const ProviderTrouble before = desk->trouble();
     if (const auto told = desk->setTrouble(*trouble); !told)
         co_return answer::failed(told.error());
-    if (const auto befallen = desk->befall(*mishap); !befallen)
-        co_return answer::failed(befallen.error());
+    if (const auto befallen = desk->befall(*mishap); !befallen) {
+        // A refusal leaves all as it was.
+        const auto back = desk->setTrouble(before);
+        co_return answer::failed(back ? befallen.error() : back.error());
+    }
     context.chaos->forget();
     const QByteArray now = encodeTrouble(*trouble);
     logInfo(QStringLiteral("providers.mock"),

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <sys/resource.h>
+#include <system_error>
 
 namespace vigie {
 
@@ -92,8 +93,15 @@ Outcome<QString> SimulationDesk::begin(SimulationOrder order) {
     if (m_reports.size() > kept)
         m_reports.pop_back();
     // The one before has posted its end, so it is over or about to be.
-    m_thread = std::jthread([this, runs = std::move(runs), back = m_back.handle()](
-                                std::stop_token stop) { play(stop, runs, back); });
+    try {
+        m_thread = std::jthread([this, runs = std::move(runs), back = m_back.handle()](
+                                    std::stop_token stop) { play(stop, runs, back); });
+    } catch (const std::system_error& error) { // this machine has no thread left
+        m_reports.pop_front();
+        return fail(refusedSimulation(FailureKind::Overloaded, "no_thread",
+                                      QStringLiteral("no thread can be started: ") +
+                                          QString::fromLocal8Bit(error.what())));
+    }
     return m_reports.front().id;
 }
 

@@ -23,6 +23,9 @@ bool hasTag(const QStringList& tags, const QString& tag) {
 MockProvider::MockProvider(Clock& clock, MockProviderOptions options,
                            std::unique_ptr<MockFleet> fleet)
     : m_clock(clock), m_options(std::move(options)), m_fleet(std::move(fleet)),
+      m_configured{m_options.latency,        m_options.errorRate,      m_options.rateLimitRate,
+                   m_options.lostAnswerRate, m_options.volumeLeakRate, m_options.outOfStock,
+                   m_options.quota,          m_options.listLag,        m_options.seed},
       m_dice(m_options.seed + 1) {}
 
 Outcome<std::unique_ptr<MockProvider>> MockProvider::open(Clock& clock,

@@ -27,6 +27,7 @@ public:
 
     TroubleDesk* troubleDesk() override { return this; }
     ProviderTrouble trouble() const override;
+    ProviderTrouble configured() const override { return m_configured; }
     Outcome<void> setTrouble(ProviderTrouble trouble) override;
     Outcome<void> befall(const ProviderMishap& mishap) override {
         return m_fleet->befall(mishap, clusterTag());
@@ -52,6 +53,7 @@ private:
     MockProviderOptions m_options;
     int m_heeded = 0; ///< tellings of a shared file
     std::unique_ptr<MockFleet> m_fleet;
+    ProviderTrouble m_configured;
     MockDice m_dice; ///< of the API; the fleet's own stays untouched by how often it is called
 };
 

@@ -104,7 +104,7 @@ constexpr const char* version3[] = {
     "CREATE INDEX finops_events_by_instance ON finops_events (instance_id, seq)",
     "ALTER TABLE instances ADD COLUMN cost_since INTEGER",
     "UPDATE instances SET cost_since = state_since WHERE provider_instance_id IS NOT NULL "
-    "AND status NOT IN ('terminated', 'archived')",
+    "AND cost_per_hour IS NOT NULL AND status NOT IN ('terminated', 'archived')",
 };
 
 using Version = std::span<const char* const>;

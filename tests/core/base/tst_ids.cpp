@@ -17,6 +17,7 @@ private Q_SLOTS:
         for (const size_t seed : {size_t{0}, size_t{1}, ~size_t{0}})
             QCOMPARE(hashOfId(text, seed), hashOfId(slice, seed));
         QVERIFY(hashOfId(text, 1) != hashOfId(text, 2));
+        QCOMPARE(hashOfId(QString(), 1), hashOfId(QStringLiteral(""), 1));
     }
 
     /// Ids that differ in one letter, at any place of any length, as counted ones do.

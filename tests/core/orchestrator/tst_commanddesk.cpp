@@ -149,6 +149,53 @@ private Q_SLOTS:
         QVERIFY(rig.woken.contains(QStringLiteral("watch-dog")));
     }
 
+    // The catalogue was read, and the store did not take the end of it.
+    void anEndThatIsNotTakenIsTriedAgain() {
+        Rig rig;
+        rig.store.settleFailure =
+            Failure{FailureKind::Storage, QStringLiteral("a hiccup"), 0, {}, {}, {}};
+        rig.order(CommandKind::SyncCatalog);
+        rig.look();
+        QCOMPARE(rig.store.queue.size(), std::size_t(1));
+        rig.store.settleFailure.reset();
+        rig.look();
+        QVERIFY(rig.store.queue.empty());
+        QVERIFY(rig.desk.figures().done == 1 && rig.desk.figures().inHand == 0);
+    }
+
+    // The end was written and its answer lost: what is asked anew is begun anew.
+    void aNewOrderIsNotTheOneBefore() {
+        Rig rig;
+        rig.order(CommandKind::Reconcile);
+        rig.look();
+        QCOMPARE(rig.woken.size(), 4);
+        for (const QString& job : QStringList(rig.woken))
+            ++rig.done[job];
+        rig.store.queue.clear();
+        rig.look();
+        rig.order(CommandKind::Reconcile);
+        rig.look();
+        QCOMPARE(rig.woken.size(), 8);
+        QCOMPARE(rig.store.queue.size(), std::size_t(1)); // its jobs have not run yet
+    }
+
+    // Nothing is ended by what another orchestrator may have changed meanwhile.
+    void theStoreIsAskedBeforeAnEnd() {
+        Rig rig;
+        const InstanceId id = rig.add(QStringLiteral("i"), InstanceStatus::Provisioning, false);
+        rig.look();
+        rig.change(id, [](InstanceRecord& r) { r.workInHand = QStringLiteral("provision"); });
+        rig.store.isShared = true;
+        rig.store.loadSomeFailure =
+            Failure{FailureKind::Storage, QStringLiteral("a hiccup"), 0, {}, {}, {}};
+        rig.look();
+        QCOMPARE(rig.store.queue.size(), std::size_t(1));
+        rig.store.loadSomeFailure.reset();
+        rig.store.isShared = false; // alone, it has heard of everything
+        rig.look();
+        QVERIFY(rig.store.queue.empty());
+    }
+
     // A store that is away takes nothing and loses nothing.
     void anAwayStoreKeepsWhatItHas() {
         Rig rig;

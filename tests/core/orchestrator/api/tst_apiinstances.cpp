@@ -184,6 +184,25 @@ private Q_SLOTS:
         QVERIFY(beyond.object().value(QLatin1String("rows")).toArray().isEmpty());
     }
 
+    // By the cost that is shown, which grows while nothing changes.
+    void sortsByTheCostUntilNow() {
+        ApiFixture api;
+        const InstanceId old = api.deploy();
+        api.boot(old);
+        api.clock.advance(std::chrono::hours(10));
+        const InstanceId fresh = api.deploy();
+        api.boot(fresh);
+        api.clock.advance(std::chrono::minutes(30));
+        api.move(fresh, TransitionCause::AgentSeen); // its cost so far is written down
+        const QJsonArray rows =
+            api.get(QStringLiteral("/instances/search?sort_by=total_cost&sort_dir=desc"))
+                .object()
+                .value(QLatin1String("rows"))
+                .toArray();
+        QCOMPARE(rows.size(), 2);
+        QCOMPARE(rows.at(0).toObject().value(QLatin1String("id")).toString(), old.value());
+    }
+
     void badInput_data() {
         QTest::addColumn<QString>("path");
         QTest::addColumn<int>("status");

@@ -38,6 +38,26 @@ private Q_SLOTS:
         QVERIFY(automation().isEmpty());
     }
 
+    // What is asked for with "off" begins from what is configured, not from what was on.
+    void offEndsAllOfItFirst() {
+        QCOMPARE(
+            m_daemon
+                ->call("POST", path, "{\"reason\":\"a drill\",\"provider\":{\"error_rate\":0.3}}")
+                .status,
+            200);
+        QCOMPARE(m_daemon
+                     ->call("POST", path,
+                            "{\"reason\":\"another\",\"off\":true,\"provider\":"
+                            "{\"volume_leak_rate\":0.1}}")
+                     .status,
+                 200);
+        const QJsonObject provider = chaos().value(QLatin1String("provider")).toObject();
+        QCOMPARE(provider.value(QLatin1String("error_rate")).toDouble(), 0.0);
+        QCOMPARE(provider.value(QLatin1String("volume_leak_rate")).toDouble(), 0.1);
+        QCOMPARE(m_daemon->call("POST", path, "{\"reason\":\"over\",\"off\":true}").status, 200);
+        QVERIFY(!chaos().value(QLatin1String("active")).toBool());
+    }
+
     // The engine's own fault injection: each call of the provider fails before it is made.
     void faultsArePutIntoTheDaemonsOwnCalls() {
         const QByteArray rules = "{\"reason\":\"a drill\",\"faults\":"
@@ -67,6 +87,10 @@ private Q_SLOTS:
                                << 400;
         QTest::newRow("vanish")
             << QByteArray("{\"reason\":\"x\",\"provider\":{\"vanish\":[\"mock-none\"]}}") << 404;
+        QTest::newRow("vanish, and more")
+            << QByteArray("{\"reason\":\"x\",\"provider\":{\"error_rate\":0.5,\"vanish\":"
+                          "[\"mock-none\"]}}")
+            << 404;
         QTest::newRow("stray") << QByteArray(
                                       "{\"reason\":\"x\",\"provider\":{\"stray_machines\":101}}")
                                << 400;
