@@ -12,8 +12,7 @@ enum class TaskAccess { Makes, LooksAt };
 /// opened workspace when they run.
 Command taskCommand(QStringList words, QString summary, std::vector<OperandSpec> operands,
                     std::function<Task<int>(Context, TaskWorkspace&)> run,
-                    std::vector<SwitchSpec> switches = {},
-                    TaskAccess access = TaskAccess::LooksAt);
+                    std::vector<SwitchSpec> switches = {}, TaskAccess access = TaskAccess::LooksAt);
 
 /// Whether --json was given.
 bool wantsJson(const Context& context);
