@@ -8,15 +8,6 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_THREAD__)
-// QProcess forks in a way that shares memory until exec: ThreadSanitizer then takes this process
-// for the child, in which it would let no thread be started.
-extern "C" const char* __tsan_default_options();
-extern "C" const char* __tsan_default_options() {
-    return "die_after_fork=0";
-}
-#endif
-
 namespace vigie {
 
 namespace {
