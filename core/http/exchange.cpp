@@ -6,6 +6,8 @@
 
 #include <QNetworkRequest>
 
+#include <algorithm>
+
 namespace vigie {
 
 namespace {
@@ -49,6 +51,12 @@ Exchange::Exchange(const Wire& wire, const HttpRequest& request, Duration left, 
                                              request.method, body);
     body->setParent(m_reply);
     m_reply->setReadBufferSize(readBufferBytes);
+    // Said again: what is said before Qt's network thread has the request may not reach it, and
+    // without a limit it reads as fast as the server sends, whatever we do with it.
+    const auto limit = [this] { m_reply->setReadBufferSize(readBufferBytes); };
+    QObject::connect(m_reply, &QNetworkReply::socketStartedConnecting, &m_context, limit);
+    QObject::connect(m_reply, &QNetworkReply::requestSent, &m_context, limit);
+    QObject::connect(m_reply, &QNetworkReply::metaDataChanged, &m_context, limit);
     QObject::connect(m_reply, &QNetworkReply::sslErrors, &m_context,
                      [this](const QList<QSslError>& errors) { m_tlsErrors = errors; });
     QObject::connect(m_reply, &QNetworkReply::metaDataChanged, &m_context,
@@ -80,7 +88,9 @@ void Exchange::headersArrived() {
 }
 
 bool Exchange::takeBytes() {
-    m_body += m_reply->read(m_request.maxBodyBytes + 1 - m_body.size());
+    // No more than is there: QIODevice allocates all that it is asked for.
+    m_body += m_reply->read(
+        std::min(m_reply->bytesAvailable(), m_request.maxBodyBytes + 1 - m_body.size()));
     return m_body.size() <= m_request.maxBodyBytes;
 }
 
