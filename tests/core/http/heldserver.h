@@ -13,6 +13,15 @@ namespace vigie {
 
 inline const QByteArray plainGet = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
+inline HttpServerOptions shortTimes() {
+    HttpServerOptions options;
+    options.headerTimeout = std::chrono::milliseconds(200);
+    options.bodyTimeout = std::chrono::milliseconds(200);
+    options.idleTimeout = std::chrono::milliseconds(200);
+    options.writeTimeout = std::chrono::milliseconds(400);
+    return options;
+}
+
 inline ServerResponse ok() {
     return ServerResponse::text(200, "ok");
 }

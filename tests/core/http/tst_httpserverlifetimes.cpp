@@ -8,19 +8,6 @@
 using namespace vigie;
 using namespace std::chrono_literals;
 
-namespace {
-
-HttpServerOptions shortTimes() {
-    HttpServerOptions options;
-    options.headerTimeout = 200ms;
-    options.bodyTimeout = 200ms;
-    options.idleTimeout = 200ms;
-    options.writeTimeout = 400ms;
-    return options;
-}
-
-} // namespace
-
 /// Clients that leave, handlers that answer in odd ways, and a server that ends.
 class TestHttpServerLifetimes final : public QObject {
     Q_OBJECT

@@ -7,15 +7,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-HttpServerOptions shortTimes() {
-    HttpServerOptions options;
-    options.headerTimeout = 200ms;
-    options.bodyTimeout = 200ms;
-    options.idleTimeout = 200ms;
-    options.writeTimeout = 400ms;
-    return options;
-}
-
 /// Resident memory of this process, in bytes.
 qint64 residentBytes() {
     QFile file(QStringLiteral("/proc/self/statm"));

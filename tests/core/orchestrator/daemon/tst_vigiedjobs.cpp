@@ -1,7 +1,7 @@
 #include "tests/core/orchestrator/daemon/caller.h"
+#include "tests/core/orchestrator/daemon/cloudfile.h"
 #include "tests/support/program.h"
 
-#include <QDirIterator>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -18,32 +18,6 @@ const QByteArray deployment = "{\"provider_code\":\"mock\",\"zone\":\"mock-a-1\"
 QJsonArray arrayOf(const Answered& answer) {
     return QJsonDocument::fromJson(answer.body).array();
 }
-
-/// The mock cloud's own file: between two runs of the daemon things happen in the cloud.
-class CloudFile {
-public:
-    explicit CloudFile(const QString& folder) {
-        QDirIterator files(folder, {QStringLiteral("mock-machines.json")}, QDir::Files,
-                           QDirIterator::Subdirectories);
-        m_path = files.hasNext() ? files.next() : QString();
-        root = read();
-    }
-    QJsonObject read() const {
-        QFile file(m_path);
-        return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object()
-                                              : QJsonObject();
-    }
-    QJsonArray list(const char* name) const { return read().value(QLatin1String(name)).toArray(); }
-    bool write() const {
-        QFile file(m_path);
-        return file.open(QIODevice::WriteOnly | QIODevice::Truncate) &&
-               file.write(QJsonDocument(root).toJson()) > 0;
-    }
-    QJsonObject root;
-
-private:
-    QString m_path;
-};
 
 } // namespace
 
