@@ -111,10 +111,16 @@ private Q_SLOTS:
         run(f, options);
         run(f, options); // not due
         QCOMPARE(f.provider.commands.size(), 1U);
-        f.clock.advance(5500ms);
+        f.clock.advance(4499ms); // 5 s, 10 % less or more
+        run(f, options);
+        QCOMPARE(f.provider.commands.size(), 1U);
+        f.clock.advance(1001ms);
         run(f, options);
         QCOMPARE(f.provider.commands.size(), 2U);
-        f.clock.advance(11s);
+        f.clock.advance(8999ms);
+        run(f, options);
+        QCOMPARE(f.provider.commands.size(), 2U);
+        f.clock.advance(2001ms);
         run(f, options);
         QCOMPARE(f.status(id), QStringLiteral("failed"));
         QCOMPARE(f.instance(id).errorCode, QStringLiteral("TERMINATOR_RETRY_FAILED"));
