@@ -752,9 +752,12 @@
         <source>on the way</source>
         <translation>en route</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>over</source>
-        <translation>finies</translation>
+        <translation>
+            <numerusform>finie</numerusform>
+            <numerusform>finies</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1312,6 +1315,46 @@
     <message>
         <source>gone</source>
         <translation>disparue</translation>
+    </message>
+    <message numerus="yes">
+        <source>unknown</source>
+        <comment>instances</comment>
+        <translation>
+            <numerusform>inconnue</numerusform>
+            <numerusform>inconnues</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>alive</source>
+        <comment>instances</comment>
+        <translation>
+            <numerusform>vivante</numerusform>
+            <numerusform>vivantes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>suspect</source>
+        <comment>instances</comment>
+        <translation>
+            <numerusform>suspecte</numerusform>
+            <numerusform>suspectes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>dead</source>
+        <comment>instances</comment>
+        <translation>
+            <numerusform>morte</numerusform>
+            <numerusform>mortes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>gone</source>
+        <comment>instances</comment>
+        <translation>
+            <numerusform>disparue</numerusform>
+            <numerusform>disparues</numerusform>
+        </translation>
     </message>
     <message>
         <source>waiting</source>
@@ -2151,8 +2194,22 @@
         <translation>Aucune alerte en suspens ni active, et aucune résolue récemment.</translation>
     </message>
     <message>
-        <source>%1 firing, %2 pending, %3 resolved</source>
-        <translation>%1 actives, %2 en suspens, %3 résolues</translation>
+        <source>%1, %2 pending, %3</source>
+        <translation>%1, %2 en suspens, %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 firing</source>
+        <translation>
+            <numerusform>%1 active</numerusform>
+            <numerusform>%1 actives</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 resolved</source>
+        <translation>
+            <numerusform>%1 résolue</numerusform>
+            <numerusform>%1 résolues</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2182,8 +2239,15 @@
         <translation>Transitions de %1</translation>
     </message>
     <message>
-        <source>%1 of this dashboard, %2 of the orchestrators; %3 open</source>
-        <translation>%1 de ce tableau, %2 des orchestrateurs ; %3 ouverts</translation>
+        <source>%1 of this dashboard, %2 of the orchestrators; %3</source>
+        <translation>%1 de ce tableau, %2 des orchestrateurs ; %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 open</source>
+        <translation>
+            <numerusform>%1 ouvert</numerusform>
+            <numerusform>%1 ouverts</numerusform>
+        </translation>
     </message>
 </context>
 <context>

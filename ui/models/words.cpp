@@ -43,6 +43,22 @@ QString word(Verdict verdict) {
     return {};
 }
 
+QString word(Verdict verdict, int instances) {
+    switch (verdict) {
+    case Verdict::Unknown:
+        return W::tr("unknown", "instances", instances);
+    case Verdict::Alive:
+        return W::tr("alive", "instances", instances);
+    case Verdict::Suspect:
+        return W::tr("suspect", "instances", instances);
+    case Verdict::Dead:
+        return W::tr("dead", "instances", instances);
+    case Verdict::Gone:
+        return W::tr("gone", "instances", instances);
+    }
+    return {};
+}
+
 QString word(Freshness freshness) {
     switch (freshness) {
     case Freshness::Waiting:

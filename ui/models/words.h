@@ -8,6 +8,7 @@ namespace vigie {
 
 // The words of the model in the operator's language; `toString` stays for the wire.
 QString word(Verdict verdict);
+QString word(Verdict verdict, int instances); ///< as it stands behind their number
 QString word(Freshness freshness);
 QString word(BreakerMode mode);
 QString word(Severity severity);

@@ -28,7 +28,7 @@ void addVerdicts(std::vector<StatusFact>& facts, const FleetSnapshot& snapshot) 
         StatusFact fact;
         fact.id = toString(verdict);
         fact.number = countText(count);
-        fact.label = word(verdict);
+        fact.label = word(verdict, count);
         fact.shape = verdict;
         fact.ink = inkOf(verdict);
         fact.quiet = count == 0;

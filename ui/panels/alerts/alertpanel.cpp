@@ -44,13 +44,15 @@ void AlertPanel::render(const SnapshotPtr& snapshot) {
     m_snapshot = snapshot;
     showRows(snapshot, [&] { m_model->setRows(rows(*snapshot, m_folded), snapshot->takenAt); });
     const auto count = [&](AlertState state) {
-        return std::count_if(snapshot->alerts.begin(), snapshot->alerts.end(),
-                             [&](const Alert& alert) { return alert.state == state; });
+        return static_cast<int>(
+            std::count_if(snapshot->alerts.begin(), snapshot->alerts.end(),
+                          [&](const Alert& alert) { return alert.state == state; }));
     };
-    header().setDetail(tr("%1 firing, %2 pending, %3 resolved")
-                           .arg(countText(count(AlertState::Firing)),
+    const int firing = count(AlertState::Firing), resolved = count(AlertState::Resolved);
+    header().setDetail(tr("%1, %2 pending, %3")
+                           .arg(tr("%1 firing", nullptr, firing).arg(countText(firing)),
                                 countText(count(AlertState::Pending)),
-                                countText(count(AlertState::Resolved))));
+                                tr("%1 resolved", nullptr, resolved).arg(countText(resolved))));
 }
 
 } // namespace vigie::panels::alerts

@@ -58,8 +58,9 @@ void BreakerPanel::render(const SnapshotPtr& snapshot) {
         open += urgency(m_model->rowAt(i)->breaker) < 2 ? 1 : 0;
     }
     header().setDetail(
-        tr("%1 of this dashboard, %2 of the orchestrators; %3 open")
-            .arg(countText(ours), countText(m_model->rowCount() - ours), countText(open)));
+        tr("%1 of this dashboard, %2 of the orchestrators; %3")
+            .arg(countText(ours), countText(m_model->rowCount() - ours),
+                 tr("%1 open", nullptr, static_cast<int>(open)).arg(countText(open))));
     showTransitions();
 }
 

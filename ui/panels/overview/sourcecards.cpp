@@ -41,20 +41,20 @@ Share shareOf(const InstanceView& view) {
     return view.assessment.verdict == Verdict::Alive ? Share::Alive : Share::Unknown;
 }
 
-QString word(Share share) {
+QString word(Share share, int instances) {
     switch (share) {
     case Share::Dead:
-        return vigie::word(Verdict::Dead);
+        return vigie::word(Verdict::Dead, instances);
     case Share::Suspect:
-        return vigie::word(Verdict::Suspect);
+        return vigie::word(Verdict::Suspect, instances);
     case Share::Unknown:
-        return vigie::word(Verdict::Unknown);
+        return vigie::word(Verdict::Unknown, instances);
     case Share::Starting:
         return C::tr("on the way");
     case Share::Alive:
-        return vigie::word(Verdict::Alive);
+        return vigie::word(Verdict::Alive, instances);
     case Share::Over:
-        return C::tr("over");
+        return C::tr("over", nullptr, instances);
     }
     return {};
 }

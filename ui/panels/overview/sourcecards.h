@@ -11,7 +11,7 @@ enum class Share { Dead, Suspect, Unknown, Starting, Alive, Over };
 inline constexpr std::array allShares{Share::Dead,     Share::Suspect, Share::Unknown,
                                       Share::Starting, Share::Alive,   Share::Over};
 Share shareOf(const InstanceView& view);
-QString word(Share share);
+QString word(Share share, int instances);
 
 /// What a card says about one source.
 struct SourceCard {

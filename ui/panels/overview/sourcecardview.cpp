@@ -76,7 +76,7 @@ void SourceCardView::set(const SourceCard& card) {
     QStringList lines{card.detail};
     for (const Share share : allShares)
         if (const int count = card.counts[static_cast<size_t>(share)]; count > 0)
-            lines.append(QStringLiteral("%1 %2").arg(countText(count), word(share)));
+            lines.append(QStringLiteral("%1 %2").arg(countText(count), word(share, count)));
     if (!card.failure.isEmpty())
         lines.append(card.failure);
     setToolTip(lines.join(QLatin1Char('\n')));
@@ -157,8 +157,9 @@ void SourceCardView::paintHead(QPainter& painter, QRectF& room) const {
 void SourceCardView::paintLegend(QPainter& painter, const QRectF& room) const {
     const Theme& theme = Theme::current();
     const auto textOf = [this](Share share, bool named) {
-        const QString count = countText(m_card.counts[static_cast<size_t>(share)]);
-        return named ? QStringLiteral("%1 %2").arg(count, word(share)) : count;
+        const int count = m_card.counts[static_cast<size_t>(share)];
+        return named ? QStringLiteral("%1 %2").arg(countText(count), word(share, count))
+                     : countText(count);
     };
     const auto widthOf = [&](bool named) {
         qreal width = 0;
