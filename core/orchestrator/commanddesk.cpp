@@ -1,6 +1,7 @@
 #include "core/orchestrator/commanddesk.h"
 
 #include "core/base/log.h"
+#include "core/orchestrator/backoff.h"
 
 #include <algorithm>
 #include <set>
@@ -13,13 +14,8 @@ using namespace std::chrono_literals;
 
 const QString commandLog = QStringLiteral("commands");
 constexpr int mostCommands = 100;
-constexpr std::chrono::milliseconds firstCommandRetry = 5s;
-constexpr std::chrono::milliseconds longestCommandRetry = 5min;
-
-std::chrono::milliseconds commandRetry(int attempts) {
-    return std::min<std::chrono::milliseconds>(
-        firstCommandRetry * (1LL << std::clamp(attempts, 0, 10)), longestCommandRetry);
-}
+constexpr Duration firstCommandRetry = 5s;
+constexpr Duration longestCommandRetry = 5min;
 
 /// Whether the store holds the effect of a command for an instance: its work is in hand, which
 /// survives a crash by itself, or it is past needing it.
@@ -156,7 +152,8 @@ Task<> CommandDesk::sync(QueuedCommand command, std::stop_token stop) {
         co_return; // still in the queue: the next start, or another, reads it
     std::optional<std::chrono::milliseconds> again;
     if (!synced) {
-        again = commandRetry(command.attempts);
+        again = std::chrono::duration_cast<std::chrono::milliseconds>(
+            backoff(command.name(), command.attempts + 1, firstCommandRetry, longestCommandRetry));
         logWarning(commandLog,
                    QStringLiteral("%1 failed, next try in %2 s: %3")
                        .arg(command.name(), QString::number(again->count() / 1000),

@@ -50,18 +50,25 @@ std::optional<FinopsEvent> settleCost(const InstanceRecord& before, InstanceReco
         return std::nullopt;
     after.instance.totalCost = costUntil(before, now); // at the price of until now
     after.costSince = costs ? std::optional(now) : std::nullopt;
+    FinopsEvent event = finopsEvent(!costed ? FinopsKind::CostStarted
+                                    : costs ? FinopsKind::CostUpdated
+                                            : FinopsKind::CostStopped,
+                                    instance, now);
+    event.costPerHour = costs ? *instance.costPerHour : 0;
+    return event;
+}
+
+FinopsEvent finopsEvent(FinopsKind kind, const Instance& instance, WallTime now) {
     FinopsEvent event;
     event.id = newUuid();
-    event.kind = !costed ? FinopsKind::CostStarted
-                 : costs ? FinopsKind::CostUpdated
-                         : FinopsKind::CostStopped;
+    event.kind = kind;
     event.at = now;
     event.instanceId = instance.id;
     event.pool = instance.pool;
     event.instanceType = instance.instanceType;
     event.status = toString(instance.status);
     event.correlationId = instance.correlationId;
-    event.costPerHour = costs ? *instance.costPerHour : 0;
+    event.costPerHour = instance.costPerHour.value_or(0);
     event.totalCost = instance.totalCost.value_or(0);
     return event;
 }

@@ -14,6 +14,9 @@ std::optional<double> costUntil(const InstanceRecord& record, WallTime now);
 std::optional<FinopsEvent> settleCost(const InstanceRecord& before, InstanceRecord& after,
                                       WallTime now);
 
+/// An event for the books about an instance as it is now, with its cost so far.
+FinopsEvent finopsEvent(FinopsKind kind, const Instance& instance, WallTime now);
+
 /// Puts a record into a state, with all that goes with it: stamps, progress_percent by the
 /// contract, the end of old error texts. The only place that writes `status`.
 void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now);

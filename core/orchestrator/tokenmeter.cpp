@@ -9,24 +9,6 @@ namespace {
 
 const QString tokenLog = QStringLiteral("tokens");
 
-FinopsEvent tokensUsed(const Instance& instance, const TokenCount& used, const TokenCount& counter,
-                       WallTime now) {
-    FinopsEvent event;
-    event.id = newUuid();
-    event.kind = FinopsKind::TokensUsed;
-    event.at = now;
-    event.instanceId = instance.id;
-    event.pool = instance.pool;
-    event.instanceType = instance.instanceType;
-    event.status = toString(instance.status);
-    event.correlationId = instance.correlationId;
-    event.costPerHour = instance.costPerHour.value_or(0);
-    event.totalCost = instance.totalCost.value_or(0);
-    event.used = used;
-    event.counter = counter;
-    return event;
-}
-
 } // namespace
 
 Task<bool> TokenMeter::begin() {
@@ -82,7 +64,9 @@ Task<> TokenMeter::tick() {
         if (used == TokenCount{})
             continue;
         counters.insert(instance.id, *counter);
-        FinopsEvent event = tokensUsed(instance, used, *counter, wallNow);
+        FinopsEvent event = finopsEvent(FinopsKind::TokensUsed, instance, wallNow);
+        event.used = used;
+        event.counter = *counter;
         event.totalCost = costUntil(entry->record, wallNow).value_or(0);
         events.push_back(std::move(event));
     }
