@@ -42,7 +42,7 @@ Outcome<SimulationOrder> decodeSimulation(const QByteArray& body) {
         } else {
             return fail(badSimulation(
                 QStringLiteral("field \"%1\" is none of: scenario (a name of GET /scenarios, or "
-                               "\"all\"), seed (the first, a whole number), seeds (1 to %2)")
+                               "\"all\"), seed (the first, 0 to 4294960000), seeds (1 to %2)")
                     .arg(it.key().left(50))
                     .arg(SimulationDesk::mostSeeds)));
         }
