@@ -266,7 +266,10 @@ Task<> ControlPlane::flushBeats() {
 }
 
 void ControlPlane::beat(const Heartbeat& heartbeat) {
-    d->memory.beat(heartbeat, d->clock.now(), d->clock.wallNow());
+    const MonotonicTime now = d->clock.now();
+    FleetMemory::Entry* entry = d->memory.beat(heartbeat, now, d->clock.wallNow());
+    if (entry && SampleBook::isDue(entry->sampleDue, now))
+        d->samples.note(entry->id(), heartbeat);
 }
 
 void ControlPlane::setTestimony(const FleetEntry& entry, Testimony testimony) {
@@ -349,6 +352,10 @@ std::optional<MonotonicTime> ControlPlane::heardExcept(const InstanceId& id) con
 
 Clock& ControlPlane::clock() const {
     return d->clock;
+}
+
+SampleBook& ControlPlane::samples() const {
+    return d->samples;
 }
 
 Store& ControlPlane::store() const {

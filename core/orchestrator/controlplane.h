@@ -40,6 +40,8 @@ struct LiveState {
     }
 };
 
+class SampleBook;
+
 /// One instance in memory. It stays where it is as long as the ControlPlane lives.
 struct FleetEntry {
     InstanceRecord record;
@@ -49,6 +51,7 @@ struct FleetEntry {
     bool beatWaits = false; ///< its newest beat is not in the store yet
     /// Beats that others took before this say nothing about the worker of now.
     std::optional<MonotonicTime> heardFrom{};
+    MonotonicTime sampleDue{}; ///< see SampleBook::isDue()
 
     const InstanceId& id() const { return record.instance.id; }
     InstanceStatus status() const { return record.instance.status; }
@@ -147,6 +150,8 @@ public:
     [[nodiscard]] Subscription onNews(std::function<void(const StoreNews&)> listener);
     /// This orchestrator among those that share the store.
     Replica& replica() const;
+    /// What the beats that were taken here told of GPUs and machines.
+    SampleBook& samples() const;
 
     /// When the store last answered, on the monotonic clock; nothing: never since the start.
     std::optional<MonotonicTime> storeRefreshed() const;

@@ -2,6 +2,7 @@
 
 #include "core/orchestrator/controlplane.h"
 #include "core/orchestrator/fleetmemory.h"
+#include "core/orchestrator/samplebook.h"
 
 namespace vigie {
 
@@ -13,7 +14,8 @@ public:
         ChangeSet set;
     };
 
-    Private(Clock& c, Store& s) : clock(c), store(s), startedAt(c.now()), replica(c, s) {}
+    Private(Clock& c, Store& s)
+        : clock(c), store(s), startedAt(c.now()), replica(c, s), samples(c, s) {}
 
     Outcome<Prepared> prepare(const InstanceRecord& before, const Change& change) const;
     /// Notes whether the store answered; a lost compare-and-set is an answer too.
@@ -28,6 +30,7 @@ public:
     Store& store;
     MonotonicTime startedAt;
     Replica replica;
+    SampleBook samples;
     QString storeId;
     std::shared_ptr<bool> alive = std::make_shared<bool>(true);
     StoreNews news; ///< heard of, not read yet

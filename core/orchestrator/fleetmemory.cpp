@@ -75,15 +75,17 @@ void FleetMemory::beatWaits(const InstanceId& id) {
         m_waiting.push_back(entry);
 }
 
-void FleetMemory::beat(const Heartbeat& heartbeat, MonotonicTime now, WallTime wallNow) {
+FleetMemory::Entry* FleetMemory::beat(const Heartbeat& heartbeat, MonotonicTime now,
+                                      WallTime wallNow) {
     Entry* entry = find(heartbeat.instanceId);
     if (!entry)
-        return;
+        return nullptr;
     noteHeard(heartbeat.instanceId, entry->live, now);
     takeBeat(entry->record.instance, heartbeat, wallNow);
     if (!std::exchange(entry->beatWaits, true))
         m_waiting.push_back(entry);
     touch(*entry);
+    return entry;
 }
 
 void FleetMemory::noteHeard(const InstanceId& id, LiveState& live, MonotonicTime at) {

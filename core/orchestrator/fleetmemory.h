@@ -15,7 +15,8 @@ public:
     using Entry = FleetEntry;
 
     Entry* find(const InstanceId& id);
-    void beat(const Heartbeat& heartbeat, MonotonicTime now, WallTime wallNow);
+    /// Whose it is; null when there is no such instance.
+    Entry* beat(const Heartbeat& heartbeat, MonotonicTime now, WallTime wallNow);
     void setTestimony(Entry& entry, Testimony testimony);
     /// Takes over what the store has accepted; `before` is what the change was built on.
     void adopt(const InstanceRecord& before, InstanceRecord after, std::vector<Volume> changed,

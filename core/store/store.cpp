@@ -112,6 +112,18 @@ Task<Outcome<std::vector<TokenTotals>>> FinopsStore::tokenTotals(InstanceId /*id
     co_return std::vector<TokenTotals>{};
 }
 
+Task<Outcome<void>> SampleStore::saveSamples(std::vector<StoredSample> /*samples*/) {
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<std::vector<StoredSample>>> SampleStore::samples(SampleQuery /*query*/) {
+    co_return std::vector<StoredSample>{};
+}
+
+Task<Outcome<int>> SampleStore::removeSamples(WallTime /*before*/, int /*most*/) {
+    co_return 0;
+}
+
 bool isLeaseLost(const Failure& failure) {
     return failure.code == u"lease_lost";
 }

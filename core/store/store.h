@@ -3,6 +3,7 @@
 #include "core/store/commandstore.h"
 #include "core/store/fleetstore.h"
 #include "core/store/replicastore.h"
+#include "core/store/samplestore.h"
 
 #include <memory>
 #include <vector>
@@ -75,7 +76,8 @@ class Store : public FleetStore,
               public AccessStore,
               public ReplicaStore,
               public CommandStore,
-              public FinopsStore {
+              public FinopsStore,
+              public SampleStore {
 public:
     /// The one around its server; null for a store without one. Any thread may use it.
     virtual CircuitBreaker* circuit() { return nullptr; }

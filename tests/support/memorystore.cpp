@@ -120,6 +120,36 @@ Task<Outcome<std::vector<TokenTotals>>> MemoryStore::tokenTotals(InstanceId id) 
     co_return all;
 }
 
+Task<Outcome<void>> MemoryStore::saveSamples(std::vector<StoredSample> samples) {
+    if (failure)
+        co_return fail(*failure);
+    ++sampleBatches;
+    sampleRows.insert(sampleRows.end(), samples.begin(), samples.end());
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<std::vector<StoredSample>>> MemoryStore::samples(SampleQuery query) {
+    if (failure)
+        co_return fail(*failure);
+    std::vector<StoredSample> found;
+    for (const StoredSample& row : sampleRows) {
+        const bool fits = query.instanceId.isEmpty() || row.instanceId == query.instanceId;
+        const bool inTime = row.sample.at > query.after && row.sample.at <= query.until;
+        if (fits && inTime && static_cast<int>(found.size()) < query.limit)
+            found.push_back(row);
+    }
+    std::ranges::stable_sort(found, {},
+                             [](const StoredSample& row) { return row.instanceId.value(); });
+    co_return found;
+}
+
+Task<Outcome<int>> MemoryStore::removeSamples(WallTime before, int most) {
+    if (failure)
+        co_return fail(*failure);
+    const auto old = [&](const StoredSample& row) { return row.sample.at <= before && most-- > 0; };
+    co_return static_cast<int>(std::erase_if(sampleRows, old));
+}
+
 Task<Outcome<FleetContents>> MemoryStore::load() {
     ++loads;
     if (failure)

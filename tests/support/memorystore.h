@@ -57,6 +57,12 @@ public:
     Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override;
     Task<Outcome<std::vector<TokenTotals>>> tokenTotals(InstanceId id) override;
 
+    std::vector<StoredSample> sampleRows;
+    int sampleBatches = 0;
+    Task<Outcome<void>> saveSamples(std::vector<StoredSample> samples) override;
+    Task<Outcome<std::vector<StoredSample>>> samples(SampleQuery query) override;
+    Task<Outcome<int>> removeSamples(WallTime before, int most) override;
+
     Task<Outcome<FleetContents>> load() override;
     Task<Outcome<void>> commit(ChangeSet changeSet) override;
     Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> stamps) override;

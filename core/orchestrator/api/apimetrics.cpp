@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/base/timeformat.h"
+#include "core/orchestrator/samplebook.h"
 #include "core/telemetry/metricscodec.h"
 
 #include <array>
@@ -242,6 +243,11 @@ void ApiMetrics::tellStore() {
         .set({}, m_parts.store.latency().total());
     m_registry.gauges("vigie_store_up", "1 while the store answers.")
         .set(m_parts.plane.storeFailure() ? 0 : 1);
+    const SampleBook::Figures samples = m_parts.plane.samples().figures();
+    auto& means = m_registry.counters("vigie_samples_total",
+                                      "Means of what instances did, by what came of them.");
+    means.raiseTo({{"outcome", "written"}}, static_cast<double>(samples.written));
+    means.raiseTo({{"outcome", "lost"}}, static_cast<double>(samples.lost));
 }
 
 void ApiMetrics::tellBreakers() {

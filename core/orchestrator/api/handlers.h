@@ -114,6 +114,11 @@ namespace finops {
 Task<ServerResponse> list(ApiContext& context, Call call);
 } // namespace finops
 
+namespace activity {
+Task<ServerResponse> gpu(ApiContext& context, Call call);
+Task<ServerResponse> system(ApiContext& context, Call call);
+} // namespace activity
+
 namespace machines {
 Task<ServerResponse> orphans(ApiContext& context, Call call);
 } // namespace machines

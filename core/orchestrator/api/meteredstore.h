@@ -101,6 +101,15 @@ public:
     Task<Outcome<std::vector<TokenTotals>>> tokenTotals(InstanceId id) override {
         return m_inner->tokenTotals(std::move(id));
     }
+    Task<Outcome<void>> saveSamples(std::vector<StoredSample> samples) override {
+        return m_inner->saveSamples(std::move(samples));
+    }
+    Task<Outcome<std::vector<StoredSample>>> samples(SampleQuery query) override {
+        return m_inner->samples(std::move(query));
+    }
+    Task<Outcome<int>> removeSamples(WallTime before, int most) override {
+        return m_inner->removeSamples(before, most);
+    }
     Task<Outcome<void>> leave() override { return m_inner->leave(); }
     Task<Outcome<QString>> holder(QString name) override {
         return m_inner->holder(std::move(name));

@@ -24,6 +24,8 @@ constexpr std::array routes{
     Route{"POST", "/reconcile", Need::Operator, catalog::reconcile},
     Route{"GET", "/catalog", Need::Viewer, catalog::show},
     Route{"POST", "/catalog/sync", Need::Operator, catalog::sync},
+    Route{"GET", "/gpu/activity", Need::Viewer, activity::gpu},
+    Route{"GET", "/system/activity", Need::Viewer, activity::system},
     Route{"GET", "/admin/status", Need::Viewer, catalog::adminStatus},
     Route{"POST", "/internal/worker/register", Need::Worker, workers::enroll},
     Route{"POST", "/internal/worker/heartbeat", Need::Worker, workers::heartbeat},

@@ -18,6 +18,7 @@
 #include "core/orchestrator/daemon/guardedprovider.h"
 #include "core/orchestrator/daemon/listenaddress.h"
 #include "core/orchestrator/daemon/storelocation.h"
+#include "core/orchestrator/samplebook.h"
 #include "core/orchestrator/simulation/simulationdesk.h"
 #include "core/orchestrator/watchdogsettings.h"
 #include "core/store/openstore.h"
@@ -208,6 +209,8 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     if (auto made = makeParts(); !made)
         co_return fail(made.error());
     plane = std::make_unique<ControlPlane>(clock, *store);
+    plane->samples().keepFor(std::chrono::hours(24) *
+                             settings.integer(QStringLiteral("store.samples_days")));
     provider->actOnlyWhile([this] { return plane->replica().holds(); });
     const auto loaded = co_await plane->load();
     if (!loaded)

@@ -44,6 +44,10 @@ std::vector<SettingSpec> ownSettings() {
     lease.maximum = 300;
     body.minimum = 4096;
     body.maximum = 64 * 1024 * 1024;
+    SettingSpec samples = spec("store", "samples_days", SettingType::Integer, 7,
+                               "Days for which the store keeps what GPUs and machines did");
+    samples.minimum = 1;
+    samples.maximum = 400;
     SettingSpec rate = spec("server", "requests_per_second", SettingType::Integer, 1000,
                             "Calls a second of one token, twice as many at once; over it 429");
     rate.minimum = 1;
@@ -80,6 +84,7 @@ std::vector<SettingSpec> ownSettings() {
              "empty: vigie/fleet.db in the user's data directory",
              "store"),
         lease,
+        samples,
         spec("access", "token_file", SettingType::Text, QString(),
              "File for the admin token made when no token is defined; empty: beside the store"),
         format,

@@ -4,6 +4,7 @@
 #include "core/orchestrator/actions/forgotten.h"
 #include "core/orchestrator/jobs/jobspec.h"
 #include "core/orchestrator/jobs/watchercheck.h"
+#include "core/orchestrator/samplebook.h"
 #include "core/orchestrator/tokenmeter.h"
 #include "core/orchestrator/watchdogsettings.h"
 #include "core/telemetry/windowedlatency.h"
@@ -241,6 +242,8 @@ Task<> JobRunner::Private::everySecond() {
         co_await operations.tick();
     if (!stop.stop_requested())
         co_await tokens.tick();
+    if (!stop.stop_requested())
+        co_await parts.plane.samples().tick();
 }
 
 JobRunner::JobRunner(Parts parts) : JobRunner(parts, jobs::registry()) {}
@@ -297,6 +300,7 @@ void JobRunner::stop() {
     d->reinstaller.stop();
     d->scope->drain();
     d->upkeep.spawn(d->parts.plane.flushBeats());
+    d->upkeep.spawn(d->parts.plane.samples().flush());
     d->upkeep.drain();
     // Last, when nothing of ours runs any more: now others may take over.
     d->upkeep.spawn(d->parts.plane.replica().leave());

@@ -7,6 +7,7 @@
 #include "core/store/sql/finopstables.h"
 #include "core/store/sql/fleettables.h"
 #include "core/store/sql/replicatables.h"
+#include "core/store/sql/sampletables.h"
 
 #include <algorithm>
 
@@ -157,6 +158,22 @@ Task<Outcome<std::vector<FinopsEvent>>> SqlStore::finopsEvents(FinopsQuery query
 Task<Outcome<std::vector<TokenTotals>>> SqlStore::tokenTotals(InstanceId id) {
     return run<std::vector<TokenTotals>>(
         reader(), [id = std::move(id)](Connection& c) { return sql::tokenTotals(c, id); });
+}
+
+Task<Outcome<void>> SqlStore::saveSamples(std::vector<StoredSample> samples) {
+    return run<void>(*m_writer, [samples = std::move(samples)](Connection& c) {
+        return sql::saveSamples(c, samples);
+    });
+}
+
+Task<Outcome<std::vector<StoredSample>>> SqlStore::samples(SampleQuery query) {
+    return run<std::vector<StoredSample>>(
+        reader(), [query = std::move(query)](Connection& c) { return sql::samples(c, query); });
+}
+
+Task<Outcome<int>> SqlStore::removeSamples(WallTime before, int most) {
+    return run<int>(*m_writer,
+                    [before, most](Connection& c) { return sql::removeSamples(c, before, most); });
 }
 
 void SqlStore::follow(std::function<void(StoreNews)> listener) {

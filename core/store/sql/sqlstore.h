@@ -48,6 +48,10 @@ public:
     Task<Outcome<std::vector<FinopsEvent>>> finopsEvents(FinopsQuery query) override;
     Task<Outcome<std::vector<TokenTotals>>> tokenTotals(InstanceId id) override;
 
+    Task<Outcome<void>> saveSamples(std::vector<StoredSample> samples) override;
+    Task<Outcome<std::vector<StoredSample>>> samples(SampleQuery query) override;
+    Task<Outcome<int>> removeSamples(WallTime before, int most) override;
+
     CircuitBreaker* circuit() override { return m_circuit.get(); }
 
     bool shared() const override { return m_news != nullptr; }

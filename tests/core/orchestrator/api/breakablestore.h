@@ -61,6 +61,15 @@ public:
     Task<Outcome<std::vector<TokenTotals>>> tokenTotals(InstanceId id) override {
         return through(m_inner->tokenTotals(std::move(id)));
     }
+    Task<Outcome<void>> saveSamples(std::vector<StoredSample> samples) override {
+        return broken ? failing<void>() : m_inner->saveSamples(std::move(samples));
+    }
+    Task<Outcome<std::vector<StoredSample>>> samples(SampleQuery query) override {
+        return through(m_inner->samples(std::move(query)));
+    }
+    Task<Outcome<int>> removeSamples(WallTime before, int most) override {
+        return broken ? failing<int>() : m_inner->removeSamples(before, most);
+    }
 
 private:
     template <typename T>

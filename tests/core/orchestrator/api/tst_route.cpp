@@ -39,6 +39,8 @@ const Expected expected[] = {
     {"POST", "/catalog/sync", "operator admin"},
     {"POST", "/reconcile", "operator admin"},
     {"GET", "/admin/status", "viewer operator admin"},
+    {"GET", "/gpu/activity", "viewer operator admin"},
+    {"GET", "/system/activity", "viewer operator admin"},
     {"GET", "/instances/x/logs", "viewer operator admin"},
     {"GET", "/jobs", "viewer operator admin"},
     {"GET", "/automation", "viewer operator admin"},

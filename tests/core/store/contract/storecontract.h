@@ -68,6 +68,10 @@ private Q_SLOTS:
     void commandsSurviveReopening();
     void finopsEventsAreReadByTheirNumbers();
     void tokensAreSummedByInstance();
+
+    // what instances did
+    void samplesAreReadByTimeAndInstance();
+    void oldSamplesAreRemovedFromTheOldest();
 };
 
 } // namespace vigie
