@@ -32,18 +32,6 @@ struct PageCounts {
     int totalCount = 0;    ///< rows there are
     int filteredCount = 0; ///< rows that fit the query
 };
-QByteArray encodeInstancePage(const PageCounts& counts, std::span<const Instance* const> instances);
-
-/// What surrounds the instances of GET /fleet.
-struct FleetEnvelope {
-    QString cursor;
-    WallTime serverTime{};
-    bool full = true; ///< false: only what changed since the cursor that was sent
-    std::vector<InstanceId> removed;
-    /// Further members ("breakers", "jobs", ...) as valid JSON, in this order.
-    std::vector<std::pair<std::string_view, QByteArray>> more;
-};
-QByteArray encodeFleet(const FleetEnvelope& envelope, std::span<const Instance* const> instances);
 
 /// The instances of an answer, whichever of the contract's shapes it had.
 struct InstanceList {

@@ -120,33 +120,6 @@ QByteArray encodeInstanceDetail(const Instance& instance, std::span<const Volume
     return json.take();
 }
 
-QByteArray encodeInstancePage(const PageCounts& counts,
-                              std::span<const Instance* const> instances) {
-    JsonWriter json = writerFor(instances.size());
-    json.beginObject().field("offset", counts.offset).field("limit", counts.limit);
-    json.field("total_count", counts.totalCount).field("filtered_count", counts.filteredCount);
-    json.key("rows");
-    writeRows(json, instances);
-    json.endObject();
-    return json.take();
-}
-
-QByteArray encodeFleet(const FleetEnvelope& envelope, std::span<const Instance* const> instances) {
-    JsonWriter json = writerFor(instances.size());
-    json.beginObject().field("cursor", envelope.cursor);
-    json.field("server_time", envelope.serverTime).field("full", envelope.full);
-    json.key("instances");
-    writeRows(json, instances);
-    json.key("removed").beginArray();
-    for (const InstanceId& id : envelope.removed)
-        json.value(id.value());
-    json.endArray();
-    for (const auto& [name, value] : envelope.more)
-        json.key(name).raw(value);
-    json.endObject();
-    return json.take();
-}
-
 QByteArray encodeAssessment(const Assessment& assessment) {
     JsonWriter json;
     write(json, assessment);

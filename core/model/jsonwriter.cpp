@@ -1,7 +1,9 @@
 #include "core/model/jsonwriter.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 namespace vigie {
@@ -10,31 +12,36 @@ using namespace std::chrono;
 
 namespace {
 
-void appendEscape(QByteArray& out, char16_t c) {
+char* putEscape(char* at, char16_t c) {
     static constexpr char hex[] = "0123456789abcdef";
-    switch (c) {
-    case u'"':
-        out.append("\\\"", 2);
-        break;
-    case u'\\':
-        out.append("\\\\", 2);
-        break;
-    case u'\n':
-        out.append("\\n", 2);
-        break;
-    case u'\r':
-        out.append("\\r", 2);
-        break;
-    case u'\t':
-        out.append("\\t", 2);
-        break;
-    default:
-        out.append("\\u00", 4).append(hex[(c >> 4) & 15]).append(hex[c & 15]);
+    static constexpr std::u16string_view escaped = u"\"\\\n\r\t";
+    *at++ = '\\';
+    if (const auto known = escaped.find(c); known != escaped.npos) {
+        *at++ = "\"\\nrt"[known];
+        return at;
     }
+    for (const char each : {'u', '0', '0', hex[(c >> 4) & 15], hex[c & 15]})
+        *at++ = each;
+    return at;
 }
 
+constexpr qsizetype longestEscape = 6;
+
 bool isPlain(char16_t c) {
-    return c >= 0x20 && c < 0x80 && c != u'"' && c != u'\\';
+    return (c >= 0x20) & (c < 0x80) & (c != u'"') & (c != u'\\');
+}
+
+constexpr qsizetype plainBlock = 16;
+
+/// Puts a block of characters, of which the compiler makes one step; false when one of them isn't
+/// plain, and what was put is rubbish.
+bool putPlainBlock(char* to, const char16_t* at) {
+    bool plain = true;
+    for (qsizetype i = 0; i < plainBlock; ++i) {
+        plain &= isPlain(at[i]);
+        to[i] = static_cast<char>(at[i]);
+    }
+    return plain;
 }
 
 void twoDigits(char* at, unsigned number) {
@@ -44,84 +51,103 @@ void twoDigits(char* at, unsigned number) {
 
 } // namespace
 
+JsonWriter::JsonWriter(qsizetype reserve)
+    : m_out(reserve, Qt::Uninitialized), m_begin(m_out.data()) {}
+
+char* JsonWriter::room(qsizetype bytes) {
+    if (m_out.size() - m_size < bytes) {
+        m_out.resize(std::max(m_size + bytes, 2 * m_out.size()));
+        m_begin = m_out.data();
+    }
+    return m_begin + m_size;
+}
+
 void JsonWriter::separate() {
     if (std::exchange(m_comma, true))
-        m_out.append(',');
+        put(',');
+}
+
+void JsonWriter::put(char byte) {
+    *room(1) = byte;
+    ++m_size;
 }
 
 void JsonWriter::put(std::string_view bytes) {
-    m_out.append(bytes.data(), static_cast<qsizetype>(bytes.size()));
+    advance(std::copy(bytes.begin(), bytes.end(), room(static_cast<qsizetype>(bytes.size()))));
 }
 
 JsonWriter& JsonWriter::beginObject() {
     separate();
-    m_out.append('{');
+    put('{');
     m_comma = false;
     return *this;
 }
 
 JsonWriter& JsonWriter::endObject() {
-    m_out.append('}');
+    put('}');
     m_comma = true;
     return *this;
 }
 
 JsonWriter& JsonWriter::beginArray() {
     separate();
-    m_out.append('[');
+    put('[');
     m_comma = false;
     return *this;
 }
 
 JsonWriter& JsonWriter::endArray() {
-    m_out.append(']');
+    put(']');
     m_comma = true;
     return *this;
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
-    separate();
-    m_out.append('"');
-    put(name);
-    m_out.append("\":", 2);
+    char* at = room(static_cast<qsizetype>(name.size()) + 4);
+    if (m_comma)
+        *at++ = ',';
+    *at++ = '"';
+    at = std::copy(name.begin(), name.end(), at);
+    *at++ = '"';
+    *at++ = ':';
+    advance(at);
     m_comma = false;
     return *this;
 }
 
 JsonWriter& JsonWriter::keyText(QStringView name) {
     value(name);
-    m_out.append(':');
+    put(':');
     m_comma = false;
     return *this;
 }
 
 JsonWriter& JsonWriter::value(QStringView text) {
     separate();
-    m_out.append('"');
+    put('"');
     const auto* at = text.utf16();
     const auto* const end = at + text.size();
     while (at != end) {
-        const auto* plain = at;
-        while (plain != end && isPlain(*plain))
-            ++plain;
-        if (plain != at) {
-            const qsizetype old = m_out.size();
-            m_out.resize(old + (plain - at));
-            std::copy(at, plain, m_out.data() + old);
-            at = plain;
-            continue;
+        char* to = room(end - at + longestEscape); // if all of it is plain, which it mostly is
+        while (end - at >= plainBlock && putPlainBlock(to, at)) {
+            at += plainBlock;
+            to += plainBlock;
         }
+        while (at != end && isPlain(*at))
+            *to++ = static_cast<char>(*at++);
+        if (at != end && *at < 0x80)
+            to = putEscape(to, *at++);
+        advance(to);
         const auto* foreign = at;
         while (foreign != end && *foreign >= 0x80)
             ++foreign;
         if (foreign != at) {
-            m_out.append(QStringView(at, foreign).toUtf8());
+            const QByteArray utf8 = QStringView(at, foreign).toUtf8();
+            put({utf8.constData(), static_cast<std::size_t>(utf8.size())});
             at = foreign;
-            continue;
         }
-        appendEscape(m_out, *at++);
     }
-    m_out.append('"');
+    put('"');
     return *this;
 }
 
@@ -181,13 +207,21 @@ JsonWriter& JsonWriter::raw(QByteArrayView json) {
     if (json.isEmpty())
         return null();
     separate();
-    m_out.append(json);
+    put({json.data(), static_cast<std::size_t>(json.size())});
     return *this;
 }
 
 QByteArray JsonWriter::take() {
     m_comma = false;
-    return std::exchange(m_out, {});
+    m_out.resize(std::exchange(m_size, 0));
+    QByteArray taken = std::exchange(m_out, {});
+    m_begin = m_out.data();
+    return taken;
+}
+
+QByteArray JsonWriter::takeCopy() {
+    m_comma = false;
+    return QByteArray(m_begin, std::exchange(m_size, 0));
 }
 
 } // namespace vigie

@@ -26,8 +26,10 @@ const QByteArray& InstanceTeller::encoded(const FleetEntry& entry) {
     if (m_encoded.size() <= entry.place)
         m_encoded.resize(entry.place + 1);
     Encoded& known = m_encoded[entry.place];
-    if (known.bytes.isEmpty() || known.revision != entry.revision)
-        known = {entry.revision, encodeInstance(told(entry))};
+    if (known.bytes.isEmpty() || known.revision != entry.revision) {
+        writeInstance(m_writer, told(entry));
+        known = {entry.revision, m_writer.takeCopy()};
+    }
     return known.bytes;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/instance.h"
+#include "core/model/jsonwriter.h"
 #include "core/orchestrator/controlplane.h"
 
 #include <vector>
@@ -28,6 +29,7 @@ private:
     Instance told(const FleetEntry& entry) const;
 
     const ControlPlane& m_plane;
+    JsonWriter m_writer;
     std::vector<Encoded> m_encoded; ///< by their places in the fleet
 };
 

@@ -1,41 +1,43 @@
 #include "core/orchestrator/api/route.h"
 
-#include <QStringList>
-
-#include <algorithm>
 #include <cstring>
+#include <string_view>
 
 namespace vigie {
 
 namespace {
 
-std::optional<QHash<QString, QString>> matchPath(const char* pattern, const QStringList& path) {
-    const QStringList parts = QString::fromLatin1(pattern).split(QLatin1Char('/'));
-    if (parts.size() != path.size())
-        return std::nullopt;
-    QHash<QString, QString> parameters;
-    for (qsizetype i = 0; i < parts.size(); ++i) {
-        const QString& part = parts.at(i);
-        if (part.startsWith(QLatin1Char('{')))
-            parameters.insert(part.mid(1, part.size() - 2), path.at(i));
-        else if (part != path.at(i))
-            return std::nullopt;
+/// Whether `path` fits the template `pattern`, whose parameters it holds then. Every request asks
+/// this of the whole table, so nothing is copied before a template's parameter is met.
+bool fits(std::string_view pattern, QStringView path, QHash<QString, QString>& parameters) {
+    while (true) {
+        const size_t partEnd = pattern.find('/');
+        const qsizetype wordEnd = path.indexOf(u'/');
+        const std::string_view part = pattern.substr(0, partEnd);
+        const QStringView word = wordEnd < 0 ? path : path.first(wordEnd);
+        if (part.starts_with('{'))
+            parameters.insert(QString::fromUtf8(part.data() + 1, qsizetype(part.size()) - 2),
+                              word.toString());
+        else if (word != QLatin1StringView(part.data(), qsizetype(part.size())))
+            return false;
+        if (partEnd == part.npos || wordEnd < 0)
+            return partEnd == part.npos && wordEnd < 0;
+        pattern.remove_prefix(partEnd + 1);
+        path = path.sliced(wordEnd + 1);
     }
-    return parameters;
 }
 
 } // namespace
 
 RouteMatch matchRoute(std::span<const Route> table, const QByteArray& method, const QString& path) {
-    const QStringList parts = path.split(QLatin1Char('/'));
     RouteMatch match;
     for (const Route& route : table) {
         if (match.path) {
             if (std::strcmp(match.path, route.path) != 0)
                 continue;
-        } else if (auto parameters = matchPath(route.path, parts)) {
+        } else if (QHash<QString, QString> parameters; fits(route.path, path, parameters)) {
             match.path = route.path;
-            match.parameters = std::move(*parameters);
+            match.parameters = std::move(parameters);
         } else {
             continue;
         }

@@ -94,25 +94,25 @@ private Q_SLOTS:
         const auto plain = decodeInstances(encodeInstances(both));
         QVERIFY(plain && plain->instances.size() == 2 && !plain->page && plain->full);
 
-        const auto page = decodeInstances(encodeInstancePage({40, 20, 1000, 700}, both));
+        const auto page = decodeInstances(
+            R"({"offset":40,"limit":20,"total_count":1000,"filtered_count":700,"rows":)" +
+            encodeInstances(both) + '}');
         QVERIFY(page && page->instances.size() == 2 && page->page);
         QCOMPARE(page->page->offset, 40);
         QCOMPARE(page->page->filteredCount, 700);
 
-        FleetEnvelope envelope;
-        envelope.cursor = QStringLiteral("s1.e2.77");
-        envelope.serverTime = *a.createdAt;
-        envelope.full = false;
-        envelope.removed = {InstanceId(QStringLiteral("gone"))};
         Breaker breaker;
         breaker.name = QStringLiteral("provider:mock");
         breaker.computed = BreakerMode::Open;
-        envelope.more = {{"volumes", "[]"}, {"breakers", encodeBreakers({&breaker, 1})}};
-        const auto fleet = decodeInstances(encodeFleet(envelope, both));
+        const auto fleet = decodeInstances(
+            R"({"cursor":"s1.e2.77","server_time":")" + toRfc3339(*a.createdAt).toLatin1() +
+            R"(","full":false,"instances":)" + encodeInstances(both) +
+            R"(,"removed":["gone"],"volumes":[],"breakers":)" + encodeBreakers({&breaker, 1}) +
+            '}');
         QVERIFY(fleet && !fleet->full && fleet->instances.size() == 2);
-        QCOMPARE(fleet->cursor, envelope.cursor);
+        QCOMPARE(fleet->cursor, QStringLiteral("s1.e2.77"));
         QVERIFY(fleet->serverTime == a.createdAt);
-        QVERIFY(fleet->removed == envelope.removed);
+        QVERIFY(fleet->removed == std::vector{InstanceId(QStringLiteral("gone"))});
         QVERIFY(fleet->breakers && fleet->breakers->front().computed == BreakerMode::Open);
         QVERIFY(sameInstance(*fleet->instances.back(), b));
 
