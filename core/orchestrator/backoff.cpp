@@ -1,6 +1,7 @@
 #include "core/orchestrator/backoff.h"
 
 #include "core/resilience/backoff.h"
+#include "core/store/store.h"
 
 #include <algorithm>
 
@@ -47,6 +48,11 @@ bool isAboutTheMachine(const Failure& failure) {
     default:
         return isOutOfStock(failure);
     }
+}
+
+bool wasNeverSent(const Failure& failure) {
+    return failure.kind == FailureKind::BreakerOpen || failure.kind == FailureKind::Overloaded ||
+           isLeaseLost(failure);
 }
 
 bool isPermanent(const Failure& failure) {

@@ -19,6 +19,10 @@ bool isPermanent(const Failure& failure);
 /// reached, or doesn't let us in, says nothing about anybody's machine.
 bool isAboutTheMachine(const Failure& failure);
 
+/// Whether a call was refused by ourselves before it was sent: by an open circuit breaker, a limit
+/// of ours, or for want of a lease. That says nothing about the other side and uses up no try.
+bool wasNeverSent(const Failure& failure);
+
 /// Whether a provider refused for want of machines (its code says so).
 bool isOutOfStock(const Failure& failure);
 

@@ -175,7 +175,7 @@ Task<Outcome<void>> OrphanBook::deleted(QString resource) {
 Task<Outcome<void>> OrphanBook::failed(QString resource, Failure failure) {
     const Standing standing = m_marks.value(resource);
     OrphanMark mark = standing.mark;
-    ++mark.attempts;
+    mark.attempts += wasNeverSent(failure) ? 0 : 1;
     const bool wasUsedUp = mark.usedUp;
     mark.usedUp = mark.attempts >= m_limits.maxAttempts;
     const Duration wait = mark.usedUp ? m_limits.slowRetry

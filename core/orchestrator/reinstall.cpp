@@ -275,6 +275,7 @@ Task<> Reinstaller::succeed(InstanceId id, ActionLogId work) {
     change.edit = [](InstanceRecord& record) {
         endWork(record);
         record.instance.retryCount = 0;
+        record.instance.errorMessage.clear(); // why it waited
     };
     change.logFinishes = {finished(work)};
     const Outcome<InstanceRecord> written = co_await m_plane.apply(id, std::move(change));
@@ -296,11 +297,12 @@ Task<bool> Reinstaller::isAutomatic(InstanceId id, ActionLogId work) {
 
 Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure) {
     // A person is told soon; automation waits for a provider that says nothing about the machine,
-    // for each step of the ladder can be taken only once.
+    // for each step of the ladder can be taken only once. What was never sent waits for both.
     const bool automatic = co_await isAutomatic(id, work);
-    const bool waits = automatic && !isAboutTheMachine(failure);
+    const bool tried = !wasNeverSent(failure);
+    const bool waits = !tried || (automatic && !isAboutTheMachine(failure));
     const InstanceRecord* record = m_plane.find(id);
-    const int failures = record ? record->instance.retryCount + 1 : 1;
+    const int failures = (record ? record->instance.retryCount : 0) + (tried ? 1 : 0);
     const bool noMachine = failure.kind == FailureKind::NotFound;
     const bool unsupported = failure.kind == FailureKind::Unsupported;
     const QStringView code =
@@ -331,8 +333,9 @@ Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure
                                       m_options.maxDelay, failure.retryAfter);
         const WallTime next =
             m_plane.clock().wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);
-        change.edit = [failures, next](InstanceRecord& r) {
+        change.edit = [failures, next, why = failure.message](InstanceRecord& r) {
             r.instance.retryCount = failures;
+            r.instance.errorMessage = why;
             r.nextAttemptAt = next;
         };
     }

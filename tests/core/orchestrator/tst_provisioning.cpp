@@ -127,6 +127,25 @@ private Q_SLOTS:
         QVERIFY(finishedTask(f.store.openActions())->empty());
     }
 
+    void whatWasNeverSentUsesUpNoTry() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        f.provider.failLookup = failure(FailureKind::BreakerOpen, "a person holds it open");
+        for (int i = 0; i < 200; ++i) {
+            run(f);
+            f.clock.advance(5s);
+        }
+        QCOMPARE(f.status(id), QStringLiteral("provisioning"));
+        QCOMPARE(f.instance(id).retryCount, 0);
+        QCOMPARE(f.instance(id).errorMessage, QStringLiteral("a person holds it open"));
+        QVERIFY(f.store.logsOf(actiontype::requeueProvision).empty());
+        f.provider.failLookup.reset();
+        f.clock.advance(1min);
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        QVERIFY(f.instance(id).errorMessage.isEmpty());
+    }
+
     void backOffGrows() {
         ControlFixture f;
         f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);

@@ -126,6 +126,24 @@ private Q_SLOTS:
         QCOMPARE(f.reinstaller.resume(), 0);
     }
 
+    void whatWasNeverSentUsesUpNoTry() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.provider.failCommand = failure(FailureKind::BreakerOpen, "a person holds it open");
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
+        for (int i = 0; i < 20; ++i) {
+            f.clock.advance(1min);
+            QCOMPARE(f.reinstaller.resume(), 1);
+        }
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        QCOMPARE(f.instance(id).errorMessage, QStringLiteral("a person holds it open"));
+        f.provider.failCommand.reset();
+        f.clock.advance(1min);
+        QCOMPARE(f.reinstaller.resume(), 1);
+        QCOMPARE(f.machine(id).reinstalls, 1);
+        QVERIFY(f.instance(id).errorMessage.isEmpty());
+    }
+
     void aPermanentErrorFailsAtOnce() {
         ControlFixture f;
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);

@@ -135,6 +135,25 @@ private Q_SLOTS:
         QCOMPARE(f.status(id), QStringLiteral("terminated"));
     }
 
+    void whatWasNeverSentUsesUpNoTry() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating);
+        f.provider.failCommand = failure(FailureKind::BreakerOpen, "open");
+        TerminatorOptions options;
+        options.maxAttempts = 3;
+        for (int i = 0; i < 20; ++i) {
+            run(f, options);
+            f.clock.advance(1min);
+        }
+        QCOMPARE(f.status(id), QStringLiteral("terminating"));
+        QCOMPARE(f.instance(id).retryCount, 0);
+        QVERIFY(f.store.logsOf(actiontype::terminatorRetry).empty());
+        f.provider.failCommand.reset();
+        run(f, options);
+        run(f, options);
+        QCOMPARE(f.status(id), QStringLiteral("terminated"));
+    }
+
     void aMachineThatWasNeverWrittenDownIsFoundByItsTag() {
         ControlFixture f;
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating, false);

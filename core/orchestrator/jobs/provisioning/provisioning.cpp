@@ -320,8 +320,9 @@ Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure) {
         record->instance.status != InstanceStatus::Provisioning)
         co_return;
     ++m_report.errors;
-    const int failures = record->instance.retryCount + 1;
-    const bool usedUp = record->instance.retryCount >= m_options.maxAttempts;
+    const bool tried = !wasNeverSent(failure);
+    const int failures = record->instance.retryCount + (tried ? 1 : 0);
+    const bool usedUp = tried && record->instance.retryCount >= m_options.maxAttempts;
     const QString code = QStringView(isOutOfStock(failure) ? errorcode::providerOutOfStock
                                                            : errorcode::providerCreateFailed)
                              .toString();
@@ -346,8 +347,9 @@ Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure) {
             r.instance.errorMessage = failure.message;
             r.nextAttemptAt = next;
         };
-        change.logStarts = {failedLog(actiontype::requeueProvision, errorcode::providerCreateFailed,
-                                      failure.message)};
+        if (tried)
+            change.logStarts = {failedLog(actiontype::requeueProvision,
+                                          errorcode::providerCreateFailed, failure.message)};
     }
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)

@@ -233,11 +233,12 @@ Task<> TerminatorJob::retryOrFail(InstanceId id, Failure failure) {
     const InstanceRecord* record = m_context.plane.find(id);
     if (!record || record->workInHand != work_)
         co_return;
-    const int failures = record->instance.retryCount + 1;
+    const bool tried = !wasNeverSent(failure);
+    const int failures = record->instance.retryCount + (tried ? 1 : 0);
     const QString code = failure.code == errorcode::volumesDeletePending
                              ? failure.code
                              : QStringView(errorcode::terminatorRetryFailed).toString();
-    const bool usedUp = failures >= m_options.maxAttempts;
+    const bool usedUp = tried && failures >= m_options.maxAttempts;
     const Duration wait = usedUp ? m_options.slowRetry
                                  : backoff(id.value(), failures, m_options.firstDelay,
                                            m_options.maxDelay, failure.retryAfter);
@@ -259,7 +260,7 @@ Task<> TerminatorJob::retryOrFail(InstanceId id, Failure failure) {
         change.reason = failure.message;
         change.logFinishes = {
             failed(record->workLogId, errorcode::terminatorRetryFailed, failure.message)};
-    } else {
+    } else if (tried) {
         ActionMetadata metadata;
         metadata.attempt = failures;
         change.logStarts = {
