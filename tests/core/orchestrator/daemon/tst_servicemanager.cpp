@@ -1,7 +1,9 @@
 // What systemd hears of a vigied: over a socket like systemd's own.
 
+#include "tests/core/orchestrator/daemon/caller.h"
 #include "tests/support/program.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -47,6 +49,11 @@ private:
     int m_descriptor;
 };
 
+QList<QByteArray> linesOfTheUnit() {
+    QFile unit(QStringLiteral(VIGIE_SOURCE_DIR "/packaging/systemd/vigied.service"));
+    return unit.open(QIODevice::ReadOnly) ? unit.readAll().split('\n') : QList<QByteArray>{};
+}
+
 } // namespace
 
 class TestServiceManager : public QObject {
@@ -70,6 +77,37 @@ private Q_SLOTS:
         QTRY_VERIFY(socket.heard("STOPPING=1"));
         QVERIFY(vigied.waitForEnd(20'000));
         QCOMPARE(vigied.exitCode(), 0);
+    }
+
+    void theUnitsOneFolderIsEnoughForAll() {
+        QTemporaryDir varLib;
+        QVERIFY(QDir(varLib.path()).mkdir(QStringLiteral("vigie"))); // StateDirectory
+        Program vigied(QStringLiteral("vigied"));
+        vigied.setEnvironment(QStringLiteral("HOME"), QStringLiteral("/proc/nowhere"));
+        int variables = 0;
+        for (const QByteArray& line : linesOfTheUnit()) {
+            if (!line.startsWith("Environment="))
+                continue;
+            const QString text = QString::fromUtf8(line.mid(line.indexOf('=') + 1));
+            vigied.setEnvironment(
+                text.section(u'=', 0, 0),
+                text.section(u'=', 1).replace(QLatin1String("/var/lib"), varLib.path()));
+            ++variables;
+        }
+        QVERIFY(variables > 0);
+        const QJsonObject line = vigied.startAndListen(
+            {QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--store"),
+             QStringLiteral("sqlite:") + varLib.filePath(QStringLiteral("vigie/fleet.db"))});
+        QVERIFY2(!line.isEmpty(), vigied.standardError().constData());
+        Caller caller(line);
+        for (const char* path : {"/tasks", "/dead_letters", "/checkpoints"})
+            QCOMPARE(caller.call(caller.request("GET", QLatin1String(path))).status, 200);
+        QCOMPARE(QDir(varLib.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
+                 QStringList(QStringLiteral("vigie")));
+    }
+
+    void aCallThatTheUnitForbidsIsRefusedAndKillsNobody() {
+        QVERIFY(linesOfTheUnit().contains("SystemCallErrorNumber=EPERM"));
     }
 };
 
