@@ -3,6 +3,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <ctime>
 
 namespace vigie {
 
@@ -29,6 +30,14 @@ MonotonicTime SystemClock::now() const noexcept {
 WallTime SystemClock::wallNow() const noexcept {
     return std::chrono::time_point_cast<std::chrono::milliseconds>(
         std::chrono::system_clock::now());
+}
+
+Duration SystemClock::asleep() noexcept {
+    timespec counted{}, withSleep{};
+    ::clock_gettime(CLOCK_MONOTONIC, &counted);
+    ::clock_gettime(CLOCK_BOOTTIME, &withSleep);
+    return std::chrono::seconds(withSleep.tv_sec - counted.tv_sec) +
+           std::chrono::nanoseconds(withSleep.tv_nsec - counted.tv_nsec);
 }
 
 Timer SystemClock::schedule(Duration delay, std::function<void()> action) {

@@ -70,7 +70,7 @@ public:
                     [this](Task<> task) { scope->spawn(std::move(task)); }}),
           policy(p.plane, p.settings,
                  [this](const WatchdogSettings& settings) { reconfigure(settings); }),
-          check(p.clock, p.http, p.url, watcher) {
+          check(p.clock, p.http, p.url, watcher, p.asleep) {
         watcher.startedAt = p.clock.now();
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/systemclock.h"
 #include "core/orchestrator/actions/operations.h"
 #include "core/orchestrator/commanddesk.h"
 #include "core/orchestrator/jobs/job.h"
@@ -42,8 +43,9 @@ public:
         Provider& provider;
         HttpClient& http;
         QUrl url;
-        CallRunner* probeCalls = nullptr;          ///< see JobContext
-        Duration lease = std::chrono::seconds(15); ///< at a store that several share
+        CallRunner* probeCalls = nullptr;                       ///< see JobContext
+        Duration lease = std::chrono::seconds(15);              ///< at a store that several share
+        std::function<Duration()> asleep = SystemClock::asleep; ///< see WatcherCheck
     };
     explicit JobRunner(Parts parts);
     JobRunner(Parts parts, const std::vector<JobDescriptor>& jobs);

@@ -15,19 +15,16 @@ const QString category = QStringLiteral("jobs");
 } // namespace
 
 void WatcherCheck::ticked(Duration interval) {
-    const MonotonicTime now = m_clock.now();
-    const WallTime wallNow = m_clock.wallNow();
+    const MonotonicTime now = m_clock.now() + m_asleep();
     if (m_lastTick) {
-        const Duration elapsed = std::max(now - *m_lastTick, Duration(wallNow - m_lastTickAt));
-        const Duration late = elapsed - interval;
+        const Duration late = now - *m_lastTick - interval;
         if (late > 3 * interval) {
-            m_state.lastStall = now;
+            m_state.lastStall = m_clock.now();
             logWarning(category, QStringLiteral("a watchdog tick came %1 late: silence counts anew")
                                      .arg(humanDuration(late)));
         }
     }
     m_lastTick = now;
-    m_lastTickAt = wallNow;
 }
 
 Task<> WatcherCheck::askOwnAddress(std::stop_token stop) {

@@ -8,12 +8,15 @@ namespace vigie {
 /// answers, without which no heartbeat can arrive.
 class WatcherCheck {
 public:
-    WatcherCheck(Clock& clock, HttpClient& http, QUrl url, WatcherState& state)
-        : m_clock(clock), m_http(http), m_url(std::move(url)), m_state(state) {}
+    /// `asleep` tells for how long the machine was suspended so far, see SystemClock::asleep().
+    WatcherCheck(Clock& clock, HttpClient& http, QUrl url, WatcherState& state,
+                 std::function<Duration()> asleep)
+        : m_clock(clock), m_http(http), m_url(std::move(url)), m_state(state),
+          m_asleep(std::move(asleep)) {}
 
     /// Called by each tick of the watchdog, also when its cycle still runs: a tick more than three
-    /// intervals late, on either clock (a suspended machine shows on the wall clock only), is a
-    /// stall.
+    /// intervals late is a stall. Time in which the machine was suspended counts; a step of the
+    /// wall clock does not.
     void ticked(Duration interval);
 
     /// GET /livez of the own address; the answer goes into the WatcherState.
@@ -24,8 +27,8 @@ private:
     HttpClient& m_http;
     QUrl m_url;
     WatcherState& m_state;
-    std::optional<MonotonicTime> m_lastTick;
-    WallTime m_lastTickAt{};
+    std::function<Duration()> m_asleep;
+    std::optional<MonotonicTime> m_lastTick; ///< on an axis that counts suspension too
 };
 
 } // namespace vigie

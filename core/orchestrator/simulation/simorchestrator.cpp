@@ -18,7 +18,8 @@ QUrl nowhere() {
 SimOrchestrator::SimOrchestrator(Clock& clock, Store& store, Provider& provider,
                                  const Settings& settings, const WatchdogSettings& watchdog)
     : m_clock(clock), m_plane(clock, store), m_http(clock),
-      m_check(clock, m_http, nowhere(), m_watcher), m_reinstaller(m_plane, provider, nowhere()),
+      m_check(clock, m_http, nowhere(), m_watcher, [] { return Duration{}; }),
+      m_reinstaller(m_plane, provider, nowhere()),
       m_automation(m_plane, provider.code(), watchdog), m_context{clock,        settings,
                                                                   m_plane,      provider,
                                                                   m_http,       m_watcher,
