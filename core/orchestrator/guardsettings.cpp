@@ -19,6 +19,12 @@ SettingSpec guard(QStringView key, SettingType type, QVariant fallback, QStringV
     return made;
 }
 
+/// The seeds' variable for it, which sets the breakers of calls as well.
+SettingSpec named(QStringView seedVariable, SettingSpec spec) {
+    spec.seedVariable = seedVariable.toString();
+    return spec;
+}
+
 } // namespace
 
 std::vector<SettingSpec> guardSettingSpecs() {
@@ -56,12 +62,17 @@ std::vector<SettingSpec> guardSettingSpecs() {
               1000.0),
         guard(u"tries_reset_seconds", Seconds, 3600.0,
               u"Seconds of health after which tries count anew.", 0.1, 365 * day),
-        guard(u"breaker_failures", Integer, 5,
-              u"Failed recoveries in a row, of an instance or in a provider zone, that open its "
-              u"breaker.",
-              1.0, 1000.0),
-        guard(u"breaker_reset_seconds", Seconds, 300.0,
-              u"Seconds between two trials while such a breaker is open.", 0.1, day),
+        named(u"CIRCUIT_BREAKER_ENABLED",
+              guard(u"breaker_enabled", Boolean, true,
+                    u"False: failed recoveries, however many in a row, hold nothing back.")),
+        named(u"CIRCUIT_BREAKER_FAILURE_THRESHOLD",
+              guard(u"breaker_failures", Integer, 5,
+                    u"Failed recoveries in a row, of an instance or in a provider zone, that open "
+                    u"its breaker.",
+                    1.0, 1000.0)),
+        named(u"CIRCUIT_BREAKER_RESET_TIMEOUT_SECONDS",
+              guard(u"breaker_reset_seconds", Seconds, 300.0,
+                    u"Seconds between two trials while such a breaker is open.", 0.1, day)),
         guard(u"preserve_failed", Integer, 0, u"Dead instances kept untouched for debugging.", 0.0,
               10000.0),
         guard(u"flaps", Integer, 3,
@@ -92,6 +103,7 @@ void readGuardSettings(const Settings& settings, WatchdogSettings& into) {
     into.reinstallLimit = settings.seconds(path("reinstall_limit_seconds"));
     guards.maxTries = settings.integer(path("max_tries"));
     guards.healthResetsTries = settings.seconds(path("tries_reset_seconds"));
+    guards.breakerEnabled = settings.boolean(path("breaker_enabled"));
     guards.breakerFailures = settings.integer(path("breaker_failures"));
     guards.breakerReset = settings.seconds(path("breaker_reset_seconds"));
     guards.preserveFailed = settings.integer(path("preserve_failed"));

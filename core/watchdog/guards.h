@@ -35,6 +35,7 @@ struct GuardPolicy {
                                    RemedyStep::Replace};
     int maxTries = 3;
     Duration healthResetsTries = std::chrono::seconds(3600);
+    bool breakerEnabled = true;
     int breakerFailures = 5; ///< failed recoveries in a row
     Duration breakerReset = std::chrono::seconds(300);
     int preserveFailed = 0; ///< so many dead ones are kept as they are, for debugging

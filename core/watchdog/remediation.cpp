@@ -132,7 +132,8 @@ Verdict_ ladder(const Asked& a) {
 /// Open after so many failures in a row; one trial per reset time.
 Verdict_ openBreaker(int failed, std::optional<Duration> sinceNewest, const GuardPolicy& policy,
                      const QString& of) {
-    if (failed < policy.breakerFailures || !sinceNewest || *sinceNewest >= policy.breakerReset)
+    if (!policy.breakerEnabled || failed < policy.breakerFailures || !sinceNewest ||
+        *sinceNewest >= policy.breakerReset)
         return std::nullopt;
     return QStringLiteral("%1 recoveries of %2 failed in a row; the next trial is in %3")
         .arg(QString::number(failed), of, humanDuration(policy.breakerReset - *sinceNewest));

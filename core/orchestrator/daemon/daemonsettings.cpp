@@ -92,7 +92,7 @@ std::vector<SettingSpec> ownSettings() {
     };
 }
 
-// The seeds' names; the breakers of the watchdog's guards will read the same section.
+// The seeds' names; those of the breaker set the breakers of the watchdog's guards too.
 std::vector<SettingSpec> breakerSettings() {
     SettingSpec resilience = spec("resilience", "enabled", SettingType::Boolean, true,
                                   "False lets every call pass, breakers and all, visibly");

@@ -148,6 +148,12 @@ std::vector<Case> cases() {
              w.patient().past.tries = {tried(RemedyStep::RestartWorker, 10s)};
          },
          [](World& w) { w.patient().past.failedInARow = 4; }},
+        {"breaker of the instance, which is switched off", "breaker", "5 recoveries of this",
+         [](World& w) {
+             w.patient().past.failedInARow = 5;
+             w.patient().past.lastFailure = wallNow - 299s;
+         },
+         [](World& w) { w.policy.breakerEnabled = false; }},
         {"breaker of the zone", "zone breaker", "zone mock/z1",
          [](World& w) {
              w.state.zones[zone] = {5, now - 299s, now - 400s};
