@@ -109,7 +109,7 @@ Task<> Automation::heedReleases(bool first) {
         co_return;
     m_newestRelease = rows->front().id;
     if (!first)
-        m_brake.release(m_plane.clock().now());
+        m_brake.release(m_plane.clock().now(), decodeRelease(rows->front()));
 }
 
 void Automation::restoreBrakes() {
@@ -174,8 +174,9 @@ Task<Outcome<void>> Automation::pause(Asker asker) {
     co_return given;
 }
 
-Task<Outcome<void>> Automation::release(Asker asker) {
+Task<Outcome<void>> Automation::release(Asker asker, StormBrake::SilentAre silent) {
     ActionLog row = actionLog(actiontype::automationReleased, ActionLogStatus::Success, asker);
+    row.requestPayload = encodeRelease(silent);
     const ActionLogId releaseId = row.id;
     const Outcome<void> written = co_await m_plane.writeLog(std::move(row));
     if (!written)
@@ -191,8 +192,12 @@ Task<Outcome<void>> Automation::release(Asker asker) {
         if (!ended)
             co_return fail(ended.error());
     }
-    m_brake.release(m_plane.clock().now());
+    m_brake.release(m_plane.clock().now(), silent);
     co_return Outcome<void>{};
+}
+
+void Automation::noteSilentAfterRelease(QMap<QString, int> pools) {
+    m_silentAfterRelease = std::move(pools);
 }
 
 Task<> Automation::tendBrake(std::vector<StormBrake::Member> members, const Storm& storm,
@@ -305,6 +310,7 @@ AutomationView Automation::view() const {
     view.recoveryEnabled = policy().enabled;
     view.pausedBy = m_state.pausedBy;
     view.brakes = m_brake.all();
+    view.silentAfterRelease = m_silentAfterRelease;
     view.brakeSays = m_brake.says(policy(), m_plane.clock().now());
     view.pools = m_pools;
     view.inFlight = policy().inFlight;

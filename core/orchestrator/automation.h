@@ -24,6 +24,9 @@ struct AutomationView {
     std::vector<PauseReason> pausedBy;
     std::vector<StormBrake::On> brakes;
     QHash<QString, QString> brakeSays; ///< by scope
+    /// How many of a pool fell silent in a storm that was released, and nothing but the network
+    /// says whether they live: they are left alone. Pools without any are not in it.
+    QMap<QString, int> silentAfterRelease;
     std::vector<PoolBudget> pools;
     int inRecovery = 0, inFlight = 0; ///< of all pools, and how many may be
     struct Guard {
@@ -51,12 +54,16 @@ public:
 
     Task<Outcome<void>> setMode(AutomationMode mode, QString pool, Asker asker);
     Task<Outcome<void>> pause(Asker asker);
-    /// Ends every pause and puts a storm brake into its cool-down.
-    Task<Outcome<void>> release(Asker asker);
+    /// Ends every pause and puts a storm brake into its cool-down. With SilentAre::Dead whoever is
+    /// silent now is judged one by one again, though many are silent together.
+    Task<Outcome<void>> release(Asker asker,
+                                StormBrake::SilentAre silent = StormBrake::SilentAre::Unknown);
 
     /// One tick: moves the storm brake on and notes it in the action log.
     Task<> tendBrake(std::vector<StormBrake::Member> members, const Storm& storm,
                      StormBrake::Watcher watcher);
+    /// One tick: what AutomationView::silentAfterRelease tells.
+    void noteSilentAfterRelease(QMap<QString, int> pools);
     /// One tick: plans, and counts what was held back.
     RemediationPlan plan(const std::vector<GuardedInstance>& instances);
     /// A step of the plan was begun, or in observe mode told.
@@ -102,6 +109,7 @@ private:
     ActionLogId m_newestRelease; ///< that was heeded
     GuardState m_state;
     StormBrake m_brake;
+    QMap<QString, int> m_silentAfterRelease;
     std::map<QString, AutomationView::Guard> m_guards;
     std::vector<PoolBudget> m_pools;
 };

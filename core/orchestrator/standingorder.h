@@ -2,6 +2,7 @@
 
 #include "core/model/action.h"
 #include "core/watchdog/guards.h"
+#include "core/watchdog/stormbrake.h"
 
 namespace vigie {
 
@@ -27,5 +28,9 @@ QStringView actionTypeOf(StandingOrder::Kind kind);
 QByteArray encodeStandingOrder(const StandingOrder& order);
 /// Nothing for a row that is none, or that this version can't read.
 std::optional<StandingOrder> decodeStandingOrder(const ActionLog& row);
+
+/// The same of a release, which is an event and no order.
+QByteArray encodeRelease(StormBrake::SilentAre silent);
+StormBrake::SilentAre decodeRelease(const ActionLog& row);
 
 } // namespace vigie

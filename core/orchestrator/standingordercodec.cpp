@@ -67,4 +67,18 @@ std::optional<StandingOrder> decodeStandingOrder(const ActionLog& row) {
     return std::nullopt;
 }
 
+QByteArray encodeRelease(StormBrake::SilentAre silent) {
+    return JsonWriter()
+        .beginObject()
+        .field("silent_are_dead", silent == StormBrake::SilentAre::Dead)
+        .endObject()
+        .take();
+}
+
+StormBrake::SilentAre decodeRelease(const ActionLog& row) {
+    const QJsonObject object = QJsonDocument::fromJson(row.requestPayload).object();
+    return object.value(QLatin1String("silent_are_dead")).toBool() ? StormBrake::SilentAre::Dead
+                                                                   : StormBrake::SilentAre::Unknown;
+}
+
 } // namespace vigie

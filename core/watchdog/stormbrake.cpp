@@ -66,6 +66,7 @@ StormBrake::Change StormBrake::advance(const std::vector<Member>& members, const
         const bool raging = on.scope.isEmpty()
                                 ? watcher.unhealthy.has_value() || !storm.overFleet().isEmpty()
                                 : storm.overPools().contains(on.scope);
+        on.helpless = on.scope.isEmpty() && watcher.unhealthy.has_value();
         if (!raging && !on.calmSince && on.back >= enoughBack(on.expected.size(), policy))
             on.calmSince = now;
     }
@@ -78,8 +79,10 @@ StormBrake::Change StormBrake::advance(const std::vector<Member>& members, const
     return change;
 }
 
-void StormBrake::release(MonotonicTime now) {
+void StormBrake::release(MonotonicTime now, SilentAre silent) {
     m_releasedAt = now;
+    if (silent == SilentAre::Dead)
+        m_calledDeadAt = now;
     for (On& on : m_on) {
         if (!on.calmSince)
             on.calmSince = now;
@@ -98,12 +101,15 @@ QHash<QString, QString> StormBrake::says(const GuardPolicy& policy, MonotonicTim
     QHash<QString, QString> says;
     for (const On& on : m_on) {
         const QString next =
-            on.calmSince ? QStringLiteral("it is over, the cool-down lasts for another %1")
-                               .arg(humanDuration(policy.cooldown - (now - *on.calmSince)))
-                         : QStringLiteral("%1 of %2 are back, %3 must be, or a person releases it")
-                               .arg(on.back)
-                               .arg(on.expected.size())
-                               .arg(enoughBack(on.expected.size(), policy));
+            on.helpless ? QStringLiteral("it lasts at least as long as that; a release does not "
+                                         "end it, what is known to be dead is recovered by hand")
+            : on.calmSince
+                ? QStringLiteral("it is over, the cool-down lasts for another %1")
+                      .arg(humanDuration(policy.cooldown - (now - *on.calmSince)))
+                : QStringLiteral("%1 of %2 are back, %3 must be, or a person releases it")
+                      .arg(on.back)
+                      .arg(on.expected.size())
+                      .arg(enoughBack(on.expected.size(), policy));
         says.insert(on.scope, on.cause + QStringLiteral("; ") + next);
     }
     return says;

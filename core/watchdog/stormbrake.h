@@ -19,6 +19,7 @@ public:
         QSet<InstanceId> expected;              ///< who has to come back, see backShare
         std::optional<MonotonicTime> calmSince; ///< the cool-down runs
         int back = 0;
+        bool helpless = false; ///< the watcher itself is not healthy: a release changes nothing
         /// A start or a stall of the watcher itself: made anew at each start, so not journalled.
         bool grace = false;
     };
@@ -41,8 +42,10 @@ public:
     Change advance(const std::vector<Member>& members, const Storm& storm, const Watcher& watcher,
                    const GuardPolicy& policy, MonotonicTime now);
 
+    /// What a person who releases knows of those who are silent.
+    enum class SilentAre { Unknown, Dead };
     /// A person's word: every brake goes into its cool-down, whoever is back or not.
-    void release(MonotonicTime now);
+    void release(MonotonicTime now, SilentAre silent = SilentAre::Unknown);
     /// Goes on with a brake of before a restart; `expected` are the ones it waited for.
     void restore(const QString& scope, const QString& cause, QSet<InstanceId> expected);
 
@@ -51,12 +54,14 @@ public:
     QHash<QString, QString> says(const GuardPolicy& policy, MonotonicTime now) const;
     /// Members that were silent at a release are no storm any more.
     std::optional<MonotonicTime> releasedAt() const { return m_releasedAt; }
+    /// When a person last said that those who were silent then are dead.
+    std::optional<MonotonicTime> calledDeadAt() const { return m_calledDeadAt; }
 
 private:
     On& engage(const QString& scope, const QString& cause, bool grace, Change& change);
 
     std::vector<On> m_on;
-    std::optional<MonotonicTime> m_releasedAt;
+    std::optional<MonotonicTime> m_releasedAt, m_calledDeadAt;
 };
 
 } // namespace vigie

@@ -25,6 +25,10 @@ public:
 
     bool any() const { return !m_members.empty(); }
     bool contains(std::size_t place) const { return m_members.contains(place); }
+    bool isAway(std::size_t place) const {
+        const auto known = m_members.find(place);
+        return known != m_members.end() && !known->second.back;
+    }
     /// Whether anybody of this pool fell silent in a storm from which not all are back.
     bool touches(const QString& pool) const {
         return m_pools.value(pool).back < m_pools.value(pool).size;

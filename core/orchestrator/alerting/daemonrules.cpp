@@ -50,6 +50,23 @@ std::vector<WantedAlert> stormBraked(const DaemonFacts& facts) {
     return wanted;
 }
 
+std::vector<WantedAlert> silentAfterRelease(const DaemonFacts& facts) {
+    std::vector<WantedAlert> wanted;
+    const QMap<QString, int>& pools = facts.automation.silentAfterRelease;
+    for (auto pool = pools.begin(); pool != pools.end(); ++pool)
+        wanted.push_back(wantedOf(
+            {{QStringLiteral("pool"), pool.key()}},
+            QStringLiteral("%1 of pool %2 are silent since a storm that was released, and are left "
+                           "alone.")
+                .arg(QString::number(*pool), pool.key()),
+            QStringLiteral(
+                "As long as so many are silent together, a failing probe can't tell dead "
+                "machines from a broken network. Whoever knows that they are dead "
+                "recovers them by hand, or releases again with \"silent_are_dead\": "
+                "true (POST /automation).")));
+    return wanted;
+}
+
 std::vector<WantedAlert> paused(const DaemonFacts& facts) {
     std::vector<WantedAlert> wanted;
     for (const PauseReason& pause : facts.automation.pausedBy) {
@@ -170,6 +187,7 @@ std::vector<AlertRule> daemonRules(const std::function<const DaemonFacts&()>& fa
     return {
         rule("StoreAway", Severity::Critical, storeAway),
         rule("StormBrakeOn", Severity::Critical, stormBraked),
+        rule("SilentAfterRelease", Severity::Critical, silentAfterRelease),
         rule("AutomationPaused", Severity::Warning, paused),
         rule("ChaosOn", Severity::Warning, chaosOn),
         rule("JobFailing", Severity::Warning,

@@ -32,7 +32,7 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
         done = co_await automation.pause(*asker);
     } else {
         asker->reason = request->release;
-        done = co_await automation.release(*asker);
+        done = co_await automation.release(*asker, request->silent);
     }
     if (!done)
         co_return answer::failed(done.error());

@@ -77,6 +77,11 @@ QByteArray encodeAutomation(const AutomationView& automation, const QStringList&
     }
     json.endArray();
     writeBrakes(json, automation);
+    json.key("silent_after_release").beginArray();
+    for (auto pool = automation.silentAfterRelease.begin();
+         pool != automation.silentAfterRelease.end(); ++pool)
+        json.beginObject().field("pool", pool.key()).field("instances", *pool).endObject();
+    json.endArray();
     writePools(json, automation);
     json.key("guards").beginArray();
     for (const AutomationView::Guard& guard : automation.guards) {
@@ -123,6 +128,14 @@ Outcome<AutomationRequest> decodeAutomationRequest(const QByteArray& body) {
         if (!reason)
             return fail(reason.error());
         request.release = *reason;
+        const QJsonValue dead = object.value(QLatin1String("release"))
+                                    .toObject()
+                                    .value(QLatin1String("silent_are_dead"));
+        if (!dead.isUndefined() && !dead.isBool())
+            return fail(badAutomation(
+                QStringLiteral("field \"release.silent_are_dead\" must be true or false")));
+        if (dead.toBool())
+            request.silent = StormBrake::SilentAre::Dead;
     }
     const int asked = (request.mode ? 1 : 0) + (request.pause.isEmpty() ? 0 : 1) +
                       (request.release.isEmpty() ? 0 : 1);

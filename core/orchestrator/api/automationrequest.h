@@ -2,6 +2,7 @@
 
 #include "core/base/outcome.h"
 #include "core/watchdog/guards.h"
+#include "core/watchdog/stormbrake.h"
 
 namespace vigie {
 
@@ -10,6 +11,7 @@ struct AutomationRequest {
     std::optional<AutomationMode> mode;
     QString pool;           ///< of `mode`; empty: of everything
     QString pause, release; ///< the reason
+    StormBrake::SilentAre silent = StormBrake::SilentAre::Unknown; ///< of `release`
 };
 
 /// Invalid, naming the field.

@@ -10,6 +10,18 @@ using Fixture = WatchdogFixture;
 class TestRecovery : public QObject {
     Q_OBJECT
 
+    /// `a` and three others fall silent together, and the probes of all of them fail.
+    static void silenceFour(Fixture& f) {
+        f.probe = false;
+        const std::vector<InstanceId> gone(f.others.begin(), f.others.begin() + 3);
+        f.others.erase(f.others.begin(), f.others.begin() + 3);
+        f.silence(1000s);
+        for (const InstanceId& id : gone)
+            f.probes.results.insert(id, f.probes.results.value(f.a));
+        QCOMPARE(f.rule(), QStringLiteral("storm"));
+        QCOMPARE(f.restarts(), 0);
+    }
+
 private Q_SLOTS:
     void actRestartsAfterTheHoldTime() {
         Fixture f;
@@ -168,6 +180,26 @@ private Q_SLOTS:
         QVERIFY(finishedTask(f.automation.release(Asker{})));
         f.silence(340s);
         QCOMPARE(f.restarts(), 1);
+    }
+
+    void whoIsSilentAfterAReleaseIsToldAndLeftAlone() {
+        Fixture f;
+        silenceFour(f);
+        QVERIFY(finishedTask(f.automation.release(Asker{})));
+        f.silence(1000s);
+        QCOMPARE(f.restarts(), 0);
+        QCOMPARE(f.rule(), QStringLiteral("storm"));
+        QVERIFY(f.automation.view().brakes.empty());
+        QCOMPARE(f.automation.view().silentAfterRelease.value(f.instance(f.a).pool), 4);
+    }
+
+    void aPersonsWordThatTheSilentAreDeadIsBelieved() {
+        Fixture f;
+        silenceFour(f);
+        QVERIFY(finishedTask(f.automation.release(Asker{}, StormBrake::SilentAre::Dead)));
+        f.silence(340s); // one cool-down, and the ticks that a verdict stands
+        QCOMPARE(f.restarts(), 1);
+        QVERIFY(f.automation.view().silentAfterRelease.isEmpty());
     }
 
     void anOperatorsHoldIsRespected() {

@@ -107,6 +107,9 @@ bool EvidenceDesk::probeFails(const FleetEntry& entry) const {
 
 QString EvidenceDesk::unproven(const FleetEntry& entry) const {
     const auto released = m_context.automation.brake().releasedAt();
+    const auto calledDead = m_context.automation.brake().calledDeadAt();
+    if (calledDead && member(entry, watcher()).silentSince < *calledDead)
+        return {};
     // Whoever falls silent in that pool now, and who can't have been heard since its recovery
     // began, stands before the same broken way.
     if (!released || !m_cohort.touches(entry.record.instance.pool))
@@ -127,6 +130,18 @@ QString EvidenceDesk::unproven(const FleetEntry& entry) const {
                       .arg(humanDuration(now - *calm), humanDuration(m_policy.heartbeatThreshold))
                 : QStringLiteral("a person released the storm over its pool, and too many of "
                                  "the pool are still away");
+}
+
+QMap<QString, int> EvidenceDesk::silentAfterRelease() const {
+    QMap<QString, int> pools;
+    if (!m_context.automation.brake().releasedAt() || !m_cohort.any())
+        return pools;
+    for (const FleetEntry* entry : m_context.plane.entries()) {
+        if (isServing(entry->status()) && m_cohort.isAway(entry->place) &&
+            !unproven(*entry).isEmpty())
+            ++pools[entry->record.instance.pool];
+    }
+    return pools;
 }
 
 StormBrake::Watcher EvidenceDesk::health() const {

@@ -29,6 +29,9 @@ public:
     // What the storm brake is told, after gather().
     const Storm& storm() const { return *m_storm; }
     const std::vector<StormBrake::Member>& members() const { return m_members; }
+    /// How many of each pool stay unknown only because the storm in which they fell silent was
+    /// released while they were still away.
+    QMap<QString, int> silentAfterRelease() const;
     StormBrake::Watcher health() const;
 
     void setPolicy(const WatchdogPolicy& policy) { m_policy = policy; }

@@ -44,6 +44,7 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
     }
     tellStorms();
     co_await m_context.automation.tendBrake(m_desk.members(), m_desk.storm(), m_desk.health());
+    m_context.automation.noteSilentAfterRelease(m_desk.silentAfterRelease());
 
     Recovery::Result recovered = co_await m_recovery.tend(std::move(cases), m_tick);
     report.blockedByGuard += recovered.blocked;
