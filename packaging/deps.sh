@@ -15,7 +15,7 @@ build=(
 )
 testing=(
     clang-16 libclang-rt-16-dev llvm-16 clang-format
-    librapidcheck-dev libbenchmark-dev libvalijson-dev prometheus postgresql openssl curl procps
+    librapidcheck-dev libbenchmark-dev libvalijson-dev prometheus prometheus-alertmanager postgresql openssl curl procps
 )
 
 wanted=("${build[@]}")

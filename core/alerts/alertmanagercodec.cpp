@@ -21,17 +21,25 @@ Failure badField(const char* name, const QString& expected) {
     return badSilence(QStringLiteral("field \"%1\" must be %2").arg(QLatin1String(name), expected));
 }
 
-void writeAlert(JsonWriter& json, const ToldAlert& told) {
+WallTime beganAt(const Alert& alert) {
+    return alert.firedAt.value_or(alert.activeSince);
+}
+
+/// What both shapes have; the object stays open.
+void writeBeginning(JsonWriter& json, const ToldAlert& told) {
     const Alert& alert = told.alert;
     json.beginObject().key("labels").beginObject();
     for (auto label = alert.labels.begin(); label != alert.labels.end(); ++label)
         json.keyText(label.key()).value(label.value());
     json.endObject().key("annotations").beginObject();
     json.field("summary", alert.summary).textIfAny("description", alert.description);
-    const WallTime began = alert.firedAt.value_or(alert.activeSince);
-    json.endObject().field("startsAt", began).fieldIfAny("endsAt", told.endsAt);
-    json.field("updatedAt", began);
-    json.field("fingerprint", fingerprintOf(alert.labels)).field("generatorURL", QString());
+    json.endObject().field("startsAt", beganAt(alert)).fieldIfAny("endsAt", told.endsAt);
+}
+
+void writeAlert(JsonWriter& json, const ToldAlert& told) {
+    writeBeginning(json, told);
+    json.field("updatedAt", beganAt(told.alert));
+    json.field("fingerprint", fingerprintOf(told.alert.labels)).field("generatorURL", QString());
     json.key("receivers").beginArray().beginObject().field("name", QStringLiteral("vigie"));
     json.endObject().endArray().key("status").beginObject();
     json.field("state",
@@ -100,6 +108,16 @@ QByteArray encodeAlerts(std::span<const ToldAlert> alerts) {
     json.beginArray();
     for (const ToldAlert& told : alerts)
         writeAlert(json, told);
+    return json.endArray().take();
+}
+
+QByteArray encodePostableAlerts(std::span<const ToldAlert> alerts, const QString& generator) {
+    JsonWriter json;
+    json.beginArray();
+    for (const ToldAlert& told : alerts) {
+        writeBeginning(json, told);
+        json.field("generatorURL", generator).endObject();
+    }
     return json.endArray().take();
 }
 

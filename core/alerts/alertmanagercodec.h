@@ -21,6 +21,10 @@ struct ToldAlert {
 /// GET /alerts: `gettableAlerts` of Alertmanager's API v2.
 QByteArray encodeAlerts(std::span<const ToldAlert> alerts);
 
+/// What Alertmanager's POST /api/v2/alerts wants: `postableAlerts`, each with its `endsAt`.
+/// `generator` is where a person finds who tells it.
+QByteArray encodePostableAlerts(std::span<const ToldAlert> alerts, const QString& generator);
+
 /// GET /silences: `gettableSilences`.
 QByteArray encodeSilences(std::span<const Silence> silences, WallTime now);
 /// One of them.

@@ -5,6 +5,7 @@
 #include "core/orchestrator/samplebook.h"
 #include "core/telemetry/metricscodec.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -17,6 +18,10 @@ using Series = std::vector<std::pair<MetricLabels, double>>;
 MetricLabel label(const char* name, const QString& value) {
     return {name, value.toStdString()};
 }
+
+/// In which a worker is expected to beat.
+constexpr std::array beatingStates{InstanceStatus::Ready, InstanceStatus::Unavailable,
+                                   InstanceStatus::Draining};
 
 MetricLimits metricLimits() {
     MetricLimits made;
@@ -83,6 +88,7 @@ std::map<QString, Histogram> ApiMetrics::latencies(Duration window) const {
 
 void ApiMetrics::refresh() {
     tellInstances();
+    tellAlerts();
     tellJobs();
     tellGuards();
     tellActions();
@@ -94,14 +100,55 @@ void ApiMetrics::refresh() {
 }
 
 void ApiMetrics::tellInstances() {
-    QHash<InstanceStatus, int> counts;
-    for (const InstanceId& id : m_parts.plane.ids())
-        ++counts[m_parts.plane.find(id)->instance.status];
+    struct InState {
+        int count = 0;
+        WallTime longest = WallTime::max(); ///< the earliest since when one is in it
+    };
+    QHash<InstanceStatus, InState> states;
+    std::ptrdiff_t beating = 0;
+    for (const FleetEntry* entry : m_parts.plane.entries()) {
+        const Instance& instance = entry->record.instance;
+        InState& state = states[instance.status];
+        ++state.count;
+        state.longest = std::min(state.longest, instance.stateSince.value_or(WallTime::max()));
+        beating += std::ranges::count(beatingStates, instance.status);
+    }
+    const WallTime now = m_parts.plane.clock().wallNow();
     Series all;
-    for (const InstanceStatus status : allInstanceStatuses)
-        all.push_back(
-            {{label("status", toString(status))}, static_cast<double>(counts.value(status))});
+    Series ages;
+    for (const InstanceStatus status : allInstanceStatuses) {
+        const InState state = states.value(status);
+        const MetricLabels labels{label("status", toString(status))};
+        all.push_back({labels, static_cast<double>(state.count)});
+        if (state.longest <= now)
+            ages.push_back({labels, toSeconds(now - state.longest)});
+    }
     m_registry.gauges("vigie_instances", "Instances by state.").replace(all);
+    m_registry
+        .gauges("vigie_instances_oldest_seconds",
+                "For how long the one that is in a state longest has been in it.")
+        .replace(ages);
+    m_registry
+        .gauges("vigie_worker_heartbeats_expected_per_second",
+                "Heartbeats that the workers of serving instances should send.")
+        .set(static_cast<double>(beating) / toSeconds(m_parts.beatInterval));
+}
+
+void ApiMetrics::tellAlerts() {
+    if (!m_parts.alerts)
+        return;
+    std::map<std::pair<QString, QString>, int> counts;
+    for (const ToldAlert& told : m_parts.alerts()) {
+        const auto& labels = told.alert.labels;
+        ++counts[{labels.value(QStringLiteral("alertname")),
+                  labels.value(QStringLiteral("severity"))}];
+    }
+    Series all;
+    for (const auto& [what, count] : counts)
+        all.push_back({{label("alertname", what.first), label("severity", what.second)},
+                       static_cast<double>(count)});
+    m_registry.gauges("vigie_alerts_firing", "The daemon's own alerts that fire, silenced or not.")
+        .replace(all);
 }
 
 void ApiMetrics::tellJobs() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/alerts/alertmanagercodec.h"
 #include "core/model/breaker.h"
 #include "core/orchestrator/api/meteredstore.h"
 #include "core/orchestrator/controlplane.h"
@@ -26,6 +27,8 @@ public:
         const MeteredStore& store;
         std::function<std::vector<Breaker>()> breakers;
         std::function<HealthReport()> health{};
+        std::function<std::vector<ToldAlert>()> alerts{}; ///< that fire
+        Duration beatInterval = std::chrono::seconds(4);  ///< of a worker
     };
     explicit ApiMetrics(Parts parts);
 
@@ -47,6 +50,7 @@ public:
 private:
     void refresh();
     void tellInstances();
+    void tellAlerts();
     void tellJobs();
     void tellGuards();
     void tellActions();

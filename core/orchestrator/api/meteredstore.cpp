@@ -4,7 +4,12 @@ namespace vigie {
 
 Task<Outcome<void>> MeteredStore::commit(ChangeSet changes) {
     const MonotonicTime began = m_clock.now();
-    const std::vector<ActionLog> begun = m_logged ? changes.logStarts : std::vector<ActionLog>();
+    ChangeSet told;
+    if (m_told) {
+        told.history = changes.history;
+        told.logStarts = changes.logStarts;
+        told.volumes = changes.volumes;
+    }
     const bool finops = !changes.finops.empty();
     Outcome<void> result = co_await m_inner->commit(std::move(changes));
     m_latency.record(m_clock.now() - began, m_clock.now());
@@ -14,8 +19,8 @@ Task<Outcome<void>> MeteredStore::commit(ChangeSet changes) {
         ++m_figures.conflicts;
     else
         ++m_figures.failed;
-    if (result && m_logged && !begun.empty())
-        m_logged(begun);
+    if (result && m_told)
+        m_told(told);
     if (result && m_finops && finops)
         m_finops();
     co_return result;

@@ -24,9 +24,9 @@ public:
     /// Of commits, whatever came of them.
     const WindowedLatency& latency() const { return m_latency; }
 
-    /// Called with the log entries that a committed change set began.
-    void onLogged(std::function<void(const std::vector<ActionLog>&)> listener) {
-        m_logged = std::move(listener);
+    /// Called with the history, log starts and volumes of a committed change set.
+    void onCommitted(std::function<void(const ChangeSet&)> listener) {
+        m_told = std::move(listener);
     }
     /// Called when a committed change set told something to those who keep the books.
     void onFinops(std::function<void()> listener) { m_finops = std::move(listener); }
@@ -117,7 +117,7 @@ public:
 
 private:
     Clock& m_clock;
-    std::function<void(const std::vector<ActionLog>&)> m_logged;
+    std::function<void(const ChangeSet&)> m_told;
     std::function<void()> m_finops;
     std::unique_ptr<Store> m_inner;
     Figures m_figures;

@@ -5,6 +5,7 @@
 #include "core/model/breakercodec.h"
 #include "core/orchestrator/actions/forgotten.h"
 #include "core/orchestrator/alerting/alertdesk.h"
+#include "core/orchestrator/alerting/alertpusher.h"
 #include "core/orchestrator/api/api.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/callerlimits.h"
@@ -18,6 +19,7 @@
 #include "core/orchestrator/daemon/guardedprovider.h"
 #include "core/orchestrator/daemon/listenaddress.h"
 #include "core/orchestrator/daemon/storelocation.h"
+#include "core/orchestrator/lifecyclefigures.h"
 #include "core/orchestrator/samplebook.h"
 #include "core/orchestrator/simulation/simulationdesk.h"
 #include "core/orchestrator/watchdogsettings.h"
@@ -83,6 +85,7 @@ private:
     const Settings settings;
     ListenAddress address;
     StoreLocation location;
+    AlertPushSettings pushSettings;
     std::unique_ptr<DaemonCalls> calls; // before the store, which tells it of its own calls
     std::unique_ptr<MeteredStore> store;
     std::unique_ptr<GuardedProvider> provider;
@@ -100,10 +103,12 @@ private:
     std::unique_ptr<DaemonHealth> health;
     std::unique_ptr<BreakerOverrides> overrides;
     std::unique_ptr<ApiMetrics> metrics;
+    std::unique_ptr<LifecycleFigures> lifecycle;
     std::unique_ptr<TaskFigures> taskFigures;
     std::unique_ptr<TaskHost> tasks;
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<AlertDesk> alerts;
+    std::unique_ptr<AlertPusher> pusher;
     std::unique_ptr<ApiContext> context;
     std::unique_ptr<Api> api;
     std::unique_ptr<HttpServer> server;
@@ -127,6 +132,8 @@ Daemon::Private::~Private() {
         events->stop();
     if (api)
         api->stop();
+    if (pusher)
+        pusher->stop();
     if (alerts)
         alerts->stop();
     if (jobs)
@@ -182,6 +189,10 @@ Outcome<void> Daemon::Private::makeParts() {
                                    "behind a TLS proxy, or accept it with --insecure-http")
                         .arg(address.host));
     }
+    const auto push = readAlertPushSettings(settings);
+    if (!push)
+        return fail(push.error());
+    pushSettings = *push;
     const auto found = storeLocation(settings);
     if (!found)
         return fail(found.error());
@@ -245,6 +256,7 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     jobs->start();
     finops->start();
     alerts->start();
+    pusher->start();
     health->start();
     co_return Listening{*url, *tokenFile};
 }
@@ -294,8 +306,9 @@ void Daemon::Private::serve(const QUrl& url) {
         std::make_unique<FleetFeed>(*plane, *teller, plane->storeId(), [this] { return sides(); });
     const auto breakers = [this] { return calls->breakers(); };
     const auto breakerCalls = [this](const QString& name) { return calls->callsOf(name); };
-    metrics = std::make_unique<ApiMetrics>(
-        ApiMetrics::Parts{*plane, *jobs, *store, breakers, [this] { return health->report(); }});
+    metrics = std::make_unique<ApiMetrics>(ApiMetrics::Parts{
+        *plane, *jobs, *store, breakers, [this] { return health->report(); },
+        [this] { return alerts->alerts(); }, watchdog.policy.expectedBeatInterval});
     taskFigures = std::make_unique<TaskFigures>(clock, metrics->registry());
     tasks = std::make_unique<TaskHost>(
         settings, [this](const TaskResult& result) { taskFigures->ended(result); },
@@ -307,7 +320,12 @@ void Daemon::Private::serve(const QUrl& url) {
         settings.textList(QStringLiteral("server.allowed_origins")),
         watchdog.policy.expectedBeatInterval, [this] { return health->report(); }});
     events = std::make_unique<EventFeed>(*plane);
-    store->onLogged([this](const std::vector<ActionLog>& begun) { events->logged(begun); });
+    lifecycle = std::make_unique<LifecycleFigures>(*plane, metrics->registry());
+    store->onCommitted([this](const ChangeSet& written) {
+        lifecycle->committed(written);
+        if (!written.logStarts.empty())
+            events->logged(written.logStarts);
+    });
     finops = std::make_unique<FinopsFeed>(*plane, *events);
     store->onFinops([this] { finops->look(); });
     chaos = std::make_unique<ChaosDesk>(*plane, *provider, calls.get());
@@ -322,7 +340,11 @@ void Daemon::Private::serve(const QUrl& url) {
                                                           [this] { return chaos->active(); }});
     alerts->onChanged([this](const QStringList& fingerprints) {
         events->told(QStringLiteral("alerts"), "alert.updated", fingerprints);
+        pusher->changed();
     });
+    pusher = std::make_unique<AlertPusher>(
+        AlertPusher::Parts{clock, *alerts, *http, calls->shared(), home, &metrics->registry()},
+        pushSettings);
     context->alerts = alerts.get();
     limits = std::make_unique<CallerLimits>(
         clock, settings.integer(QStringLiteral("server.requests_per_second")));

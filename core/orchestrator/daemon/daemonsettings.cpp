@@ -1,5 +1,6 @@
 #include "core/calls/profiles.h"
 #include "core/errors/errorpolicy.h"
+#include "core/orchestrator/alerting/alertpusher.h"
 #include "core/orchestrator/daemon.h"
 #include "core/orchestrator/jobs/jobrunner.h"
 #include "core/providers/provider.h"
@@ -135,6 +136,7 @@ std::vector<SettingSpec> daemonSettings() {
     append(withoutFlags(taskSettings()));
     append(profileSettings());
     append(jobSettings());
+    append(alertPushSettings());
     for (ProviderDescriptor& each : providers::registry())
         append(std::move(each.settings));
     return all;

@@ -114,6 +114,23 @@ private:
 private Q_SLOTS:
     void initTestCase() { QVERIFY2(m_pages.start(), qPrintable(m_pages.why())); }
 
+    void theDashboardShowsWhatThereIs() {
+        QFile file(QStringLiteral(VIGIE_SOURCE_DIR "/resources/grafana/vigie.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        QVERIFY(QJsonDocument::fromJson(text).isObject());
+        const Rows rows = documented(QStringLiteral("vigied"));
+        static const QRegularExpression name(QStringLiteral("\\bvigie_[a-z_]+"));
+        static const QRegularExpression part(QStringLiteral("_(bucket|count|sum)$"));
+        auto found = name.globalMatch(QString::fromUtf8(text));
+        QVERIFY(found.hasNext());
+        while (found.hasNext()) {
+            QString metric = found.next().captured();
+            metric.remove(part);
+            QVERIFY2(rows.contains(metric), qPrintable(metric));
+        }
+    }
+
     void thePageTellsWhatIsExposed_data() { programs(); }
     void thePageTellsWhatIsExposed() {
         QFETCH(QString, program);

@@ -60,7 +60,7 @@ public:
         context.simulations = &simulations;
         store.onFinops([this] { finops.look(); });
         finops.start();
-        store.onLogged([this](const std::vector<ActionLog>& begun) { events.logged(begun); });
+        store.onCommitted([this](const ChangeSet& written) { events.logged(written.logStarts); });
         provider.add(machine.value());
         await(plane.load());
         for (const Role role : {Role::Viewer, Role::Operator, Role::Admin, Role::Metrics})
