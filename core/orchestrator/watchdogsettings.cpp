@@ -1,5 +1,6 @@
 #include "core/orchestrator/watchdogsettings.h"
 
+#include "core/base/timeformat.h"
 #include "core/orchestrator/guardsettings.h"
 
 namespace vigie {
@@ -23,6 +24,15 @@ SettingSpec within(SettingSpec made, double minimum, double maximum) {
     made.maximum = maximum;
     return made;
 }
+
+/// How long a start may stay in each of its states.
+struct StartupLimits {
+    Duration booting, installing, starting;
+};
+constexpr StartupLimits usualLimits{std::chrono::hours(2), std::chrono::hours(1),
+                                    std::chrono::minutes(30)};
+constexpr StartupLimits strictLimits{std::chrono::hours(1), std::chrono::minutes(30),
+                                     std::chrono::minutes(15)};
 
 } // namespace
 
@@ -55,6 +65,11 @@ std::vector<SettingSpec> watchdogSettingSpecs() {
                             u"What automation does: observe (say what it would do), act, or auto "
                             u"(act for the mock and process providers, observe for real ones).");
     mode.allowed = {QStringLiteral("observe"), QStringLiteral("act"), QStringLiteral("auto")};
+    SettingSpec profile =
+        spec(u"watchdog", u"profile", Text, QStringLiteral("usual"),
+             u"How long starts may take where [recovery] does not say: usual, or strict (half of "
+             u"that: 3600, 1800 and 900 seconds).");
+    profile.allowed = {QStringLiteral("usual"), QStringLiteral("strict")};
     std::vector<SettingSpec> specs{
         within(spec(u"watchdog", u"heartbeat_timeout_seconds", Seconds, 300.0,
                     u"Seconds without a heartbeat after which a worker is silent.",
@@ -82,16 +97,18 @@ std::vector<SettingSpec> watchdogSettingSpecs() {
              u"Whether dead workers are reinstalled by themselves, within mode and guards.",
              u"WORKER_DEAD_RECOVERY_ENABLED"),
         mode,
-        within(spec(u"recovery", u"booting_timeout_seconds", Seconds, 7200.0,
-                    u"Seconds an instance may stay in booting.",
+        profile,
+        within(spec(u"recovery", u"booting_timeout_seconds", Seconds,
+                    toSeconds(usualLimits.booting), u"Seconds an instance may stay in booting.",
                     u"RECOVERY_BOOTING_TIMEOUT_SECONDS"),
                0.1, 30 * day),
-        within(spec(u"recovery", u"installing_timeout_seconds", Seconds, 3600.0,
+        within(spec(u"recovery", u"installing_timeout_seconds", Seconds,
+                    toSeconds(usualLimits.installing),
                     u"Seconds an instance may stay in installing.",
                     u"RECOVERY_INSTALLING_TIMEOUT_SECONDS"),
                0.1, 30 * day),
-        within(spec(u"recovery", u"starting_timeout_seconds", Seconds, 1800.0,
-                    u"Seconds an instance may stay in starting.",
+        within(spec(u"recovery", u"starting_timeout_seconds", Seconds,
+                    toSeconds(usualLimits.starting), u"Seconds an instance may stay in starting.",
                     u"RECOVERY_STARTING_TIMEOUT_SECONDS"),
                0.1, 30 * day),
     };
@@ -115,9 +132,13 @@ WatchdogSettings readWatchdogSettings(const Settings& settings) {
     read.guards.enabled = settings.boolean(path("automation.worker_dead_recovery_enabled"));
     read.guards.cooldown = policy.heartbeatThreshold;
     read.mode = settings.text(path("automation.mode"));
-    read.bootingLimit = settings.seconds(path("recovery.booting_timeout_seconds"));
-    read.installingLimit = settings.seconds(path("recovery.installing_timeout_seconds"));
-    read.startingLimit = settings.seconds(path("recovery.starting_timeout_seconds"));
+    const bool strict = settings.text(path("watchdog.profile")) == u"strict";
+    const auto limit = [&](const char* key, Duration ofStrict) {
+        return strict && !settings.isSet(path(key)) ? ofStrict : settings.seconds(path(key));
+    };
+    read.bootingLimit = limit("recovery.booting_timeout_seconds", strictLimits.booting);
+    read.installingLimit = limit("recovery.installing_timeout_seconds", strictLimits.installing);
+    read.startingLimit = limit("recovery.starting_timeout_seconds", strictLimits.starting);
     return read;
 }
 

@@ -9,11 +9,14 @@ using namespace std::chrono_literals;
 class TestWatchdogSettings : public QObject {
     Q_OBJECT
 
-    static GuardPolicy guardsWith(const QHash<QString, QString>& environment) {
+    static WatchdogSettings with(const QHash<QString, QString>& environment) {
         SettingsInput input;
         input.environment = environment;
         const auto settings = Settings::read(jobSettings(), input);
-        return settings ? readWatchdogSettings(*settings).guards : GuardPolicy{};
+        return settings ? readWatchdogSettings(*settings) : WatchdogSettings{};
+    }
+    static GuardPolicy guardsWith(const QHash<QString, QString>& environment) {
+        return with(environment).guards;
     }
 
 private Q_SLOTS:
@@ -30,6 +33,17 @@ private Q_SLOTS:
         QVERIFY(!set.breakerEnabled);
         QCOMPARE(set.breakerFailures, 6);
         QVERIFY(set.breakerReset == 7s);
+    }
+
+    void theStrictProfileIsTighterWhereNothingElseIsSaid() {
+        const WatchdogSettings usual = with({});
+        QVERIFY(usual.bootingLimit == 2h && usual.installingLimit == 1h);
+        QVERIFY(usual.startingLimit == 30min);
+        const WatchdogSettings strict =
+            with({{QStringLiteral("VIGIE_WATCHDOG_PROFILE"), QStringLiteral("strict")},
+                  {QStringLiteral("RECOVERY_STARTING_TIMEOUT_SECONDS"), QStringLiteral("1800")}});
+        QVERIFY(strict.bootingLimit == 1h && strict.installingLimit == 30min);
+        QVERIFY(strict.startingLimit == 30min); // it was said
     }
 };
 

@@ -7,7 +7,7 @@ class TestLifecycleKill : public QObject {
 
 private Q_SLOTS:
     void whatIsInTheCloudIsWhatWasAskedFor() {
-        lifecyclekill::Rounds rounds(8, 20261122);
+        lifecyclekill::Rounds rounds(20, 20261122);
         const QString wrong = rounds.run();
         QVERIFY2(wrong.isEmpty(), qUtf8Printable(wrong));
     }

@@ -7,7 +7,7 @@ class TestOperationKill : public QObject {
 
 private Q_SLOTS:
     void everyItemOnceWheneverItDies() {
-        operationkill::Rounds rounds(6, 20261122);
+        operationkill::Rounds rounds(20, 20261122);
         const QString wrong = rounds.run();
         QVERIFY2(wrong.isEmpty(), qUtf8Printable(wrong));
     }

@@ -36,7 +36,7 @@ inline QStringList shortcomings(const Scenario& scenario, const Score& score) {
     atMost(score.resumeSeconds, threshold + tick, "recovery resumed");
     if (isOneOf({"crash", "silent_hang", "agent_crash"}))
         none(score.blockedByGuard, "deaths blocked by a guard");
-    if (isOneOf({"crash", "silent_hang", "provider_down"}))
+    if (isOneOf({"crash", "silent_hang", "provider_down", "clock_skew"}))
         atMost(score.detectSeconds, threshold + tick, "a silent death was detected");
     if (isOneOf({"agent_crash", "hung_model", "slow_worker", "provider_lies", "mass_return"}))
         none(score.automaticActions, "automatic actions");
