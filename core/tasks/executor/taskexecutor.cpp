@@ -46,6 +46,8 @@ Task<Outcome<QString>> attempt(Clock& clock, TaskEngine& engine, EngineRequest r
 
 /// The pipeline of one model of one engine.
 struct TaskExecutor::Line {
+    std::string name; ///< what people see of it
+    std::string model;
     std::shared_ptr<Pipeline> pipeline;
     std::unique_ptr<CallRunner> runner;
 };
@@ -80,23 +82,28 @@ TaskExecutor::Line& TaskExecutor::lineOf(const TaskSpec& task) {
         return *there->second;
     auto line = std::make_unique<Line>();
     PipelineParts parts = m_options.parts;
-    std::string name = key; // what people see of it
+    line->model = model;
+    line->name = key;
     const QString peer = m_engines.at(task.engine)->peer(task.model);
     if (peer.isEmpty())
         parts.circuits = nullptr;
     else if (parts.circuits)
-        name = "engine:" + peer.toStdString();
-    Profile profile = m_options.profile.forModel(model);
-    if (profile.circuit)
-        profile.circuit->name = name;
-    profile.retry.awaitsBreaker = false; // the task's patience decides
+        line->name = "engine:" + peer.toStdString();
     line->pipeline =
-        std::make_shared<Pipeline>(name, std::move(profile), std::move(parts), m_clock.now());
+        std::make_shared<Pipeline>(line->name, profileFor(*line), std::move(parts), m_clock.now());
     line->runner =
         std::make_unique<CallRunner>(m_clock, line->pipeline, [this](const Failure& failure) {
             return classify(failure, *m_options.classifier, "tasks");
         });
     return *m_lines.emplace(std::move(key), std::move(line)).first->second;
+}
+
+Profile TaskExecutor::profileFor(const Line& line) const {
+    Profile profile = m_options.profile.forModel(line.model);
+    if (profile.circuit)
+        profile.circuit->name = line.name;
+    profile.retry.awaitsBreaker = false; // the task's patience decides
+    return profile;
 }
 
 Task<TaskResult> TaskExecutor::executeOne(TaskOrder order, std::stop_token stop) {
@@ -197,14 +204,7 @@ std::string TaskExecutor::reload(const Profile& profile) {
         return problem;
     m_options.profile = profile;
     for (const auto& [key, line] : m_lines) {
-        // The key is "engine:NAME" or "engine:NAME:MODEL"; names hold no colon.
-        const std::size_t model = key.find(':', key.find(':') + 1);
-        Profile own =
-            profile.forModel(model == std::string::npos ? std::string_view()
-                                                        : std::string_view(key).substr(model + 1));
-        if (own.circuit)
-            own.circuit->name = key;
-        if (std::string problem = line->pipeline->reload(std::move(own), m_clock.now());
+        if (std::string problem = line->pipeline->reload(profileFor(*line), m_clock.now());
             !problem.empty())
             return problem;
     }

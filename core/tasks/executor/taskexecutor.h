@@ -65,6 +65,8 @@ private:
     struct Round;
 
     Line& lineOf(const TaskSpec& task);
+    /// What the calls of a line go through: `m_options.profile` as it is for its model.
+    Profile profileFor(const Line& line) const;
     Task<> lane(std::shared_ptr<Round> round);
 
     Clock& m_clock;

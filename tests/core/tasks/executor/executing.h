@@ -41,10 +41,12 @@ inline tl::unexpected<Failure> failing(ErrorClass errorClass) {
 class ExecutionBench {
 public:
     explicit ExecutionBench(std::unique_ptr<TaskEngine> engine, bool resilient = true,
-                            Profile profile = llmTask()) {
+                            Profile profile = llmTask(),
+                            Duration patience = std::chrono::minutes(10)) {
         engines.emplace(QStringLiteral("gpu"), std::move(engine));
         TaskExecutorOptions options;
         options.profile = std::move(profile);
+        options.patience = patience;
         options.parts.enabled = resilient;
         options.parts.seed = 42;
         executor = std::make_unique<TaskExecutor>(clock, engines, std::move(options));

@@ -137,6 +137,20 @@ private Q_SLOTS:
         QVERIFY(scripted.requests.size() <= 10);
     }
 
+    // Patience, and not the retry, decides how long a breaker is waited for; also under a profile
+    // that came later.
+    void patienceHoldsAfterAReload() {
+        ExecutionBench bench(failingEngine(ErrorClass::Overloaded), true, llmTask(), 5s);
+        bench.run(ExecutionBench::orders(3), 1); // opens the breaker for 30 s
+        Profile profile = llmTask();
+        profile.retry.maxAttempts = 5;
+        QVERIFY(bench.executor->reload(profile).empty());
+        const TaskResult refused = bench.one(ExecutionBench::orders(1).front());
+        QVERIFY(refused.errorClass == ErrorClass::BreakerOpen);
+        QVERIFY(refused.took <= 5s);
+        QVERIFY(refused.attempts.empty());
+    }
+
     void aPlanNeverCollapses() {
         ExecutionBench bench(failingEngine(ErrorClass::InvalidRequest));
         const auto results = bench.run(ExecutionBench::orders(20), 20);
