@@ -14,6 +14,7 @@ namespace {
 
 HealthOptions healthOptions(const WorkflowPreset& preset) {
     HealthOptions options;
+    options.enabled = preset.enabled;
     options.interval = preset.healthInterval;
     options.timeout = std::min<Duration>(options.timeout, preset.healthInterval);
     options.healthyRate = preset.healthyRate;
@@ -50,6 +51,17 @@ Task<HealthFinding> checkService(Service& service, std::stop_token stop) {
     co_return HealthFinding{found.has_value(), found ? found->summary : found.error().message};
 }
 
+/// A check is one attempt: its cause is told before the next is due, and the window of checks is
+/// what tells a moment from an outage.
+ProfileSet withoutRetries(ProfileSet profiles) {
+    for (const std::string& name : profiles.names()) {
+        Profile once = *profiles.find(name);
+        once.retry.maxAttempts = 1;
+        profiles.put(std::move(once));
+    }
+    return profiles;
+}
+
 } // namespace
 
 DaemonHealth::DaemonHealth(Clock& clock, const HealthOptions& options)
@@ -82,7 +94,7 @@ Outcome<void> DaemonHealth::addServices(const Settings& settings, SharedCalls ca
     auto profiles = loadProfiles(settings.text(QStringLiteral("resilience.profiles")));
     if (!profiles)
         return fail(profiles.error());
-    const auto shared = std::make_shared<const ProfileSet>(std::move(*profiles));
+    const auto shared = std::make_shared<const ProfileSet>(withoutRetries(std::move(*profiles)));
     const bool enabled = settings.boolean(QStringLiteral("resilience.enabled"));
     const bool breakersOn = settings.boolean(QStringLiteral("circuit_breaker.enabled"));
     for (const ServiceDescriptor& descriptor : services::registry()) {

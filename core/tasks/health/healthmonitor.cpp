@@ -60,6 +60,8 @@ void HealthMonitor::start() {
 }
 
 void HealthMonitor::checkAll() {
+    if (!m_options.enabled)
+        return;
     const auto components = m_components; // a check may add one
     for (const auto& [name, component] : components) {
         if (component->check && !component->running)
@@ -91,7 +93,7 @@ Task<> HealthMonitor::check(std::shared_ptr<Component> component) {
 
 void HealthMonitor::record(const QString& name, const HealthFinding& finding, Duration latency) {
     const auto there = m_components.find(name);
-    if (there == m_components.end())
+    if (there == m_components.end() || !m_options.enabled)
         return;
     Component& component = *there->second;
     component.window.push_back(finding.success);
@@ -101,6 +103,14 @@ void HealthMonitor::record(const QString& name, const HealthFinding& finding, Du
     health.latency = latency;
     health.checkedAt = m_clock.wallNow();
     judge(component);
+}
+
+ComponentHealth HealthMonitor::off(const Component& component) {
+    ComponentHealth health;
+    health.name = component.health.name;
+    health.critical = component.health.critical;
+    health.message = QStringLiteral("not checked: health checks are switched off by the preset");
+    return health;
 }
 
 void HealthMonitor::judge(Component& component) {
@@ -122,11 +132,16 @@ void HealthMonitor::judge(Component& component) {
 
 void HealthMonitor::configure(const HealthOptions& options) {
     const bool rearm = options.interval != m_options.interval && m_ticker;
+    const bool switchedOn = options.enabled && !m_options.enabled && m_ticker;
     m_options = options;
     if (rearm)
         m_ticker.emplace(m_clock, m_options.interval, [this] { checkAll(); });
-    for (const auto& [name, component] : m_components)
-        judge(*component);
+    for (const auto& [name, component] : m_components) {
+        if (m_options.enabled)
+            judge(*component);
+    }
+    if (switchedOn)
+        checkAll();
 }
 
 HealthReport HealthMonitor::report() const {
@@ -135,8 +150,8 @@ HealthReport HealthMonitor::report() const {
     bool criticalDown = false;
     bool anyKnown = false;
     for (const auto& [name, component] : m_components) {
-        const ComponentHealth& health = component->health;
-        report.components.push_back(health);
+        const ComponentHealth& health =
+            report.components.emplace_back(m_options.enabled ? component->health : off(*component));
         anyKnown = anyKnown || health.status != HealthStatus::Unknown;
         allHealthy = allHealthy && (health.status == HealthStatus::Healthy ||
                                     health.status == HealthStatus::Unknown);

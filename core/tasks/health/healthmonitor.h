@@ -28,6 +28,8 @@ struct HealthFinding {
 
 /// How findings become a status.
 struct HealthOptions {
+    bool enabled =
+        true; ///< false: nothing is checked, and everything is unknown and said to be off
     Duration interval = std::chrono::seconds(30);
     Duration timeout = std::chrono::seconds(10); ///< of one check; slower counts as failed
     double healthyRate = 0.8;                    ///< share of successes from which it is healthy
@@ -88,6 +90,7 @@ private:
     void checkAll();
     Task<> check(std::shared_ptr<Component> component);
     void judge(Component& component);
+    static ComponentHealth off(const Component& component);
 
     Clock& m_clock;
     HealthOptions m_options;

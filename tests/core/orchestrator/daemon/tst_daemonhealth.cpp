@@ -1,5 +1,6 @@
 // The daemon's health, from its parts to GET /health/components and the metrics of a real process.
 
+#include "core/base/systemclock.h"
 #include "core/orchestrator/daemon.h"
 #include "core/orchestrator/daemon/daemonhealth.h"
 #include "tests/support/fakeclock.h"
@@ -97,6 +98,43 @@ private Q_SLOTS:
         QCOMPARE(of(*health, "store").checks, 5);
         QVERIFY(!health->reload(
             settingsWith({{QStringLiteral("VIGIE_TASKS_PRESET"), QStringLiteral("nope")}})));
+    }
+
+    // "Everything off", as the preset's table says; and on again without a restart.
+    void underTestingNothingIsChecked() {
+        const auto testing =
+            settingsWith({{QStringLiteral("VIGIE_TASKS_PRESET"), QStringLiteral("testing")}});
+        m_store.failure = Failure{FailureKind::Storage, QStringLiteral("disk full"), 0, {}, {}, {}};
+        const auto health = make(testing);
+        health->start();
+        m_clock.advance(10min);
+        QVERIFY(health->report().overall == HealthStatus::Unknown);
+        QCOMPARE(of(*health, "store").checks, 0);
+        QVERIFY(of(*health, "provider").message.contains(QStringLiteral("switched off")));
+        QVERIFY(health->reload(settingsWith({})));
+        QVERIFY(of(*health, "store").status == HealthStatus::Unhealthy);
+        QVERIFY(health->reload(testing));
+        QVERIFY(of(*health, "store").status == HealthStatus::Unknown);
+    }
+
+    // Its cause is told, although retries would take longer than a short interval lets them.
+    void aServiceThatAnswersWithAnErrorIsToldSo() {
+        FaultyServer ollama;
+        ollama.setScript([](const FaultyRequest&) {
+            return faults::json(500, "{\"error\":\"out of memory\"}");
+        });
+        SystemClock clock;
+        const auto health = DaemonHealth::make(
+            clock,
+            settingsWith(
+                {{QStringLiteral("VIGIE_SERVICES_OLLAMA_URL"), ollama.url({}).toString()},
+                 {QStringLiteral("RESILIENCE_HEALTH_CHECK_INTERVAL"), QStringLiteral("500")}}),
+            m_store, [this] { return m_breakers; });
+        QVERIFY(health);
+        (*health)->start();
+        QTRY_VERIFY_WITH_TIMEOUT(of(**health, "ollama").checks > 0, 20'000);
+        const QString message = of(**health, "ollama").message;
+        QVERIFY2(message.contains(QStringLiteral("out of memory")), qUtf8Printable(message));
     }
 
     // A real daemon: a service that comes back is seen, and SIGHUP changes the interval.

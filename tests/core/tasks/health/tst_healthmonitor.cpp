@@ -173,6 +173,30 @@ private Q_SLOTS:
         QCOMPARE(of(monitor, "db").checks, 4);
     }
 
+    void switchedOffNothingIsCheckedAndThatIsSaid() {
+        int checks = 0;
+        HealthOptions off;
+        off.enabled = false;
+        HealthMonitor monitor(m_clock, off);
+        monitor.add(QStringLiteral("store"), true, [&](std::stop_token) {
+            ++checks;
+            return says(true, QStringLiteral("answers"));
+        });
+        monitor.start();
+        m_clock.advance(10min);
+        QCOMPARE(checks, 0);
+        QVERIFY(monitor.report().overall == HealthStatus::Unknown);
+        QVERIFY(of(monitor, "store").critical);
+        QVERIFY(of(monitor, "store").message.contains(QStringLiteral("switched off")));
+        monitor.configure({});
+        QVERIFY(of(monitor, "store").status == HealthStatus::Healthy);
+        monitor.configure(off);
+        m_clock.advance(10min);
+        QCOMPARE(checks, 1);
+        QVERIFY(of(monitor, "store").status == HealthStatus::Unknown);
+        QCOMPARE(of(monitor, "store").checks, 0);
+    }
+
     void codecTellsItAll() {
         HealthMonitor monitor(m_clock, {});
         monitor.add(QStringLiteral("store"), true, {});
