@@ -169,7 +169,8 @@ auto runOnThread(Pipeline& pipeline, TimeSource time, Call&& call,
 ///     order.run(pipeline, SteadyTime(), call);
 ///
 /// Always on this thread: a late call is seen as late when it returns. Precondition: the profile
-/// has what the order names.
+/// has what the order names. Switched off (PipelineParts::enabled) a call is made once, without
+/// any.
 template <Strategy... Order>
 struct FixedOrder {
     template <class TimeSource, class Call>
@@ -180,6 +181,8 @@ struct FixedOrder {
                       "a hedge needs threads and a fallback needs runOnThread");
         threadrun::Frame<R, TimeSource, std::remove_reference_t<Call>, threadrun::None<R>> frame{
             &pipeline, &pipeline.live(), time, std::addressof(call), nullptr, &options};
+        if (!pipeline.parts().enabled) [[unlikely]]
+            return threadrun::run(frame, threadrun::Fixed<>());
         return threadrun::run(frame, threadrun::Fixed<Order...>());
     }
 };

@@ -280,6 +280,15 @@ private Q_SLOTS:
             QVERIFY(!runOnThread(pipeline, time, call, idempotent()));
             QCOMPARE(call.calls, i);
         }
+        using enum Strategy;
+        constexpr FixedOrder<Retry, CircuitBreaker, Timeout> order;
+        QVERIFY(!order.run(pipeline, time, call, idempotent()));
+        QCOMPARE(call.calls, 4);
+        const Answer late = order.run(pipeline, time, [&time](const CallContext&) {
+            time.advance(1h);
+            return Answer(7);
+        });
+        QVERIFY(late); // no time-out either
         QVERIFY(pipeline.circuit()->snapshot(time.now()).effective == CircuitMode::Disabled);
     }
 
