@@ -19,6 +19,7 @@ Task<int> replayLetters(Context context, TaskWorkspace& workspace) {
             co_return usageFailure;
         }
     }
+    const bool named = !options.ids.isEmpty();
     const QueueRunnerParts parts = workspace.parts();
     Task<Outcome<ReplaySummary>> running = replayDeadLetters(
         parts, workspace.preset(), std::move(options), tellTasks(context), context.stop);
@@ -27,7 +28,7 @@ Task<int> replayLetters(Context context, TaskWorkspace& workspace) {
         co_return complain(summary.error());
     warn(summary->notes);
     sayLine(context, lineOf(*summary), encodeReplaySummary(*summary));
-    co_return summary->failed == 0 ? success : runTimeFailure;
+    co_return summary->failed > 0 || (named && summary->resting > 0) ? runTimeFailure : success;
 }
 
 } // namespace
@@ -35,8 +36,9 @@ Task<int> replayLetters(Context context, TaskWorkspace& workspace) {
 Command dlqReplay() {
     return taskCommand(
         {QStringLiteral("dlq"), QStringLiteral("replay")},
-        QStringLiteral("Try dead letters again; what succeeds leaves the queue and its run has it "
-                       "done. Ends with 1 when some failed again"),
+        QStringLiteral(
+            "Try dead letters again; what succeeds leaves the queue and its run has it "
+            "done. Ends with 1 when some failed again, or one that was named has no tries left"),
         {{QStringLiteral("ID"),
           QStringLiteral("Letters, as dlq list shows them; none: all that have tries left"), true,
           true}},

@@ -2,23 +2,24 @@
 #include "core/orchestrator/taskhost/taskviews.h"
 #include "core/tasks/deadletters/deadlettercodec.h"
 #include "core/tasks/plan/taskresultcodec.h"
+#include "core/tasks/runner/runstanding.h"
 #include "core/tasks/runner/runstatecodec.h"
 
 namespace vigie {
 
 namespace {
 
-QString statusOf(const RunState& state, const HostedRun& hosted) {
-    if (hosted.active)
-        return QStringLiteral("running");
-    return state.finishedAt ? QStringLiteral("finished") : QStringLiteral("stopped");
-}
-
 void writeHead(JsonWriter& json, const RunState& state, const HostedRun& hosted) {
+    const int total = tasksOf(state);
+    // Over is over: how many failed stands beside it.
+    const bool over = standingOf(state, total) != RunStanding::Open;
     json.field("id", state.header.id).field("name", state.header.planName);
-    json.field("status", statusOf(state, hosted));
-    json.field("started_at", state.header.startedAt).field("finished_at", state.finishedAt);
-    json.field("total", tasksOf(state)).field("succeeded", state.succeeded());
+    json.field("status", hosted.active ? QStringLiteral("running")
+                         : over        ? QStringLiteral("finished")
+                                       : QStringLiteral("stopped"));
+    json.field("started_at", state.header.startedAt);
+    json.field("finished_at", over ? state.finishedAt : std::nullopt);
+    json.field("total", total).field("succeeded", state.succeeded());
     json.field("failed", static_cast<int>(state.results.size()) - state.succeeded());
 }
 

@@ -13,7 +13,7 @@ namespace vigie {
 namespace {
 
 Outcome<std::vector<DeadLetter>> lettersToReplay(DeadLetterQueue& queue, const QStringList& ids,
-                                                 int& resting) {
+                                                 ReplaySummary& summary) {
     std::vector<DeadLetter> letters;
     if (ids.isEmpty()) {
         auto all = queue.letters();
@@ -27,9 +27,17 @@ Outcome<std::vector<DeadLetter>> lettersToReplay(DeadLetterQueue& queue, const Q
             return fail(letter.error());
         letters.push_back(std::move(*letter));
     }
-    const auto before = letters.size();
-    std::erase_if(letters, [&queue](const DeadLetter& each) { return !queue.mayReplay(each); });
-    resting = static_cast<int>(before - letters.size());
+    std::erase_if(letters, [&](const DeadLetter& each) {
+        if (queue.mayReplay(each))
+            return false;
+        ++summary.resting;
+        if (!ids.isEmpty()) // somebody means this one
+            summary.notes.append(QStringLiteral("letter %1 has had its %2 tries; vigied dlq edit "
+                                                "%1 changes it and gives it new ones")
+                                     .arg(each.id)
+                                     .arg(queue.options().maxTries));
+        return true;
+    });
     return letters;
 }
 
@@ -60,7 +68,7 @@ Task<Outcome<ReplaySummary>> replayDeadLetters(QueueRunnerParts parts, WorkflowP
                                                ReplayOptions options, QueueRunner::Told told,
                                                std::stop_token stop) {
     ReplaySummary summary;
-    const auto letters = lettersToReplay(parts.letters, options.ids, summary.resting);
+    const auto letters = lettersToReplay(parts.letters, options.ids, summary);
     if (!letters)
         co_return fail(letters.error());
     const RateLimiterOptions pace = paceOf(options.perSecond);

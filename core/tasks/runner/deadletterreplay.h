@@ -13,7 +13,9 @@ struct ReplaySummary {
     int replayed = 0; ///< of those, succeeded + failed
     int succeeded = 0;
     int failed = 0;
-    int resting = 0; ///< left alone: they have had their tries; editing one gives it new ones
+    /// Left alone: they have had their tries; editing one gives it new ones. One that was named has
+    /// a note.
+    int resting = 0;
     QStringList notes;
 };
 

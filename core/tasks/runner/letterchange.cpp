@@ -18,6 +18,16 @@ Outcome<DeadLetter> changeLetter(const QueueRunnerParts& parts, const QString& i
     if (!before)
         return fail(before.error());
     const EngineConfig engine = changedEngine(before->engine, change);
+    TaskSpec task = before->task;
+    task.prompt = change.prompt.value_or(task.prompt);
+    task.model = change.model.value_or(task.model);
+    if (change.timeout)
+        task.timeout = change.timeout;
+    if (task == before->task && engine == before->engine)
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("letter %1 would stay as it is; new tries are for one that has "
+                                   "another prompt, model, time-out or option")
+                        .arg(id.left(200)));
     if (!change.options.empty()) {
         // A replay that can't even begin would cost the letter a try each time.
         const auto usable = makeEngines(parts.clock, {engine}, parts.kinds, parts.classifier);
@@ -25,10 +35,7 @@ Outcome<DeadLetter> changeLetter(const QueueRunnerParts& parts, const QString& i
             return fail(usable.error());
     }
     return parts.letters.edit(id, [&](DeadLetter& changed) {
-        changed.task.prompt = change.prompt.value_or(changed.task.prompt);
-        changed.task.model = change.model.value_or(changed.task.model);
-        if (change.timeout)
-            changed.task.timeout = change.timeout;
+        changed.task = task;
         changed.engine = engine;
     });
 }

@@ -17,7 +17,8 @@ struct LetterChange {
 EngineConfig changedEngine(EngineConfig engine, const LetterChange& change);
 
 /// Changes a letter, which gets new tries; the letter as it is then. NotFound for an id that there
-/// is no letter of, and Invalid, with nothing changed, when no engine can be made with the options.
+/// is no letter of, and Invalid, with nothing changed, when the letter would be the same or no
+/// engine can be made with the options.
 Outcome<DeadLetter> changeLetter(const QueueRunnerParts& parts, const QString& id,
                                  const LetterChange& change);
 

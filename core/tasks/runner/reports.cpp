@@ -1,6 +1,7 @@
 #include "core/tasks/runner/reports.h"
 
 #include "core/base/timeformat.h"
+#include "core/tasks/runner/runstanding.h"
 
 namespace vigie {
 
@@ -73,7 +74,7 @@ QString lineOf(const RunState& state, int total) {
     const int failed = static_cast<int>(state.results.size()) - state.succeeded();
     return QStringLiteral("%1  %2  begun %3  %4/%5 done, %6 failed  %7")
         .arg(state.header.id,
-             state.finishedAt ? QStringLiteral("finished") : QStringLiteral("open    "),
+             toString(standingOf(state, total)).replace(u'_', u' ').leftJustified(8),
              toRfc3339(state.header.startedAt))
         .arg(state.succeeded())
         .arg(total)

@@ -45,8 +45,7 @@ Outcome<RunJournal::Opened> RunJournal::read(std::optional<FileLock> lock, const
         } else if (const auto* header = std::get_if<RunHeader>(&*record)) {
             opened.state.header = *header;
         } else if (const auto* result = std::get_if<TaskResult>(&*record)) {
-            if (opened.state.take(*result))
-                opened.state.finishedAt.reset();
+            opened.state.take(*result);
         } else {
             opened.state.finishedAt = std::get<RunFinished>(*record).at;
         }

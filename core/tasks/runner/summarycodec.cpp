@@ -1,6 +1,7 @@
 #include "core/tasks/runner/summarycodec.h"
 
 #include "core/model/jsonwriter.h"
+#include "core/tasks/runner/runstanding.h"
 
 namespace vigie {
 
@@ -42,12 +43,14 @@ QByteArray encodeReplaySummary(const ReplaySummary& summary) {
 }
 
 QByteArray encodeRunEntry(const RunState& state, int total) {
+    const RunStanding standing = standingOf(state, total);
     JsonWriter json;
     json.beginObject()
         .field("id", state.header.id)
         .field("name", state.header.planName)
+        .field("state", toString(standing))
         .field("started_at", state.header.startedAt)
-        .fieldIfAny("finished_at", state.finishedAt)
+        .fieldIfAny("finished_at", standing == RunStanding::Open ? std::nullopt : state.finishedAt)
         .field("total", total)
         .field("succeeded", state.succeeded())
         .field("failed", static_cast<int>(state.results.size()) - state.succeeded())
