@@ -25,9 +25,9 @@ Task<int> openAndRun(std::function<Task<int>(Context, TaskWorkspace&)> run, Cont
 
 /// A list of what nobody has made yet is empty; a folder that somebody named must be there.
 Task<int> lookAndRun(std::function<Task<int>(Context, TaskWorkspace&)> run, bool lists,
-                     bool onlyCheckpoints, Context context) {
+                     TaskTraces traces, Context context) {
     const Settings& settings = context.line.settings();
-    if (const auto found = lookForTasks(settings, onlyCheckpoints); !found) {
+    if (const auto found = lookForTasks(settings, traces); !found) {
         const bool named = !settings.text(QStringLiteral("tasks.directory")).isEmpty() ||
                            !settings.text(QStringLiteral("resilience.checkpoint_dir")).isEmpty();
         if (named || !lists)
@@ -44,7 +44,10 @@ Command taskCommand(QStringList words, QString summary, std::vector<OperandSpec>
                     std::function<Task<int>(Context, TaskWorkspace&)> run,
                     std::vector<SwitchSpec> switches, TaskAccess access) {
     const bool lists = operands.empty() || operands.front().optional;
-    const bool onlyCheckpoints = words.front() == QLatin1String("checkpoint");
+    const TaskTraces traces = access == TaskAccess::Resumes ? TaskTraces::Any
+                              : words.front() == QLatin1String("checkpoint")
+                                  ? TaskTraces::Checkpoints
+                                  : TaskTraces::Runs;
     Command command;
     command.words = std::move(words);
     command.summary = std::move(summary);
@@ -60,8 +63,8 @@ Command taskCommand(QStringList words, QString summary, std::vector<OperandSpec>
             return openAndRun(run, std::move(context));
         };
     else
-        command.run = [run = std::move(run), lists, onlyCheckpoints](Context context) {
-            return lookAndRun(run, lists, onlyCheckpoints, std::move(context));
+        command.run = [run = std::move(run), lists, traces](Context context) {
+            return lookAndRun(run, lists, traces, std::move(context));
         };
     return command;
 }

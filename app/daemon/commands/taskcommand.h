@@ -5,8 +5,9 @@
 
 namespace vigie::commands {
 
-/// Whether a command makes the folders that it works in, or looks at what is there.
-enum class TaskAccess { Makes, LooksAt };
+/// Whether a command makes the folders that it works in, looks at what is there, or goes on with a
+/// run, of which checkpoints may be all there is.
+enum class TaskAccess { Makes, LooksAt, Resumes };
 
 /// What all commands about tasks share: the flags of [tasks] and [resilience], --json, and an
 /// opened workspace when they run.

@@ -18,7 +18,7 @@ Command taskResume() {
         {QStringLiteral("task"), QStringLiteral("resume")},
         QStringLiteral("Go on with a run that was stopped or killed: what is done stays done"),
         {{QStringLiteral("ID"), QStringLiteral("The run, as task list shows it"), false, false}},
-        resumeRun);
+        resumeRun, {}, TaskAccess::Resumes);
 }
 
 } // namespace vigie::commands

@@ -11,6 +11,8 @@
 
 namespace vigie {
 
+LocalCheckpoints::LocalCheckpoints(const QString& folder) : m_folder(QDir(folder).absolutePath()) {}
+
 Outcome<QString> LocalCheckpoints::pathOf(const QString& key) const {
     static const QRegularExpression wellFormed(QRegularExpression::anchoredPattern(
         QStringLiteral("[A-Za-z0-9_-][A-Za-z0-9._-]*/[A-Za-z0-9_-][A-Za-z0-9._-]*")));
@@ -23,7 +25,7 @@ Outcome<QString> LocalCheckpoints::pathOf(const QString& key) const {
 }
 
 QString LocalCheckpoints::where() const {
-    return QUrl::fromLocalFile(QDir(m_folder).absolutePath()).toString();
+    return QUrl::fromLocalFile(m_folder).toString();
 }
 
 Task<Outcome<QStringList>> LocalCheckpoints::keys(QString prefix, std::stop_token stop) {

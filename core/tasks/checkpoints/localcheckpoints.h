@@ -8,7 +8,7 @@ namespace vigie {
 class LocalCheckpoints final : public CheckpointStorage {
 public:
     /// The folder is made when the first checkpoint is put.
-    explicit LocalCheckpoints(QString folder) : m_folder(std::move(folder)) {}
+    explicit LocalCheckpoints(const QString& folder);
 
     Task<Outcome<QStringList>> keys(QString prefix, std::stop_token stop) override;
     Task<Outcome<QByteArray>> get(QString key, std::stop_token stop) override;
@@ -21,7 +21,7 @@ private:
     /// Invalid for a key that would leave the folder.
     Outcome<QString> pathOf(const QString& key) const;
 
-    QString m_folder;
+    const QString m_folder; ///< absolute: keys are what lies below it
 };
 
 } // namespace vigie

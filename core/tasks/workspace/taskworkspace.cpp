@@ -40,11 +40,19 @@ QString value(const char* path) {
     return QString::fromLatin1(path);
 }
 
+/// Absolute: a name in a sentence must mean the same in another folder, and to a process that
+/// moves.
 QString tasksFolder(const Settings& settings) {
     const QString named = settings.text(value("tasks.directory"));
     return named.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
                                  QStringLiteral("/vigie/tasks")
-                           : named;
+                           : QDir(named).absolutePath();
+}
+
+/// Absolute, or empty when checkpoints are kept in the tasks' folder.
+QString checkpointFolder(const Settings& settings) {
+    const QString named = settings.text(value("resilience.checkpoint_dir"));
+    return named.isEmpty() ? named : QDir(named).absolutePath();
 }
 
 } // namespace
@@ -115,12 +123,16 @@ Outcome<WorkflowPreset> presetFrom(const Settings& settings) {
     return preset;
 }
 
-Outcome<void> lookForTasks(const Settings& settings, bool onlyCheckpoints) {
-    if (onlyCheckpoints && settings.text(value("tasks.checkpoints")) == storageWord)
+Outcome<void> lookForTasks(const Settings& settings, TaskTraces traces) {
+    const bool checkpointsCount = traces != TaskTraces::Runs;
+    if (checkpointsCount && settings.text(value("tasks.checkpoints")) == storageWord)
         return {};
-    const QString checkpoints = settings.text(value("resilience.checkpoint_dir"));
+    const QString checkpoints = checkpointFolder(settings);
+    const bool ownFolder = checkpointsCount && !checkpoints.isEmpty();
+    if (ownFolder && QFileInfo(checkpoints).isDir())
+        return {};
     const QString folder =
-        onlyCheckpoints && !checkpoints.isEmpty() ? checkpoints : tasksFolder(settings);
+        ownFolder && traces == TaskTraces::Checkpoints ? checkpoints : tasksFolder(settings);
     if (QFileInfo(folder).isDir())
         return {};
     return fail(FailureKind::NotFound,
@@ -179,7 +191,7 @@ Outcome<std::unique_ptr<TaskWorkspace>> TaskWorkspace::open(Clock& clock, const 
 
 Outcome<void> TaskWorkspace::openCheckpoints(const Settings& settings, const QString& folder) {
     if (settings.text(value("tasks.checkpoints")) != storageWord) {
-        const QString named = settings.text(value("resilience.checkpoint_dir"));
+        const QString named = checkpointFolder(settings);
         m_checkpoints = std::make_unique<LocalCheckpoints>(named.isEmpty() ? folder : named);
         return {};
     }

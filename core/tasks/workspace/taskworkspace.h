@@ -16,9 +16,13 @@ std::vector<SettingSpec> taskSettings();
 /// themselves in its place. Invalid when there is no such preset.
 Outcome<WorkflowPreset> presetFrom(const Settings& settings);
 
+/// What somebody looks for: runs and dead letters, checkpoints, or whatever there is of a run,
+/// whose checkpoints may be all that came to this machine.
+enum class TaskTraces { Runs, Checkpoints, Any };
+
 /// NotFound, naming the folder, when none is there that the configuration names for what is looked
-/// at: runs and dead letters, or with `onlyCheckpoints` those. Makes nothing, as open() does.
-Outcome<void> lookForTasks(const Settings& settings, bool onlyCheckpoints);
+/// for. A bucket counts as there. Makes nothing, as open() does.
+Outcome<void> lookForTasks(const Settings& settings, TaskTraces traces);
 
 /// Where runs, checkpoints and dead letters live, opened as the configuration says.
 class TaskWorkspace {

@@ -86,6 +86,17 @@ private Q_SLOTS:
         QCOMPARE(must(again.save("three", {})), 3u);
     }
 
+    void aRelativeFolderIsReadBack() {
+        LocalCheckpoints relative(
+            QDir::current().relativeFilePath(m_folder->filePath(QStringLiteral("rel"))));
+        CheckpointHistory history(m_clock, relative, owner, 5);
+        must(history.save("one", {}));
+        CheckpointHistory again(m_clock, relative, owner, 5);
+        QCOMPARE(must(again.newest({})).checkpoint->state, QByteArray("one"));
+        QCOMPARE(must(again.save("two", {})), 2u);
+        QCOMPARE(must(listCheckpoints(relative, owner, true, {})).size(), 2u);
+    }
+
     void keepsTheLastFew() {
         CheckpointHistory history(m_clock, *m_storage, owner, 3);
         for (int i = 1; i <= 8; ++i) {

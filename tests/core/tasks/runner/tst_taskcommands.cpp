@@ -1,6 +1,7 @@
 // vigied's commands about tasks, as somebody at a shell meets them: real processes throughout.
 
 #include "tests/core/tasks/runner/taskbench.h"
+#include "tests/support/fakeservice.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -162,6 +163,86 @@ private Q_SLOTS:
         QCOMPARE(bench.run({QStringLiteral("checkpoint"), QStringLiteral("show"), key}).code, 0);
     }
 
+    // A relative folder is as good as another: what was saved is listed, checked and read back.
+    void checkpointsInARelativeFolderAreReadBack_data() {
+        QTest::addColumn<bool>("ownFolder");
+        QTest::newRow("--tasks-dir") << false;
+        QTest::newRow("RESILIENCE_CHECKPOINT_DIR") << true;
+    }
+    void checkpointsInARelativeFolderAreReadBack() {
+        QFETCH(bool, ownFolder);
+        const TaskBench bench;
+        CountingModel model;
+        const auto relative = [&bench](const char* name) {
+            return QDir::current().relativeFilePath(bench.file(QString::fromLatin1(name)));
+        };
+        const auto run = [&](const QStringList& line) {
+            Program vigied(QStringLiteral("vigied"));
+            if (ownFolder)
+                vigied.setEnvironment(QStringLiteral("RESILIENCE_CHECKPOINT_DIR"), relative("own"));
+            TaskBench::Ended ended;
+            ended.code =
+                vigied.run(line + QStringList{QStringLiteral("--tasks-dir"), relative("tasks")});
+            ended.out = vigied.standardOutput();
+            ended.err = vigied.standardError();
+            return ended;
+        };
+        QCOMPARE(run({QStringLiteral("task"), QStringLiteral("run"),
+                      bench.writePlan(model.url(), 3), QStringLiteral("--id=r")})
+                     .code,
+                 0);
+        QCOMPARE(run(words("checkpoint list r")).out.count('\n'), 1);
+        QFile saved(bench.file(
+            ownFolder ? QStringLiteral("own/r/checkpoint-000000000001.vck")
+                      : QStringLiteral("tasks/checkpoints/r/checkpoint-000000000001.vck")));
+        QVERIFY(saved.resize(saved.size() - 1));
+        const TaskBench::Ended damaged = run(words("checkpoint list r"));
+        QCOMPARE(damaged.code, 1);
+        QVERIFY(damaged.out.contains("UNREADABLE"));
+        const TaskBench::Ended resumed = run(words("task resume r"));
+        QVERIFY2(resumed.err.contains("passed over a checkpoint"), resumed.err.constData());
+        QVERIFY(run(words("checkpoint list r")).out.contains("checkpoint-000000000002.vck"));
+    }
+
+    // Another machine has nothing of a run but the bucket that both use.
+    void aRunIsResumedFromTheBucketAlone() {
+        const TaskBench bench;
+        CountingModel model;
+        FakeS3 bucket;
+        QFile key(bench.file(QStringLiteral("key")));
+        QVERIFY(key.open(QIODevice::WriteOnly));
+        key.write(FakeS3::accessKeyId + QByteArray(" ") + FakeS3::secret);
+        key.close();
+        const auto run = [&](const QStringList& line, const QString& folder) {
+            Program vigied(QStringLiteral("vigied"));
+            vigied.setEnvironment(QStringLiteral("VIGIE_SERVICES_STORAGE_URL"),
+                                  bucket.url().toString());
+            vigied.setEnvironment(QStringLiteral("VIGIE_SERVICES_STORAGE_BUCKET"),
+                                  QString::fromLatin1(FakeS3::bucket));
+            vigied.setEnvironment(QStringLiteral("VIGIE_SERVICES_STORAGE_KEY_FILE"),
+                                  key.fileName());
+            TaskBench::Ended ended;
+            ended.code =
+                vigied.run(line + QStringList{QStringLiteral("--checkpoints=storage"),
+                                              QStringLiteral("--tasks-dir=") + bench.file(folder)},
+                           60'000);
+            ended.out = vigied.standardOutput();
+            ended.err = vigied.standardError();
+            return ended;
+        };
+        const TaskBench::Ended first =
+            run({QStringLiteral("task"), QStringLiteral("run"), bench.writePlan(model.url(), 3),
+                 QStringLiteral("--id=s1")},
+                QStringLiteral("here"));
+        QVERIFY2(first.code == 0 && !bucket.objects.isEmpty(), first.err.constData());
+        const TaskBench::Ended there = run(words("task resume s1"), QStringLiteral("there"));
+        QVERIFY2(there.code == 0, there.err.constData());
+        QVERIFY(there.out.contains("run s1: 3 of 3 tasks done"));
+        QCOMPARE(model.worked(), 3);
+        QVERIFY(run(words("task show s1"), QStringLiteral("there")).out.contains("done: work"));
+        QCOMPARE(run(words("task resume s2"), QStringLiteral("there")).code, 2);
+    }
+
     void whatFailedForGoodIsReplayed() {
         CountingModel model;
         model.failAlways(QStringLiteral("work"));
@@ -170,6 +251,11 @@ private Q_SLOTS:
             bench.run({QStringLiteral("task"), QStringLiteral("run"),
                        bench.writePlan(model.url(), 2), QStringLiteral("--id=r")});
         QCOMPARE(run.code, 1);
+        const auto state = [&bench] {
+            return bench.run(words("task list --json")).json().value(QStringLiteral("state"));
+        };
+        QCOMPARE(state(), QStringLiteral("ended_with_failures"));
+        QVERIFY(bench.run(words("task list")).out.contains("ended with failures"));
         const TaskBench::Ended list = bench.run(words("dlq list --json"));
         QCOMPARE(list.out.count('\n'), 2);
         const QString id = list.json().value(QStringLiteral("id")).toString();
@@ -177,9 +263,16 @@ private Q_SLOTS:
         QVERIFY(bench.run({QStringLiteral("dlq"), QStringLiteral("show"), id})
                     .out.contains("bad prompt"));
 
-        QCOMPARE(bench.run(words("dlq replay r:t-1")).code, 1); // still refused
+        QCOMPARE(bench.run(words("dlq edit r:t-1")).code, 2); // new tries for nothing
+        QCOMPARE(bench.run(words("dlq edit r:t-1 --prompt work")).code, 2);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(bench.run(words("dlq replay r:t-1")).code, 1); // still refused
+        const TaskBench::Ended spent = bench.run(words("dlq replay r:t-1"));
+        QCOMPARE(spent.code, 1);
+        QVERIFY2(spent.err.contains("vigied dlq edit r:t-1"), spent.err.constData());
         QCOMPARE(bench.run(words("dlq edit r:t-1 --prompt other")).code, 0);
-        QCOMPARE(bench.run(words("dlq replay r:t-1")).code, 0); // a prompt that it takes
+        QCOMPARE(bench.run(words("dlq replay r:t-1")).code, 0);   // a prompt that it takes
+        QCOMPARE(state(), QStringLiteral("ended_with_failures")); // resume has nothing left
         model.heal();
         const TaskBench::Ended all = bench.run(words("dlq replay --rate=100 --json"));
         QCOMPARE(all.code, 0);
@@ -187,6 +280,7 @@ private Q_SLOTS:
         const TaskBench::Ended shown = bench.run(words("task show r --json"));
         QCOMPARE(shown.json().value(QStringLiteral("succeeded")).toInt(), 2);
         QVERIFY(shown.out.contains("done: other"));
+        QCOMPARE(state(), QStringLiteral("finished"));
     }
 
     void faultsStrikeAndAreSaid() {
