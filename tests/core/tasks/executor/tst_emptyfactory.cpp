@@ -132,6 +132,24 @@ private Q_SLOTS:
         QVERIFY2(best < 1.0, QByteArray::number(best).constData());
         QVERIFY2(without > 15.0, "the engine under it must be a bad one");
     }
+
+    // resources/plans/one-in-five.toml: its failures take as long as its answers, so that they
+    // don't stand together in the order in which fifty calls at once end, where five in a row open
+    // the breaker for half a minute.
+    void theShippedPlanIsOverSoon() {
+        ExecutionBench bench(nullptr, true,
+                             workflowPreset(QStringLiteral("default"))->over(llmTask()));
+        MockFactoryOptions options{0, 0, 0.2, 7};
+        options.failAfter = options.normal;
+        bench.engines.begin()->second = std::make_unique<MockFactory>(bench.clock, options);
+        const MonotonicTime begin = bench.clock.now();
+        const auto results = bench.run(ExecutionBench::orders(taskCount), 50);
+        QCOMPARE(results.size(), std::size_t(taskCount));
+        const Duration took = bench.clock.now() - begin;
+        qInfo("took %lld s", static_cast<long long>(took / std::chrono::seconds(1)));
+        QVERIFY(took < std::chrono::minutes(2));
+        QVERIFY(lostShare(results) < 1.0);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestEmptyFactory)
