@@ -46,6 +46,9 @@ void Automation::derive() {
         else if (order.kind == Kind::Mode)
             m_state.poolModes.insert(order.scope, order.mode);
     }
+    if (const QString why = m_plane.whyUntouched(); !why.isEmpty())
+        m_state.pausedBy.push_back({m_plane.storeId(), why, QStringLiteral("vigied store restore"),
+                                    m_plane.restored()->at});
     // What was ordered before the start is not known: nothing is touched until it is.
     if (!m_read)
         m_state.pausedBy.push_back({{},
@@ -58,6 +61,12 @@ Task<Outcome<void>> Automation::refresh() {
     const auto open = co_await m_plane.store().openActions();
     if (!open)
         co_return fail(open.error());
+    if (m_plane.store().shared() && !m_plane.whyUntouched().isEmpty()) {
+        // Somebody may have released it through another orchestrator.
+        const Outcome<void> read = co_await m_plane.refresh({});
+        if (!read)
+            co_return fail(read.error());
+    }
     m_orders.clear();
     for (const ActionLog& row : *open) {
         if (auto order = decodeStandingOrder(row))
@@ -178,10 +187,15 @@ Task<Outcome<void>> Automation::release(Asker asker, StormBrake::SilentAre silen
     ActionLog row = actionLog(actiontype::automationReleased, ActionLogStatus::Success, asker);
     row.requestPayload = encodeRelease(silent);
     const ActionLogId releaseId = row.id;
-    const Outcome<void> written = co_await m_plane.writeLog(std::move(row));
+    Outcome<void> written;
+    if (m_plane.whyUntouched().isEmpty())
+        written = co_await m_plane.writeLog(std::move(row));
+    else
+        written = co_await m_plane.releaseRestored(std::move(row));
     if (!written)
         co_return fail(written.error());
     m_newestRelease = releaseId;
+    derive();
     std::vector<ActionLogId> pauses;
     for (const auto& [order, held] : m_orders) {
         if (order.kind == Kind::Pause)

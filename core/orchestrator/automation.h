@@ -54,8 +54,9 @@ public:
 
     Task<Outcome<void>> setMode(AutomationMode mode, QString pool, Asker asker);
     Task<Outcome<void>> pause(Asker asker);
-    /// Ends every pause and puts a storm brake into its cool-down. With SilentAre::Dead whoever is
-    /// silent now is judged one by one again, though many are silent together.
+    /// Ends every pause, that of a restored store too, and puts a storm brake into its cool-down.
+    /// With SilentAre::Dead whoever is silent now is judged one by one again, though many are
+    /// silent together.
     Task<Outcome<void>> release(Asker asker,
                                 StormBrake::SilentAre silent = StormBrake::SilentAre::Unknown);
 

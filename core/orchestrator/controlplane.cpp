@@ -115,6 +115,7 @@ Task<Outcome<void>> ControlPlane::load() {
     }
     d->noteStore(std::nullopt);
     d->storeId = contents->storeId;
+    d->restored = contents->restored;
     d->memory.merge(std::move(*contents), d->clock.now(), d->replica.leads());
     co_return Outcome<void>{};
 }
@@ -191,6 +192,18 @@ Task<Outcome<InstanceRecord>> ControlPlane::insert(InstanceRecord record, Change
     ++after.version; // as the store did
     d->memory.adopt(after, after, std::move(change.volumes), d->clock.now());
     co_return after;
+}
+
+Task<Outcome<void>> ControlPlane::releaseRestored(ActionLog entry) {
+    completeLog(entry, {}, InstanceStatus::Unknown, InstanceStatus::Unknown, d->clock.wallNow());
+    ChangeSet set;
+    set.logStarts.push_back(std::move(entry));
+    set.releasesRestored = true;
+    const Outcome<void> committed = co_await d->store.commit(std::move(set));
+    d->noteStore(committed ? std::nullopt : std::optional(committed.error()));
+    if (committed && d->restored)
+        d->restored->held = false;
+    co_return committed;
 }
 
 Task<Outcome<void>> ControlPlane::writeLog(ActionLog entry) {

@@ -143,6 +143,13 @@ public:
 
     /// Of the database, as it was read; empty before load().
     QString storeId() const;
+    /// Whether and when the store came out of a backup.
+    const std::optional<StoreRestored>& restored() const;
+    /// Why nothing may be changed at a provider, as one sentence: the store was restored and nobody
+    /// has looked yet. Empty when it may be.
+    QString whyUntouched() const;
+    /// A person has looked; `entry` is the log's row of it, written together.
+    Task<Outcome<void>> releaseRestored(ActionLog entry);
 
     /// Follows what other orchestrators write to the same store, from now on.
     void follow();

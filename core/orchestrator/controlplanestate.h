@@ -32,6 +32,7 @@ public:
     Replica replica;
     SampleBook samples;
     QString storeId;
+    std::optional<StoreRestored> restored;
     std::shared_ptr<bool> alive = std::make_shared<bool>(true);
     StoreNews news; ///< heard of, not read yet
     bool catchingUp = false;

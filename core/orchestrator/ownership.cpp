@@ -4,6 +4,13 @@
 
 namespace vigie {
 
+namespace {
+
+/// The provider's clock and ours, generously.
+constexpr auto clocksDiffer = std::chrono::minutes(10);
+
+} // namespace
+
 InstanceId taggedInstance(const QStringList& tags) {
     static const QString prefix = QStringLiteral("vigie-instance:");
     for (const QString& tag : tags) {
@@ -39,6 +46,12 @@ StoreAge::StoreAge(const ControlPlane& plane) : m_plane(plane) {
 }
 
 bool StoreAge::isOlderThan(const QStringList& tags, std::optional<WallTime> createdAt) const {
+    if (const auto& restored = m_plane.restored()) {
+        // One that does not tell its age may be of that time, too.
+        if (!createdAt || (*createdAt >= restored->from - clocksDiffer &&
+                           *createdAt <= restored->at + clocksDiffer))
+            return true;
+    }
     const InstanceId id = taggedInstance(tags);
     if (id.isEmpty() || m_plane.find(id))
         return false;

@@ -29,8 +29,9 @@ class StoreAge {
 public:
     explicit StoreAge(const ControlPlane& plane);
 
-    /// Whether it names an instance that the store doesn't know and is newer than all that the
-    /// store knows: then the store was restored, or is another fleet's.
+    /// Whether it may be of a time that the store knows nothing of: it names an instance that the
+    /// store doesn't know and is newer than all that the store knows, or it was made between the
+    /// backup that the store came out of and its restore.
     bool isOlderThan(const QStringList& tags, std::optional<WallTime> createdAt) const;
 
 private:

@@ -104,6 +104,8 @@ Reinstaller::Reinstaller(ControlPlane& plane, Provider& provider, QUrl controlPl
       m_controlPlaneUrl(std::move(controlPlaneUrl)), m_options(options) {}
 
 Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request) {
+    if (const QString why = m_plane.whyUntouched(); !why.isEmpty())
+        co_return fail(FailureKind::Conflict, QStringLiteral("Nothing is begun: %1.").arg(why));
     const RemedyKind& kind = kindOf(request.step);
     const QString& what = kind.work;
     const QString reason =
@@ -176,6 +178,8 @@ Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request)
 
 int Reinstaller::resume() {
     int resumed = 0;
+    if (!m_plane.whyUntouched().isEmpty())
+        return resumed; // what was in hand then may be over since
     const WallTime now = m_plane.clock().wallNow();
     for (const FleetEntry* entry : m_plane.entries()) {
         const InstanceRecord& record = entry->record;

@@ -1,4 +1,5 @@
 #include "core/base/log.h"
+#include "core/base/timeformat.h"
 #include "core/orchestrator/controlplanestate.h"
 
 #include <utility>
@@ -22,6 +23,7 @@ Task<Outcome<void>> ControlPlane::refresh(std::vector<InstanceId> ids) {
         d->noteStore(contents.error());
         co_return fail(contents.error());
     }
+    d->restored = contents->restored;
     d->memory.merge(std::move(*contents), d->clock.now(), d->replica.leads());
     co_return Outcome<void>{};
 }
@@ -96,6 +98,22 @@ ControlPlane::Subscription ControlPlane::onNews(std::function<void(const StoreNe
 
 QString ControlPlane::storeId() const {
     return d->storeId;
+}
+
+const std::optional<StoreRestored>& ControlPlane::restored() const {
+    return d->restored;
+}
+
+QString ControlPlane::whyUntouched() const {
+    if (!d->restored || !d->restored->held)
+        return {};
+    const QString from = d->restored->from == WallTime{}
+                             ? QStringLiteral("before anything was kept")
+                             : toRfc3339(d->restored->from);
+    return QStringLiteral("the store was restored from a backup of %1 and knows nothing of what "
+                          "was done since; until a person releases it (POST /automation), nothing "
+                          "is changed at the provider")
+        .arg(from);
 }
 
 Replica& ControlPlane::replica() const {

@@ -2,6 +2,7 @@
 
 #include "core/store/store.h"
 #include "core/store/storecalls.h"
+#include "core/store/storeupkeep.h"
 
 #include <functional>
 #include <vector>
@@ -17,6 +18,7 @@ struct StoreBackend {
         open;
     /// See openStoreBeside(); empty: `open` may be called at any time.
     std::function<Outcome<std::unique_ptr<Store>>(const QString& address)> openBeside{};
+    std::function<Outcome<std::unique_ptr<StoreUpkeep>>(const QString& address)> upkeep{};
 };
 
 namespace stores {

@@ -9,6 +9,7 @@
 #include "core/model/volume.h"
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 namespace vigie {
@@ -59,6 +60,8 @@ struct ChangeSet {
     /// Put into the queue; one that is in it already counts as asked once more.
     std::vector<QueuedCommand> commands;
     std::vector<FinopsEvent> finops;
+    /// A person says that a restored store may be acted on again.
+    bool releasesRestored = false;
 };
 
 struct HeartbeatStamp {
@@ -80,12 +83,21 @@ struct AssessmentStamp {
     std::optional<Assessment> assessment;
 };
 
+/// A store that came out of a backup. What happened between the backup and the restore it knows
+/// nothing of: machines of that time may be somebody's although no row tells so.
+struct StoreRestored {
+    WallTime from{};   ///< of the newest entry in the backup
+    WallTime at{};     ///< when it was put in place
+    bool held = false; ///< nobody has released it yet: nothing may be changed at a provider
+};
+
 struct FleetContents {
     std::vector<InstanceRecord> instances; ///< all, archived ones too
     std::vector<Volume> volumes;
     QString storeId{};   ///< of this database, made with it
     QString clusterId{}; ///< what our machines are tagged with at a provider
     qint64 epoch = 0;    ///< counts the openings of this database
+    std::optional<StoreRestored> restored{};
 };
 
 /// The fleet's durable state. A failure is always Storage, Conflict or Cancelled.

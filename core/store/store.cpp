@@ -14,10 +14,12 @@ QString withoutPassword(QString url) {
     return url.replace(secret, QStringLiteral("\\1...@"));
 }
 
+template <typename Made>
 using Open =
-    std::function<Outcome<std::unique_ptr<Store>>(const StoreBackend&, const QString& address)>;
+    std::function<Outcome<std::unique_ptr<Made>>(const StoreBackend&, const QString& address)>;
 
-Outcome<std::unique_ptr<Store>> openWith(const QString& url, const Open& open) {
+template <typename Made>
+Outcome<std::unique_ptr<Made>> openWith(const QString& url, const Open<Made>& open) {
     const qsizetype colon = url.indexOf(u':');
     const QString scheme = colon < 0 ? QString() : url.left(colon);
     QStringList examples;
@@ -45,15 +47,21 @@ Outcome<std::unique_ptr<Store>> openStore(const QString& url) {
 }
 
 Outcome<std::unique_ptr<Store>> openStore(const QString& url, const StoreCalls& calls) {
-    return openWith(url, [&calls](const StoreBackend& backend, const QString& address) {
+    return openWith<Store>(url, [&calls](const StoreBackend& backend, const QString& address) {
         return backend.open(address, calls);
     });
 }
 
 Outcome<std::unique_ptr<Store>> openStoreBeside(const QString& url) {
-    return openWith(url, [](const StoreBackend& backend, const QString& address) {
+    return openWith<Store>(url, [](const StoreBackend& backend, const QString& address) {
         return backend.openBeside ? backend.openBeside(address)
                                   : backend.open(address, builtInStoreCalls());
+    });
+}
+
+Outcome<std::unique_ptr<StoreUpkeep>> storeUpkeep(const QString& url) {
+    return openWith<StoreUpkeep>(url, [](const StoreBackend& backend, const QString& address) {
+        return backend.upkeep(address);
     });
 }
 

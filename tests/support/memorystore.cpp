@@ -154,13 +154,16 @@ Task<Outcome<FleetContents>> MemoryStore::load() {
     ++loads;
     if (failure)
         co_return fail(*failure);
-    co_return FleetContents{instances, volumes};
+    FleetContents contents{instances, volumes};
+    contents.restored = restored;
+    co_return contents;
 }
 
 Task<Outcome<FleetContents>> MemoryStore::loadSome(std::vector<InstanceId> ids) {
     if (failure || loadSomeFailure)
         co_return fail(failure ? *failure : *loadSomeFailure);
     FleetContents some;
+    some.restored = restored;
     for (const InstanceRecord& record : instances) {
         if (std::ranges::find(ids, record.instance.id) != ids.end())
             some.instances.push_back(record);
@@ -264,6 +267,8 @@ Outcome<void> MemoryStore::write(const ChangeSet& set) {
         event.number = static_cast<qint64>(finops.size()) + 1;
         finops.push_back(std::move(event));
     }
+    if (set.releasesRestored && restored)
+        restored->held = false;
     ++commits;
     return {};
 }

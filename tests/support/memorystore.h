@@ -31,8 +31,9 @@ public:
 
     std::vector<InstanceRecord> instances;
     std::vector<Volume> volumes;
-    std::vector<ActionLog> logs;      ///< oldest first
-    std::vector<StateChange> changes; ///< oldest first
+    std::vector<ActionLog> logs;           ///< oldest first
+    std::vector<StateChange> changes;      ///< oldest first
+    std::optional<StoreRestored> restored; ///< whether it came out of a backup
     std::vector<HeartbeatStamp> beats;
     int commits = 0, beatBatches = 0, loads = 0;
 

@@ -11,6 +11,7 @@ namespace vigie::commands {
 constexpr int success = 0;
 constexpr int runTimeFailure = 1;
 constexpr int usageFailure = 2;
+constexpr int migrationNeeded = 3; ///< of `vigied store migrate --dry-run`
 
 /// What a running sub-command gets.
 struct Context {
@@ -52,6 +53,11 @@ Command simulateFleet();
 Command tokenCreate();
 Command tokenList();
 Command tokenRevoke();
+
+/// `vigied store migrate`, `backup` and `restore`
+Command storeMigrate();
+Command storeBackup();
+Command storeRestore();
 
 Command taskRun();
 Command taskResume();

@@ -14,6 +14,7 @@ std::vector<Command> all() {
                         std::make_move_iterator(more.end()));
     };
     add({tokenCreate(), tokenList(), tokenRevoke()});
+    add({storeMigrate(), storeBackup(), storeRestore()});
     add({taskRun(), taskResume(), taskList(), taskShow()});
     add({dlqList(), dlqShow(), dlqReplay(), dlqEdit(), dlqDrop()});
     add({checkpointList(), checkpointShow()});

@@ -86,7 +86,10 @@ private:
     void remember(ActionOperation operation);
     void forgetOld();
     /// Whether it is for us to begin anything.
-    bool goesOn() const { return m_parts.plane.replica().leads() && !m_executor.stopping(); }
+    bool goesOn() const {
+        return m_parts.plane.replica().leads() && !m_executor.stopping() &&
+               m_parts.plane.whyUntouched().isEmpty();
+    }
     Task<> move();
     /// Reads the newest operations, and all that run, from the store.
     Task<Outcome<void>> restore();
@@ -104,6 +107,7 @@ private:
     Task<> startItem(ActionLogId id, std::size_t place);
     Task<> skip(ActionLogId id, std::size_t place, QString code, QString message);
     Task<> endItem(ActionLogId id, std::size_t place, ActionExecutor::End end);
+    Task<> pauseRestored(ActionLogId id);
     Task<> pauseByItself(ActionLogId id, ActionOperation::Pause pause);
     Task<> finish(ActionLogId id);
     void noteEnd(ActionOperation& operation, std::size_t place);

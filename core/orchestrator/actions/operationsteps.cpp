@@ -38,7 +38,7 @@ Task<> OperationDesk::move() {
     co_await listen();
     if (!goesOn()) {
         for (const ActionLogId& id : openOnes())
-            co_await isKnown(id); // for those who look
+            co_await pauseRestored(id);
         co_return;
     }
     m_parts.reinstaller.resume();
@@ -205,6 +205,21 @@ void OperationDesk::noteEnd(ActionOperation& operation, std::size_t place) {
     ++m_edits;
     ++m_counts[{toString(operation.action), toString(operation.items[place].stage)}];
     operation.waveEndedAt = m_parts.plane.clock().now();
+}
+
+/// Reads it, for those who look. One that came with a restored store may have gone on, or been
+/// given up, in the time that is lost: a person decides about it.
+Task<> OperationDesk::pauseRestored(ActionLogId id) {
+    const bool known = co_await isKnown(id);
+    const ActionOperation* operation = at(id);
+    const ControlPlane& plane = m_parts.plane;
+    if (!known || operation->paused || operation->finishedAt || !plane.replica().leads() ||
+        m_executor.stopping() || plane.whyUntouched().isEmpty() ||
+        operation->startedAt > plane.restored()->at)
+        co_return;
+    ActionOperation::Pause pause;
+    pause.reason = plane.whyUntouched();
+    co_await pauseByItself(id, std::move(pause));
 }
 
 Task<> OperationDesk::pauseByItself(ActionLogId id, ActionOperation::Pause pause) {

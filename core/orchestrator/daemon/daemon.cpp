@@ -223,9 +223,12 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     plane->samples().keepFor(std::chrono::hours(24) *
                              settings.integer(QStringLiteral("store.samples_days")));
     provider->actOnlyWhile([this] { return plane->replica().holds(); });
+    provider->actUnless([this] { return plane->whyUntouched(); });
     const auto loaded = co_await plane->load();
     if (!loaded)
         co_return fail(loaded.error());
+    if (const QString why = plane->whyUntouched(); !why.isEmpty())
+        logWarning(QStringLiteral("store"), why);
     access = std::make_unique<AccessControl>(clock, *store);
     const auto tokenFile = co_await access->open(location.tokenFile);
     if (!tokenFile)

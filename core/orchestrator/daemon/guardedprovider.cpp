@@ -63,6 +63,8 @@ Task<Outcome<T>> GuardedProvider::through(std::function<Task<Outcome<T>>(std::st
 }
 
 std::optional<Failure> GuardedProvider::whyNot() const {
+    if (const QString why = m_untouched ? m_untouched() : QString(); !why.isEmpty())
+        return Failure{FailureKind::Conflict, why, 0, {}, QStringLiteral("store_restored"), {}};
     if (!m_allowed || m_allowed())
         return std::nullopt;
     return Failure{FailureKind::Cancelled,

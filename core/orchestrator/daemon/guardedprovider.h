@@ -36,6 +36,8 @@ public:
     /// From now on nothing is changed at the provider while this says no: our lease ended, and
     /// others may have taken over.
     void actOnlyWhile(std::function<bool()> allowed) { m_allowed = std::move(allowed); }
+    /// Nor while this gives a reason, as one sentence.
+    void actUnless(std::function<QString()> why) { m_untouched = std::move(why); }
 
 private:
     std::optional<Failure> whyNot() const;
@@ -47,6 +49,7 @@ private:
     DaemonCalls& m_calls;
     CallRunner m_runner;
     std::function<bool()> m_allowed;
+    std::function<QString()> m_untouched;
 };
 
 } // namespace vigie

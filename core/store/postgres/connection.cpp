@@ -62,6 +62,8 @@ Outcome<std::unique_ptr<Connection>> Connection::open(Address address, Role role
             return fail(migrated.error());
         connection->forgetStatements(); // none of those runs again
     }
+    if (role == Role::Upkeep)
+        return connection;
     if (const auto read = connection->readIdentity(); !read)
         return fail(read.error());
     return connection;

@@ -2,6 +2,7 @@
 #include "core/store/backend.h"
 #include "core/store/postgres/connection.h"
 #include "core/store/postgres/listener.h"
+#include "core/store/postgres/upkeep.h"
 #include "core/store/sql/sqlstore.h"
 
 namespace vigie::stores::postgres {
@@ -44,8 +45,16 @@ Outcome<std::unique_ptr<Store>> open(const QString& text, const StoreCalls& call
 } // namespace
 
 StoreBackend descriptor() {
-    return {QStringLiteral("postgresql"), QStringLiteral("postgresql://vigie@localhost:5432/fleet"),
-            open};
+    return {QStringLiteral("postgresql"),
+            QStringLiteral("postgresql://vigie@localhost:5432/fleet"),
+            open,
+            {},
+            [](const QString& text) -> Outcome<std::unique_ptr<StoreUpkeep>> {
+                auto address = Address::parse(text);
+                if (!address)
+                    return fail(address.error());
+                return std::make_unique<Upkeep>(std::move(*address));
+            }};
 }
 
 } // namespace vigie::stores::postgres

@@ -138,22 +138,6 @@ Outcome<void> setMeta(Connection& connection, const char* key, const QString& va
                           {QLatin1String(key), value}));
 }
 
-/// 0 when there are no tables of ours.
-Outcome<int> storedVersion(Connection& connection) {
-    const auto meta = connection.single(
-        QStringLiteral("SELECT count(*) FROM pg_tables WHERE schemaname = ? AND tablename = ?"),
-        {QLatin1String(schemaName), QStringLiteral("meta")});
-    if (!meta)
-        return fail(meta.error());
-    if (meta->toInt() == 0)
-        return 0;
-    const auto version =
-        connection.single(QStringLiteral("SELECT value FROM meta WHERE key = 'schema_version'"));
-    if (!version)
-        return fail(version.error());
-    return version->toInt();
-}
-
 tl::unexpected<Failure> refused(Connection& connection, const QString& why) {
     return fail(FailureKind::Storage, QStringLiteral("The database %1 can't be used: %2.")
                                           .arg(connection.address().display(), why));
@@ -175,7 +159,44 @@ Outcome<void> apply(Connection& connection, int version) {
     });
 }
 
+constexpr int lockClass = 0x56494749; // "VIGI"
+constexpr int migrationLock = 1;
+
 } // namespace
+
+int newestVersion() {
+    return newest;
+}
+
+Migration migrationFrom(int version) {
+    Migration way{version, newest, {}};
+    for (int next = version; next < newest; ++next) {
+        Migration::Step& step = way.steps.emplace_back();
+        step.version = next + 1;
+        for (const char* statement : versions[next])
+            step.statements.append(QString::fromUtf8(statement).simplified());
+    }
+    return way;
+}
+
+QByteArray migrationLockKey() {
+    return QByteArray::number(lockClass) + ", " + QByteArray::number(migrationLock);
+}
+
+Outcome<int> storedVersion(Connection& connection) {
+    const auto meta = connection.single(
+        QStringLiteral("SELECT count(*) FROM pg_tables WHERE schemaname = ? AND tablename = ?"),
+        {QLatin1String(schemaName), QStringLiteral("meta")});
+    if (!meta)
+        return fail(meta.error());
+    if (meta->toInt() == 0)
+        return 0;
+    const auto version =
+        connection.single(QStringLiteral("SELECT value FROM meta WHERE key = 'schema_version'"));
+    if (!version)
+        return fail(version.error());
+    return version->toInt();
+}
 
 Outcome<void> checkServer(Connection& connection) {
     const auto server =
@@ -219,9 +240,6 @@ Outcome<void> checkServer(Connection& connection) {
 
 namespace {
 
-constexpr int lockClass = 0x56494749; // "VIGI"
-constexpr int migrationLock = 1;
-
 Outcome<void> migrateAlone(Connection& connection) {
     const auto version = storedVersion(connection);
     if (!version)
@@ -255,10 +273,9 @@ Outcome<void> migrateAlone(Connection& connection) {
 
 Outcome<void> migrate(Connection& connection) {
     const auto lock = [&connection](const char* function) {
-        return connection.execute(QStringLiteral("SELECT %1(%2, %3)")
-                                      .arg(QLatin1String(function))
-                                      .arg(lockClass)
-                                      .arg(migrationLock));
+        return connection.execute(
+            QStringLiteral("SELECT %1(%2)")
+                .arg(QLatin1String(function), QLatin1String(migrationLockKey())));
     };
     if (const auto locked = lock("pg_advisory_lock"); !locked)
         return locked;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/outcome.h"
+#include "core/store/storeupkeep.h"
 
 namespace vigie::stores::postgres {
 
@@ -10,6 +10,15 @@ class Connection;
 inline constexpr const char* schemaName = "vigie";
 /// What is announced here names the schema's tables, so both have one name.
 inline constexpr const char* channel = "vigie";
+
+/// Of this program.
+int newestVersion();
+/// 0 when there are no tables of ours.
+Outcome<int> storedVersion(Connection& connection);
+/// The steps that migrate() takes from that version on.
+Migration migrationFrom(int version);
+/// The numbers of the advisory lock that migrate() holds, as the server's functions take them.
+QByteArray migrationLockKey();
 
 /// Refuses servers that are too old or only copies, schemas of other programs and of newer
 /// versions; only reads.

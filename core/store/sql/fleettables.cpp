@@ -6,6 +6,7 @@
 #include "core/store/sql/finopstables.h"
 #include "core/store/sql/instancerows.h"
 #include "core/store/sql/replicatables.h"
+#include "core/store/sql/restoredmarks.h"
 #include "core/store/sql/values.h"
 
 namespace vigie::stores::sql {
@@ -98,6 +99,9 @@ Outcome<void> readFleet(Connection& connection, FleetContents& contents,
                                    contents.clusterId = query.value(1).toString();
                                else if (key == u"epoch")
                                    contents.epoch = query.value(1).toLongLong();
+                               else
+                                   readRestored(key, query.value(1).toString(),
+                                                contents.restored);
                            });
 }
 
@@ -158,6 +162,8 @@ Outcome<void> commit(Connection& connection, const ChangeSet& changes) {
             done = all(connection, changes.finops, addFinopsEvent);
         if (done)
             done = all(connection, changes.commands, addCommand);
+        if (done && changes.releasesRestored)
+            done = releaseRestored(connection);
         if (done)
             done = connection.announce(newsOf(changes));
         return done;

@@ -67,9 +67,20 @@ QString Connection::beginOf(Access access) const {
 }
 
 Outcome<std::unique_ptr<Connection>> Connection::open(const QString& path, Sharing sharing) {
+    if (sharing == Sharing::AsItIs && !QFileInfo::exists(path))
+        return fail(
+            FailureKind::NotFound,
+            QStringLiteral("There is no store %1.").arg(QFileInfo(path).absoluteFilePath()));
     if (const auto usable = checkPath(path); !usable)
         return fail(usable.error());
     const QString real = QFileInfo(path).canonicalFilePath(); // one lock however it is spelled
+    if (sharing == Sharing::AsItIs) {
+        std::unique_ptr<Connection> connection(new Connection(real, std::nullopt));
+        if (const auto opened = connection->openFile(); !opened)
+            return fail(opened.error());
+        connection->forgetStatements();
+        return connection;
+    }
     auto lock = FileLock::acquire(real);
     const bool beside = !lock && sharing == Sharing::Beside && lock.error().code == storeInUse;
     if (!lock && !beside)
@@ -81,15 +92,19 @@ Outcome<std::unique_ptr<Connection>> Connection::open(const QString& path, Shari
     return connection;
 }
 
-Outcome<void> Connection::prepareFile() {
+Outcome<void> Connection::openFile() {
     if (!database().isValid())
         return cannotOpen(m_path, QStringLiteral("Qt's driver QSQLITE is not installed"));
     database().setDatabaseName(m_path);
     database().setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(busyTimeoutMs));
     if (!database().open())
         return cannotOpen(m_path, database().lastError().databaseText());
-    if (const auto ours = checkOwner(*this, m_path); !ours)
-        return ours;
+    return checkOwner(*this, m_path);
+}
+
+Outcome<void> Connection::prepareFile() {
+    if (const auto opened = openFile(); !opened)
+        return opened;
     if (!m_lock) {
         const auto same = checkVersion(*this, m_path);
         forgetStatements();

@@ -11,8 +11,9 @@ namespace vigie::stores::sqlite {
 class Connection final : public sql::Connection {
 public:
     enum class Sharing {
-        Alone, ///< or not at all
-        Beside ///< also while another process has the file; then it is not migrated
+        Alone,  ///< or not at all
+        Beside, ///< also while another process has the file; then it is not migrated
+        AsItIs  ///< also then; it must be there, and neither lock nor schema is touched
     };
     /// Locks, opens and migrates the file; it is created when its folder exists. The failure names
     /// the file, the reason and what to do.
@@ -21,6 +22,8 @@ public:
 
     ~Connection() override { close(); } // before the lock is gone
     const sql::Dialect& dialect() const override;
+    /// Ends every statement, which would keep the file from changing its kind of journal.
+    void forgetAll() { forgetStatements(); }
 
 protected:
     Failure failureOf(const QSqlError& error) const override;
@@ -28,6 +31,7 @@ protected:
 
 private:
     Connection(QString path, std::optional<FileLock> lock);
+    Outcome<void> openFile();
     Outcome<void> prepareFile();
 
     QString m_path;

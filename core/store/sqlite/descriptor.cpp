@@ -1,14 +1,19 @@
 #include "core/store/backend.h"
 #include "core/store/sql/sqlstore.h"
 #include "core/store/sqlite/connection.h"
+#include "core/store/sqlite/upkeep.h"
 
 namespace vigie::stores::sqlite {
 
 namespace {
 
+/// "sqlite:///path" is how other tools write "sqlite:/path".
+QString pathOf(const QString& address) {
+    return address.startsWith(QLatin1String("///")) ? address.mid(2) : address;
+}
+
 Outcome<std::unique_ptr<Store>> open(const QString& address, Connection::Sharing sharing) {
-    // "sqlite:///path" is how other tools write "sqlite:/path".
-    const QString path = address.startsWith(QLatin1String("///")) ? address.mid(2) : address;
+    const QString path = pathOf(address);
     auto thread =
         sql::SqlThread::start([path, sharing]() -> Outcome<std::unique_ptr<sql::Connection>> {
             return Connection::open(path, sharing);
@@ -26,7 +31,10 @@ StoreBackend descriptor() {
             [](const QString& address, const StoreCalls&) {
                 return open(address, Connection::Sharing::Alone);
             },
-            [](const QString& address) { return open(address, Connection::Sharing::Beside); }};
+            [](const QString& address) { return open(address, Connection::Sharing::Beside); },
+            [](const QString& address) -> Outcome<std::unique_ptr<StoreUpkeep>> {
+                return std::make_unique<Upkeep>(pathOf(address));
+            }};
 }
 
 } // namespace vigie::stores::sqlite

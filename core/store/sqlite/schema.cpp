@@ -152,6 +152,28 @@ Outcome<void> apply(Connection& connection, int version) {
 
 } // namespace
 
+int newestVersion() {
+    return newest;
+}
+
+Outcome<int> storedVersion(Connection& connection) {
+    const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
+    if (!version)
+        return fail(version.error());
+    return version->toInt();
+}
+
+Migration migrationFrom(int version) {
+    Migration way{version, newest, {}};
+    for (int next = version; next < newest; ++next) {
+        Migration::Step& step = way.steps.emplace_back();
+        step.version = next + 1;
+        for (const char* statement : versions[next])
+            step.statements.append(QString::fromUtf8(statement).simplified());
+    }
+    return way;
+}
+
 Outcome<void> checkOwner(Connection& connection, const QString& path) {
     const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
     const auto owner = connection.single(QStringLiteral("PRAGMA application_id"));

@@ -1,10 +1,17 @@
 #pragma once
 
-#include "core/base/outcome.h"
+#include "core/store/storeupkeep.h"
 
 namespace vigie::stores::sqlite {
 
 class Connection;
+
+/// Of this program.
+int newestVersion();
+/// 0 for a file without tables.
+Outcome<int> storedVersion(Connection& connection);
+/// The steps that migrate() takes from that version on.
+Migration migrationFrom(int version);
 
 /// Refuses files of a newer version and databases of other programs; only reads.
 Outcome<void> checkOwner(Connection& connection, const QString& path);

@@ -22,6 +22,9 @@ class TestStore : public StoreContract {
     QString version1() const override {
         return QStringLiteral(VIGIE_SOURCE_DIR "/tests/data/schema/sqlite-1.sql");
     }
+    QString saysVersion(int version) const override {
+        return QStringLiteral("PRAGMA user_version = %1").arg(version);
+    }
     bool makeDatabase(const QByteArray& statements) override {
         Stranger old(m_file);
         bool done = true;

@@ -17,8 +17,15 @@ class TestStorePostgres : public StoreContract {
     QString version1() const override {
         return QStringLiteral(VIGIE_SOURCE_DIR "/tests/data/schema/postgres-1.sql");
     }
+    QString saysVersion(int version) const override {
+        return QStringLiteral("UPDATE meta SET value = '%1' WHERE key = 'schema_version'")
+            .arg(version);
+    }
     bool makeDatabase(const QByteArray& statements) override {
-        m_server.sql(m_place, QString::fromUtf8(statements));
+        const QByteArray ours = statements.contains("CREATE SCHEMA")
+                                    ? QByteArray()
+                                    : QByteArray("SET ROLE vigie; SET search_path = vigie; ");
+        m_server.sql(m_place, QString::fromUtf8(ours + statements));
         return m_server.sql(m_place, QStringLiteral("SELECT count(*) FROM vigie.action_logs")) ==
                QLatin1String("1");
     }

@@ -67,6 +67,10 @@ Task<JobReport> ProvisioningJob::run(std::stop_token stop) {
         if (isDue(&entry->record))
             due.push_back(entry->id());
     }
+    if (!m_context.plane.whyUntouched().isEmpty()) {
+        m_report.blockedByGuard += static_cast<int>(due.size());
+        co_return std::exchange(m_report, {});
+    }
     co_await m_line.take(std::move(due), std::move(stop));
     co_return std::exchange(m_report, {});
 }

@@ -48,6 +48,10 @@ Task<JobReport> TerminatorJob::run(std::stop_token stop) {
         if (dutyFor(&entry->record) != Duty::None)
             ids.push_back(entry->id());
     }
+    if (!m_context.plane.whyUntouched().isEmpty()) {
+        m_report.blockedByGuard += static_cast<int>(ids.size());
+        co_return std::exchange(m_report, {});
+    }
     co_await m_line.take(std::move(ids), std::move(stop));
     co_return std::exchange(m_report, {});
 }

@@ -192,6 +192,8 @@ QString VolumeReconciliationJob::whyNone(const std::vector<VolumeFinding>& findi
 }
 
 QString VolumeReconciliationJob::whyNot(const VolumeFinding& one) const {
+    if (const QString why = m_context.plane.whyUntouched(); !why.isEmpty())
+        return QStringLiteral("restored-store: ") + why;
     if (one.deletionAsked)
         return {}; // not automation's own idea
     return whyHandsOff(m_context.automation, m_context.plane.find(one.instance),

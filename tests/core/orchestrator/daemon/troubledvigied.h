@@ -6,12 +6,17 @@
 
 namespace vigie::lifecyclekill {
 
-/// A real vigied on SQLite that is begun again and again at one address, with all its jobs at short
-/// intervals, over a mock cloud that fails, loses answers and leaves disks behind.
+/// A real vigied, on SQLite unless told else, that is begun again and again at one address, with
+/// all its jobs at short intervals, over a mock cloud that fails, loses answers and leaves disks
+/// behind.
 class TroubledVigied {
 public:
     /// What outlives the process is in `folder`.
-    explicit TroubledVigied(QString folder) : m_folder(std::move(folder)) {}
+    explicit TroubledVigied(QString folder, QString store = {})
+        : m_folder(std::move(folder)),
+          m_store(store.isEmpty() ? QStringLiteral("sqlite:") + m_folder + QStringLiteral("/f.db")
+                                  : std::move(store)) {}
+    const QString& store() const { return m_store; }
 
     /// Without `trouble` the cloud does what it is told. False with why() when it does not listen.
     bool begin(bool trouble) {
@@ -27,6 +32,7 @@ public:
         set(mock + QStringLiteral("ERROR_RATE"), trouble ? "0.1" : "0");
         set(mock + QStringLiteral("LOST_ANSWER_RATE"), trouble ? "0.2" : "0");
         set(mock + QStringLiteral("VOLUME_LEAK_RATE"), trouble ? "0.4" : "0");
+        set(QStringLiteral("STORE_LEASE_SECONDS"), "2");
         set(QStringLiteral("WATCHDOG_HEARTBEAT_TIMEOUT_SECONDS"), "2");
         set(QStringLiteral("WATCHDOG_STORM_MINIMUM"), "100");
         set(QStringLiteral("GUARDS_PACE_SECONDS"), "0");
@@ -49,9 +55,8 @@ public:
         }
         m_line = m_program->startAndListen(
             {QStringLiteral("--provider"), QStringLiteral("mock"), QStringLiteral("--listen"),
-             m_address, QStringLiteral("--store"),
-             QStringLiteral("sqlite:") + m_folder + QStringLiteral("/f.db"),
-             QStringLiteral("--log-level"), QStringLiteral("warning")});
+             m_address, QStringLiteral("--store"), m_store, QStringLiteral("--log-level"),
+             QStringLiteral("warning")});
         if (m_line.isEmpty())
             return false;
         m_address = QStringLiteral("127.0.0.1:%1")
@@ -63,7 +68,7 @@ public:
     QString why() const { return QString::fromUtf8(m_program->standardError().right(3000)); }
 
 private:
-    QString m_folder;
+    QString m_folder, m_store;
     QString m_address = QStringLiteral("127.0.0.1:0");
     QJsonObject m_line;
     std::unique_ptr<Program> m_program;

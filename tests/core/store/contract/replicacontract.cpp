@@ -1,3 +1,4 @@
+#include "core/store/storeupkeep.h"
 #include "tests/core/store/contract/storecontract.h"
 
 #include <QFile>
@@ -18,12 +19,39 @@ QStringList claimed(Store& store, const QStringList& names) {
 
 } // namespace
 
-void StoreContract::aDatabaseOfVersion1IsBroughtUp() {
+void StoreContract::aDatabaseOfAnyVersionIsBroughtUp_data() {
+    QTest::addColumn<int>("version");
+    m_store.reset();
+    const auto keeper = storeUpkeep(m_place);
+    const auto way = keeper ? (*keeper)->migrate(true) : fail(keeper.error());
+    QVERIFY(way.has_value());
+    QVERIFY(way->steps.empty()); // the one of now
+    for (int version = 1; version < way->to; ++version)
+        QTest::addRow("version %d", version) << version;
+}
+
+void StoreContract::aDatabaseOfAnyVersionIsBroughtUp() {
+    QFETCH(int, version);
     m_store.reset();
     m_place = newPlace();
     QFile file(version1());
     QVERIFY(file.open(QIODevice::ReadOnly));
     QVERIFY(makeDatabase(file.readAll()));
+    const auto keeper = storeUpkeep(m_place);
+    QVERIFY(keeper.has_value());
+    const auto way = (*keeper)->migrate(true);
+    QVERIFY2(way.has_value(), way ? "" : qPrintable(way.error().message));
+    QCOMPARE(way->from, 1);
+    for (const Migration::Step& step : way->steps) {
+        if (step.version <= version)
+            QVERIFY(makeDatabase(
+                (step.statements.join(QLatin1String(";\n")) + QLatin1String(";\n")).toUtf8() +
+                saysVersion(step.version).toUtf8() + ";\n"));
+    }
+    const auto left = (*keeper)->migrate(true);
+    QVERIFY(left.has_value());
+    QCOMPARE(left->from, version); // looking at it has changed nothing
+    QCOMPARE(int(left->steps.size()), way->to - version);
     reopen();
     FleetContents read = contents();
     QCOMPARE(read.instances.size(), std::size_t(1));
