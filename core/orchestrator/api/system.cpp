@@ -48,9 +48,15 @@ Task<ServerResponse> readyz(ApiContext& context, Call call) {
         readiness.code = QStringLiteral("store_unavailable");
         readiness.message = failure->message;
     }
+    const bool noLease = context.plane.replica().lost();
+    if (!failure && noLease) {
+        readiness.code = QStringLiteral("no_lease");
+        readiness.message = QStringLiteral("our lease at the store has ended and no new one is "
+                                           "begun yet; the log tells why");
+    }
     readiness.details.emplace_back(QStringLiteral("store"),
                                    failure ? QStringLiteral("failing") : QStringLiteral("ok"));
-    co_return answer::json(encodeReadiness(readiness), failure ? 503 : 200);
+    co_return answer::json(encodeReadiness(readiness), failure || noLease ? 503 : 200);
 }
 
 Task<ServerResponse> health(ApiContext& context, Call call) {

@@ -16,6 +16,7 @@ namespace vigie {
 namespace {
 
 const QString watchdogName = QStringLiteral("worker-watchdog");
+const QString runnerLog = QStringLiteral("jobs");
 constexpr Duration secondly = std::chrono::seconds(1);
 constexpr Duration sweepEvery = std::chrono::seconds(5);
 // With others who must see within a second what was heard here.
@@ -105,6 +106,7 @@ public:
     std::unique_ptr<Ticker> mover;
     Timer first;
     bool tending = false;
+    QString noLease;                    ///< why the last try to begin one failed
     std::optional<MonotonicTime> swept; ///< of what others left open
     TaskScope upkeep;
     std::unique_ptr<TaskScope> scope = std::make_unique<TaskScope>();
@@ -145,8 +147,14 @@ Task<> JobRunner::Private::beginAnew() {
         co_return;
     const Outcome<void> joined = co_await replica.join(
         replica.name(), std::chrono::duration_cast<std::chrono::milliseconds>(parts.lease));
+    if (!joined && joined.error().message != noLease) {
+        noLease = joined.error().message;
+        logError(runnerLog,
+                 QStringLiteral("no lease at the store, so nothing is done here: ") + noLease);
+    }
     if (!joined || upkeep.token().stop_requested())
         co_return;
+    noLease.clear();
     scope = std::make_unique<TaskScope>();
     commands.forget();
     reinstaller.restart();

@@ -125,6 +125,10 @@ Outcome<void> Connection::beginSession() {
     return execute(QStringLiteral("LISTEN ") + QLatin1String(channel));
 }
 
+Outcome<void> Connection::checkSchema() {
+    return checkNotNewer(*this);
+}
+
 Outcome<void> Connection::readIdentity() {
     const auto id = single(QStringLiteral("SELECT value FROM meta WHERE key = 'store_id'"));
     if (!id)

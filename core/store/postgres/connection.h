@@ -29,6 +29,7 @@ public:
     Outcome<void> transaction(Access access, const std::function<Outcome<void>()>& work) override;
     Outcome<void> stampHeartbeats(const std::vector<HeartbeatStamp>& beats) override;
     Outcome<void> announce(const StoreNews& news) override;
+    Outcome<void> checkSchema() override;
     Outcome<void> ready() override;
     Outcome<bool> revived() override;
     std::chrono::milliseconds patience() const override { return std::chrono::seconds(10); }

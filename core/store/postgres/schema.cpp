@@ -143,8 +143,25 @@ tl::unexpected<Failure> refused(Connection& connection, const QString& why) {
                                           .arg(connection.address().display(), why));
 }
 
+/// Replicas of the program before may run: what they would write is not what this schema needs.
+Outcome<void> endLeases(Connection& connection, int version) {
+    QStringList ends;
+    if (version >= 2)
+        ends = QStringList{QStringLiteral("DELETE FROM claims"),
+                           QStringLiteral("DELETE FROM replicas")};
+    if (version >= 3)
+        ends += QStringLiteral("UPDATE commands SET replica = NULL");
+    for (const QString& end : ends) {
+        if (const auto done = connection.execute(end); !done)
+            return done;
+    }
+    return {};
+}
+
 Outcome<void> apply(Connection& connection, int version) {
     return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
+        if (const auto ended = endLeases(connection, version); !ended)
+            return ended;
         for (const char* statement : versions[version]) {
             if (const auto done = connection.execute(QString::fromUtf8(statement)); !done)
                 return done;
@@ -198,6 +215,22 @@ Outcome<int> storedVersion(Connection& connection) {
     return version->toInt();
 }
 
+Outcome<void> checkNotNewer(Connection& connection) {
+    const auto version = storedVersion(connection);
+    if (!version)
+        return fail(version.error());
+    if (*version <= newest)
+        return {};
+    Failure failure = refused(connection, QStringLiteral("it has schema version %1, but this "
+                                                         "program knows versions up to %2; run a "
+                                                         "newer vigied")
+                                              .arg(*version)
+                                              .arg(newest))
+                          .value();
+    failure.code = QStringLiteral("schema_newer");
+    return fail(std::move(failure));
+}
+
 Outcome<void> checkServer(Connection& connection) {
     const auto server =
         connection.single(QStringLiteral("SELECT current_setting('server_version_num')::integer"));
@@ -230,12 +263,7 @@ Outcome<void> checkServer(Connection& connection) {
         return refused(connection, QStringLiteral("its schema \"%1\" belongs to another program; "
                                                   "choose another database")
                                        .arg(QLatin1String(schemaName)));
-    if (*version > newest)
-        return refused(connection, QStringLiteral("it has schema version %1, but this program "
-                                                  "knows versions up to %2; run a newer vigied")
-                                       .arg(*version)
-                                       .arg(newest));
-    return {};
+    return checkNotNewer(connection);
 }
 
 namespace {

@@ -24,7 +24,11 @@ QByteArray migrationLockKey();
 /// versions; only reads.
 Outcome<void> checkServer(Connection& connection);
 
+/// Storage, code "schema_newer", when the database has a schema that this program does not know.
+Outcome<void> checkNotNewer(Connection& connection);
+
 /// Brings the database to the newest schema, one transaction a version, and counts the opening.
+/// With each version every lease ends: who was made for an older one can't write any more.
 /// Under an advisory lock, so that of several that start at once one does it and the others wait.
 Outcome<void> migrate(Connection& connection);
 

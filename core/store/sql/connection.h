@@ -68,6 +68,10 @@ public:
     /// Tells other orchestrators once the transaction is committed. Nobody listens by default.
     virtual Outcome<void> announce(const StoreNews& /*news*/) { return {}; }
 
+    /// Inside a transaction: Storage, code "schema_newer", when the database has got a schema since
+    /// that this program does not know.
+    virtual Outcome<void> checkSchema() { return {}; }
+
     /// The fencing token of the lease that writes need; 0: none was begun.
     qint64 lease() const { return m_lease; }
     void setLease(qint64 token) { m_lease = token; }

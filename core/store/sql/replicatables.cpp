@@ -70,6 +70,8 @@ QString jsonTexts(const QStringList& texts) {
 Outcome<qint64> join(Connection& connection, const QString& name, std::chrono::milliseconds lease) {
     qint64 token = 0;
     const auto joined = connection.transaction(Access::Write, [&]() -> Outcome<void> {
+        if (const auto known = connection.checkSchema(); !known)
+            return known;
         if (const auto buried = bury(connection); !buried)
             return buried;
         const auto made = connection.single(

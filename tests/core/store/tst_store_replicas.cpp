@@ -1,7 +1,9 @@
+#include "core/store/storeupkeep.h"
 #include "tests/core/store/contract/storefixture.h"
 #include "tests/support/postgresserver.h"
 
 #include <QEventLoop>
+#include <QFile>
 
 #include <algorithm>
 #include <future>
@@ -55,6 +57,50 @@ private Q_SLOTS:
         m_database = m_server.newDatabase();
     }
     void cleanupTestCase() { m_other.reset(); }
+
+    /// What the migration of a newer program leaves to one that runs.
+    void whoIsTooOldForTheSchemaWritesOnlyBeats() {
+        QVERIFY(await(m_store->join(QStringLiteral("a"), std::chrono::minutes(5)))->has_value());
+        QVERIFY(commit(inserting(1)));
+        m_server.sql(m_place, QStringLiteral("DELETE FROM vigie.replicas; UPDATE vigie.meta SET "
+                                             "value = '99' WHERE key = 'schema_version'"));
+        const auto refused = commit(inserting(2));
+        QVERIFY(!refused && isLeaseLost(refused.error()));
+        const auto joined = await(m_store->join(QStringLiteral("a"), std::chrono::minutes(5)));
+        QVERIFY(joined && !*joined);
+        QCOMPARE((*joined).error().code, QStringLiteral("schema_newer"));
+        QVERIFY((*joined).error().message.contains(QStringLiteral("run a newer vigied")));
+        HeartbeatStamp beat;
+        beat.instanceId = firstId();
+        beat.receivedAt = *fullInstance(1).createdAt;
+        QVERIFY(await(m_store->saveHeartbeats({beat}))->has_value());
+        QVERIFY(!openStore(m_place));
+    }
+
+    void aMigrationEndsTheLeasesOfBefore() {
+        m_store.reset();
+        m_server.empty(m_database);
+        QFile first(QStringLiteral(VIGIE_SOURCE_DIR "/tests/data/schema/postgres-1.sql"));
+        QVERIFY(first.open(QIODevice::ReadOnly));
+        m_server.sql(m_place, QString::fromUtf8(first.readAll()));
+        const auto keeper = storeUpkeep(m_place);
+        QVERIFY(keeper.has_value());
+        const auto way = (*keeper)->migrate(true);
+        QVERIFY(way.has_value());
+        for (const Migration::Step& step : way->steps) {
+            if (step.version < way->to)
+                m_server.sql(m_place,
+                             QStringLiteral("SET ROLE vigie; SET search_path = vigie; %1; UPDATE "
+                                            "meta SET value = '%2' WHERE key = 'schema_version'")
+                                 .arg(step.statements.join(QLatin1String("; ")))
+                                 .arg(step.version));
+        }
+        m_server.sql(m_place, QStringLiteral("INSERT INTO vigie.replicas (name, lease_until) "
+                                             "VALUES ('old', 9000000000000)"));
+        QVERIFY((*keeper)->migrate(false).has_value());
+        QCOMPARE(m_server.sql(m_place, QStringLiteral("SELECT count(*) FROM vigie.replicas")),
+                 QStringLiteral("0"));
+    }
 
     void whatOneWritesIsToldToTheOther() {
         QVERIFY(openOther());

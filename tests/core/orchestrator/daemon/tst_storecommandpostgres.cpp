@@ -99,6 +99,33 @@ private Q_SLOTS:
                  QStringLiteral("0"));
     }
 
+    /// A replica of the program before, when a newer one has brought the database to its schema.
+    void oneTooOldForTheSchemaIsNotReady() {
+        const QString url = newStore();
+        Program old(QStringLiteral("vigied"));
+        old.setEnvironment(QStringLiteral("XDG_DATA_HOME"), m_folder.path());
+        old.setEnvironment(QStringLiteral("VIGIE_STORE_LEASE_SECONDS"), QStringLiteral("1"));
+        const QJsonObject line =
+            old.startAndListen({QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
+                                QStringLiteral("--store"), url});
+        Caller caller(line);
+        QTRY_COMPARE(caller.call(caller.request("GET", QStringLiteral("/readyz"))).status, 200);
+        m_server.sql(url, QStringLiteral("DELETE FROM vigie.replicas; UPDATE vigie.meta SET "
+                                         "value = '99' WHERE key = 'schema_version'"));
+        Answered answer;
+        QVERIFY2(QTest::qWaitFor(
+                     [&] {
+                         answer = caller.call(caller.request("GET", QStringLiteral("/readyz")));
+                         return answer.status == 503 && answer.body.contains("no_lease");
+                     },
+                     20'000),
+                 answer.body.constData());
+        QTRY_VERIFY(old.standardError().contains("it has schema version 99"));
+        QCOMPARE(caller.call(caller.request("GET", QStringLiteral("/livez"))).status, 200);
+        QCOMPARE(m_server.sql(url, QStringLiteral("SELECT count(*) FROM vigie.replicas")),
+                 QStringLiteral("0"));
+    }
+
     void aPasswordGoesByTheEnvironment() {
         QString url = m_server.newDatabase();
         m_server.sql(url, QStringLiteral("GRANT ALL ON DATABASE %1 TO locked")
