@@ -90,10 +90,11 @@ QByteArray preamble(const QString& kept) {
 
 /// Tokens count on from the clock: none that was given before the restore is given again, so that
 /// who held one can't write.
-QString tokensAnew(WallTime now, qint64 newest) {
+QString tokensAnew(WallTime now, qint64 before) {
     const qint64 seconds = now.time_since_epoch() / std::chrono::seconds(1);
-    return QStringLiteral("SELECT setval(pg_get_serial_sequence('vigie.replicas', 'id'), %1)")
-        .arg(std::max(seconds, newest + 1));
+    return QStringLiteral("SELECT setval('vigie.replicas_id_seq', greatest(%1, (SELECT last_value "
+                          "FROM vigie.replicas_id_seq)))")
+        .arg(std::max(seconds, before + 1));
 }
 
 Outcome<void> write(const QString& path, const QByteArray& text) {
@@ -144,6 +145,30 @@ Outcome<void> putInPlace(const ClientTools& tools, const QString& file, const QS
         return fail(FailureKind::Storage,
                     QStringLiteral("Nothing was restored: ") + placed.error().message);
     return {};
+}
+
+/// Once it is in place: brings it to the newest schema and ends the sessions of whoever slept
+/// through its lease, so that he finds another store when he connects anew. The time of its newest
+/// entry.
+Outcome<qint64> settle(const Address& address, const QString& tokens) {
+    const auto opened = connectTo(address, Connection::Role::Writer);
+    if (!opened)
+        return fail(opened.error());
+    Connection& connection = **opened;
+    const auto counted = connection.single(tokens); // a backup of version 1 had none
+    if (!counted)
+        return fail(counted.error());
+    const auto ended = connection.single(QStringLiteral(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
+        "current_database() AND pid <> pg_backend_pid() AND usename = current_user AND "
+        "application_name LIKE 'vigied on %'"));
+    if (!ended)
+        return fail(ended.error());
+    const auto from =
+        connection.single(QStringLiteral("SELECT value FROM meta WHERE key = 'restored_from'"));
+    if (!from)
+        return fail(from.error());
+    return from->toString().toLongLong();
 }
 
 } // namespace
@@ -223,10 +248,10 @@ Outcome<StoreRestore> Upkeep::restore(const QString& file, WallTime now) {
         if (!connection)
             return fail(connection.error());
         const auto before = storedVersion(**connection);
-        const auto newest = newestToken(**connection);
-        if (!before || !newest)
-            return fail(before ? newest.error() : before.error());
-        token = *newest;
+        const auto given = newestToken(**connection);
+        if (!before || !given)
+            return fail(before ? given.error() : before.error());
+        token = *given;
         if (*before > 0)
             kept = QStringLiteral("vigie_before_restore_") +
                    QString::number(now.time_since_epoch().count());
@@ -236,26 +261,13 @@ Outcome<StoreRestore> Upkeep::restore(const QString& file, WallTime now) {
     }
     if (const auto placed = putInPlace(tools, file, kept, afterwards); !placed)
         return fail(placed.error());
-    const auto connection = connectTo(m_address, Connection::Role::Writer); // migrates it
-    if (!connection)
-        return fail(connection.error());
-    if (const auto counted = (*connection)->single(tokensAnew(now, token)); !counted)
-        return fail(counted.error());
-    // One that slept through its lease finds another store when it connects anew, and says so.
-    const auto ended =
-        (*connection)
-            ->single(QStringLiteral(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
-                "current_database() AND pid <> pg_backend_pid() AND usename = current_user AND "
-                "application_name LIKE 'vigied on %'"));
-    if (!ended)
-        return fail(ended.error());
-    const auto newest =
-        (*connection)
-            ->single(QStringLiteral(
-                "SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'restored_from'"));
-    if (newest && newest->toLongLong() > 0)
-        result.newest = WallTime(std::chrono::milliseconds(newest->toLongLong()));
+    const auto from = settle(m_address, tokensAnew(now, token));
+    if (!from)
+        return fail(FailureKind::Storage,
+                    QStringLiteral("The store was restored and is held, but then: ") +
+                        from.error().message);
+    if (*from > 0)
+        result.newest = WallTime(std::chrono::milliseconds(*from));
     if (!kept.isEmpty())
         result.keptAs = QStringLiteral("schema %1 of that database").arg(kept);
     return result;
