@@ -19,6 +19,7 @@
 #include "core/orchestrator/daemon/guardedprovider.h"
 #include "core/orchestrator/daemon/listenaddress.h"
 #include "core/orchestrator/daemon/storelocation.h"
+#include "core/orchestrator/daemon/tlsfiles.h"
 #include "core/orchestrator/lifecyclefigures.h"
 #include "core/orchestrator/samplebook.h"
 #include "core/orchestrator/simulation/simulationdesk.h"
@@ -32,20 +33,6 @@
 namespace vigie {
 
 namespace {
-
-/// Both files or none.
-Outcome<ServerTlsFiles> tlsFilesOf(const Settings& settings) {
-    ServerTlsFiles files{settings.text(QStringLiteral("server.tls_certificate")),
-                         settings.text(QStringLiteral("server.tls_key")),
-                         settings.text(QStringLiteral("server.tls_client_ca"))};
-    const bool whole = files.certificate.isEmpty() == files.key.isEmpty() &&
-                       (files.clientAuthority.isEmpty() || !files.certificate.isEmpty());
-    if (!whole)
-        return fail(FailureKind::Invalid,
-                    QStringLiteral("TLS needs both --tls-certificate and --tls-key; "
-                                   "--tls-client-ca goes with them only"));
-    return files;
-}
 
 /// The second listener of a daemon that speaks TLS: on loopback, plain, and only for what has no
 /// certificate to show or to check.
