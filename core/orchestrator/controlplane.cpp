@@ -77,7 +77,7 @@ ControlPlane::Private::prepare(const InstanceRecord& before, const Change& chang
         set.history.push_back({newUuid(), after.instance.id, from, to, change.reason, {}, now});
     set.logStarts = change.logStarts;
     for (ActionLog& entry : set.logStarts)
-        completeLog(entry, after.instance.id, from, to, now);
+        completeLog(entry, before, after, now);
     set.logFinishes = change.logFinishes;
     for (ActionLogFinish& finish : set.logFinishes) {
         if (finish.completedAt == WallTime{})
@@ -195,7 +195,7 @@ Task<Outcome<InstanceRecord>> ControlPlane::insert(InstanceRecord record, Change
 }
 
 Task<Outcome<void>> ControlPlane::releaseRestored(ActionLog entry) {
-    completeLog(entry, {}, InstanceStatus::Unknown, InstanceStatus::Unknown, d->clock.wallNow());
+    completeLog(entry, InstanceRecord(), InstanceRecord(), d->clock.wallNow());
     ChangeSet set;
     set.logStarts.push_back(std::move(entry));
     set.releasesRestored = true;
@@ -208,9 +208,8 @@ Task<Outcome<void>> ControlPlane::releaseRestored(ActionLog entry) {
 
 Task<Outcome<void>> ControlPlane::writeLog(ActionLog entry) {
     const InstanceRecord* record = find(entry.instanceId);
-    const InstanceStatus status = record ? record->instance.status : InstanceStatus::Unknown;
-    const InstanceId id = entry.instanceId;
-    completeLog(entry, id, status, status, d->clock.wallNow());
+    const InstanceRecord about = record ? *record : InstanceRecord();
+    completeLog(entry, about, about, d->clock.wallNow());
     ChangeSet set;
     set.logStarts.push_back(std::move(entry));
     const Outcome<void> committed = co_await d->store.commit(std::move(set));

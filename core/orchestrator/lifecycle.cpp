@@ -75,10 +75,13 @@ FinopsEvent finopsEvent(FinopsKind kind, const Instance& instance, WallTime now)
 
 void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now) {
     Instance& instance = record.instance;
+    // What a start has come to already is not taken back by its next state.
+    const bool goesOn = isStarting(instance.status) && isStarting(status);
+    const int before = goesOn ? instance.progressPercent.value_or(0) : 0;
     instance.status = status;
     instance.statusText = toString(status);
     instance.stateSince = now;
-    instance.progressPercent = progressOf(status);
+    instance.progressPercent = std::max(before, progressOf(status));
     switch (status) {
     case InstanceStatus::Booting:
         instance.bootStartedAt = now;
@@ -160,16 +163,24 @@ HeartbeatStamp heartbeatStamp(const Instance& instance) {
     return stamp;
 }
 
-void completeLog(ActionLog& entry, const InstanceId& id, InstanceStatus before,
-                 InstanceStatus after, WallTime now) {
+void completeLog(ActionLog& entry, const InstanceRecord& before, const InstanceRecord& after,
+                 WallTime now) {
+    const Instance& instance = after.instance;
     if (entry.id.isEmpty())
         entry.id = ActionLogId(newUuid());
     if (entry.instanceId.isEmpty())
-        entry.instanceId = id;
+        entry.instanceId = instance.id;
+    if (entry.correlationId.isEmpty())
+        entry.correlationId = instance.correlationId;
+    // What begins an order is no part of the work that it may find in hand.
+    const bool sameOrder = entry.correlationId == instance.correlationId &&
+                           before.instance.correlationId == instance.correlationId;
+    if (entry.parentLogId.isEmpty() && sameOrder && after.workLogId != entry.id)
+        entry.parentLogId = (after.workLogId.isEmpty() ? before : after).workLogId.value();
     if (entry.createdAt == WallTime{})
         entry.createdAt = now;
     if (entry.instanceStatusBefore.isEmpty())
-        entry.instanceStatusBefore = toString(before);
+        entry.instanceStatusBefore = toString(before.instance.status);
     if (entry.status == ActionLogStatus::InProgress)
         return;
     if (!entry.completedAt)
@@ -177,7 +188,7 @@ void completeLog(ActionLog& entry, const InstanceId& id, InstanceStatus before,
     if (!entry.durationMs)
         entry.durationMs = (*entry.completedAt - entry.createdAt).count();
     if (entry.instanceStatusAfter.isEmpty())
-        entry.instanceStatusAfter = toString(after);
+        entry.instanceStatusAfter = toString(instance.status);
 }
 
 } // namespace vigie

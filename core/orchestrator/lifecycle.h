@@ -33,9 +33,10 @@ void copyBeatFields(const Instance& from, Instance& to);
 /// What the store keeps of the newest beat of an instance.
 HeartbeatStamp heartbeatStamp(const Instance& instance);
 
-/// Fills what a log entry leaves empty: id, times, instance, states before and (when it is complete
-/// already) after.
-void completeLog(ActionLog& entry, const InstanceId& id, InstanceStatus before,
-                 InstanceStatus after, WallTime now);
+/// Fills what a log entry leaves empty: id, times, instance, the states before and (when it is
+/// complete already) after, the instance's correlation id, and as its parent the work in hand when
+/// it is part of the same order.
+void completeLog(ActionLog& entry, const InstanceRecord& before, const InstanceRecord& after,
+                 WallTime now);
 
 } // namespace vigie

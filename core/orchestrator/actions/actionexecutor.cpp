@@ -53,7 +53,9 @@ auto asJudged(const TargetFacts& target) {
 
 void editFor(const ActionExecutor::Order& order, InstanceRecord& record) {
     Instance& instance = record.instance;
-    if (!order.asker.correlationId.isEmpty())
+    // A hold is noted while something else goes on, which keeps its own.
+    const bool notes = order.action == Action::Hold || order.action == Action::Release;
+    if (!order.asker.correlationId.isEmpty() && !notes)
         instance.correlationId = order.asker.correlationId;
     switch (order.action) {
     case Action::Hold:

@@ -71,8 +71,7 @@ HttpRequest ScalewayApi::request(const QByteArray& method, QUrl url, QByteArray 
     return made;
 }
 
-Task<Outcome<HttpReply>> ScalewayApi::call(HttpRequest request, QString wantedId,
-                                           std::stop_token stop) {
+Task<Outcome<HttpReply>> ScalewayApi::call(HttpRequest request, QString wantedId, CallToken stop) {
     const QString what =
         QString::fromLatin1(request.method) + QLatin1Char(' ') + shownUrl(request.url);
     if (const Duration rest = m_quietUntil - m_clock.now(); rest > Duration::zero()) {
@@ -82,7 +81,9 @@ Task<Outcome<HttpReply>> ScalewayApi::call(HttpRequest request, QString wantedId
                               .arg(what, humanDuration(rest));
         co_return fail(std::move(failure));
     }
-    Task<Outcome<HttpReply>> sent = m_client.send(std::move(request), std::move(stop));
+    if (!stop.correlationId().isEmpty())
+        request.headers.emplaceBack("X-Correlation-Id", stop.correlationId().toUtf8());
+    Task<Outcome<HttpReply>> sent = m_client.send(std::move(request), stop.stop());
     Outcome<HttpReply> reply = co_await sent;
     if (!reply || (reply->status >= 200 && reply->status < 300))
         co_return reply;
@@ -93,8 +94,7 @@ Task<Outcome<HttpReply>> ScalewayApi::call(HttpRequest request, QString wantedId
     co_return fail(failure);
 }
 
-Task<Outcome<void>> ScalewayApi::command(HttpRequest request, QString wantedId,
-                                         std::stop_token stop) {
+Task<Outcome<void>> ScalewayApi::command(HttpRequest request, QString wantedId, CallToken stop) {
     Task<Outcome<HttpReply>> called =
         call(std::move(request), std::move(wantedId), std::move(stop));
     const Outcome<HttpReply> reply = co_await called;
@@ -106,7 +106,7 @@ Task<Outcome<void>> ScalewayApi::command(HttpRequest request, QString wantedId,
 template <typename T>
 Task<Outcome<std::vector<T>>> ScalewayApi::allPages(ScalewayVolumeApi api, QString zone,
                                                     QString path, Query query, DecodePage<T> decode,
-                                                    std::stop_token stop) {
+                                                    CallToken stop) {
     std::vector<T> all;
     QSet<QString> seen; // what moves to another page meanwhile is told twice
     qint64 received = 0;
@@ -145,7 +145,7 @@ Task<Outcome<std::vector<T>>> ScalewayApi::allPages(ScalewayVolumeApi api, QStri
                    QStringLiteral("%1 in %2 goes on after %3 pages").arg(path, zone).arg(maxPages));
 }
 
-Task<Outcome<ScalewayServer>> ScalewayApi::server(ScalewayId id, std::stop_token stop) {
+Task<Outcome<ScalewayServer>> ScalewayApi::server(ScalewayId id, CallToken stop) {
     HttpRequest asked = request("GET", url(ScalewayVolumeApi::Instance, id.zone, serverPath(id)));
     Task<Outcome<HttpReply>> called = call(std::move(asked), id.uuid, std::move(stop));
     const Outcome<HttpReply> reply = co_await called;
@@ -162,7 +162,7 @@ Task<Outcome<ScalewayServer>> ScalewayApi::server(ScalewayId id, std::stop_token
 }
 
 Task<Outcome<std::vector<ScalewayServer>>> ScalewayApi::servers(QString zone, QString tag,
-                                                                std::stop_token stop) {
+                                                                CallToken stop) {
     Query query{{QStringLiteral("per_page"), QString::number(m_options.pageSize)},
                 {QStringLiteral("project"), m_options.project}};
     if (!tag.isEmpty())
@@ -178,7 +178,7 @@ Task<Outcome<std::vector<ScalewayServer>>> ScalewayApi::servers(QString zone, QS
 }
 
 Task<Outcome<ScalewayServer>> ScalewayApi::createServer(QString zone, NewScalewayServer server,
-                                                        std::stop_token stop) {
+                                                        CallToken stop) {
     server.project = m_options.project;
     HttpRequest order =
         request("POST", url(ScalewayVolumeApi::Instance, zone, QStringLiteral("/servers")),
@@ -193,15 +193,13 @@ Task<Outcome<ScalewayServer>> ScalewayApi::createServer(QString zone, NewScalewa
     co_return made;
 }
 
-Task<Outcome<void>> ScalewayApi::setServerTags(ScalewayId id, QStringList tags,
-                                               std::stop_token stop) {
+Task<Outcome<void>> ScalewayApi::setServerTags(ScalewayId id, QStringList tags, CallToken stop) {
     HttpRequest order = request("PATCH", url(ScalewayVolumeApi::Instance, id.zone, serverPath(id)),
                                 encodeTags(tags));
     return command(std::move(order), id.uuid, std::move(stop));
 }
 
-Task<Outcome<void>> ScalewayApi::setUserData(ScalewayId id, QByteArray userData,
-                                             std::stop_token stop) {
+Task<Outcome<void>> ScalewayApi::setUserData(ScalewayId id, QByteArray userData, CallToken stop) {
     HttpRequest order =
         request("PATCH", url(ScalewayVolumeApi::Instance, id.zone,
                              serverPath(id) + QStringLiteral("/user_data/cloud-init")));
@@ -210,7 +208,7 @@ Task<Outcome<void>> ScalewayApi::setUserData(ScalewayId id, QByteArray userData,
     return command(std::move(order), id.uuid, std::move(stop));
 }
 
-Task<Outcome<void>> ScalewayApi::act(ScalewayId id, QString action, std::stop_token stop) {
+Task<Outcome<void>> ScalewayApi::act(ScalewayId id, QString action, CallToken stop) {
     HttpRequest order = request(
         "POST",
         url(ScalewayVolumeApi::Instance, id.zone, serverPath(id) + QStringLiteral("/action")),
@@ -218,14 +216,14 @@ Task<Outcome<void>> ScalewayApi::act(ScalewayId id, QString action, std::stop_to
     return command(std::move(order), id.uuid, std::move(stop));
 }
 
-Task<Outcome<void>> ScalewayApi::deleteServer(ScalewayId id, std::stop_token stop) {
+Task<Outcome<void>> ScalewayApi::deleteServer(ScalewayId id, CallToken stop) {
     HttpRequest order =
         request("DELETE", url(ScalewayVolumeApi::Instance, id.zone, serverPath(id)));
     return command(std::move(order), id.uuid, std::move(stop));
 }
 
 Task<Outcome<ScalewayVolume>> ScalewayApi::volume(ScalewayVolumeApi api, ScalewayId id,
-                                                  std::stop_token stop) {
+                                                  CallToken stop) {
     HttpRequest asked = request("GET", url(api, id.zone, volumePath(id)));
     Task<Outcome<HttpReply>> called = call(std::move(asked), id.uuid, std::move(stop));
     const Outcome<HttpReply> reply = co_await called;
@@ -242,7 +240,7 @@ Task<Outcome<ScalewayVolume>> ScalewayApi::volume(ScalewayVolumeApi api, Scalewa
 }
 
 Task<Outcome<std::vector<ScalewayVolume>>> ScalewayApi::volumes(ScalewayVolumeApi api, QString zone,
-                                                                std::stop_token stop) {
+                                                                CallToken stop) {
     const bool block = api == ScalewayVolumeApi::Block;
     Query query{
         {block ? QStringLiteral("page_size") : QStringLiteral("per_page"),
@@ -256,7 +254,7 @@ Task<Outcome<std::vector<ScalewayVolume>>> ScalewayApi::volumes(ScalewayVolumeAp
 }
 
 Task<Outcome<ScalewayVolume>> ScalewayApi::setVolumeTags(ScalewayVolumeApi api, ScalewayId id,
-                                                         QStringList tags, std::stop_token stop) {
+                                                         QStringList tags, CallToken stop) {
     HttpRequest order = request("PATCH", url(api, id.zone, volumePath(id)), encodeTags(tags));
     Task<Outcome<HttpReply>> called = call(std::move(order), id.uuid, std::move(stop));
     const Outcome<HttpReply> reply = co_await called;
@@ -269,13 +267,13 @@ Task<Outcome<ScalewayVolume>> ScalewayApi::setVolumeTags(ScalewayVolumeApi api, 
 }
 
 Task<Outcome<void>> ScalewayApi::deleteVolume(ScalewayVolumeApi api, ScalewayId id,
-                                              std::stop_token stop) {
+                                              CallToken stop) {
     HttpRequest order = request("DELETE", url(api, id.zone, volumePath(id)));
     return command(std::move(order), id.uuid, std::move(stop));
 }
 
 Task<Outcome<HttpReply>> ScalewayApi::products(QString zone, QString path, int page,
-                                               std::stop_token stop) {
+                                               CallToken stop) {
     const Query query{{QStringLiteral("per_page"), QString::number(m_options.pageSize)},
                       {QStringLiteral("page"), QString::number(page)}};
     HttpRequest asked = request("GET", url(ScalewayVolumeApi::Instance, zone,
@@ -283,8 +281,7 @@ Task<Outcome<HttpReply>> ScalewayApi::products(QString zone, QString path, int p
     return call(std::move(asked), QString(), std::move(stop));
 }
 
-Task<Outcome<std::vector<ScalewayType>>> ScalewayApi::serverTypes(QString zone,
-                                                                  std::stop_token stop) {
+Task<Outcome<std::vector<ScalewayType>>> ScalewayApi::serverTypes(QString zone, CallToken stop) {
     std::vector<ScalewayType> all;
     for (int page = 1; page <= maxPages; ++page) {
         Task<Outcome<HttpReply>> called = products(zone, QString(), page, stop);
@@ -302,7 +299,7 @@ Task<Outcome<std::vector<ScalewayType>>> ScalewayApi::serverTypes(QString zone,
     co_return all;
 }
 
-Task<Outcome<QHash<QString, QString>>> ScalewayApi::stock(QString zone, std::stop_token stop) {
+Task<Outcome<QHash<QString, QString>>> ScalewayApi::stock(QString zone, CallToken stop) {
     QHash<QString, QString> all;
     for (int page = 1; page <= maxPages; ++page) {
         Task<Outcome<HttpReply>> called =

@@ -71,14 +71,15 @@ Task<Outcome<Machine>> ScalewayProvider::create(CreateMachine request, std::stop
         co_return later(QStringLiteral("a server for %1 is being created already").arg(tag),
                         std::chrono::seconds(1));
     m_creating.insert(tag);
+    CallToken token(std::move(stop), request.boot.correlationId);
     const auto done = qScopeGuard([this, tag] { m_creating.remove(tag); });
     Outcome<Machine> machine =
-        co_await createOnce(std::move(request), std::move(*userData), std::move(stop));
+        co_await createOnce(std::move(request), std::move(*userData), std::move(token));
     co_return machine;
 }
 
 Task<Outcome<Machine>> ScalewayProvider::createOnce(CreateMachine request, QByteArray userData,
-                                                    std::stop_token stop) {
+                                                    CallToken stop) {
     const Outcome<std::optional<ScalewayServer>> known = co_await lookUp(request, stop);
     if (!known)
         co_return fail(known.error());
@@ -94,7 +95,7 @@ Task<Outcome<Machine>> ScalewayProvider::createOnce(CreateMachine request, QByte
 }
 
 Task<Outcome<std::optional<ScalewayServer>>> ScalewayProvider::lookUp(CreateMachine request,
-                                                                      std::stop_token stop) {
+                                                                      CallToken stop) {
     const std::optional<BegunCreate> begun =
         m_journal.find(request.tag) ? std::optional(*m_journal.find(request.tag)) : std::nullopt;
     if (begun && !begun->server.isEmpty()) {
@@ -123,7 +124,7 @@ Task<Outcome<std::optional<ScalewayServer>>> ScalewayProvider::lookUp(CreateMach
     co_return std::optional<ScalewayServer>();
 }
 
-Task<Outcome<ScalewayServer>> ScalewayProvider::order(CreateMachine request, std::stop_token stop) {
+Task<Outcome<ScalewayServer>> ScalewayProvider::order(CreateMachine request, CallToken stop) {
     NewScalewayServer wanted;
     wanted.name = QStringLiteral("vigie-") + request.boot.instanceId.value();
     wanted.commercialType = request.instanceType;
@@ -151,7 +152,7 @@ Task<Outcome<ScalewayServer>> ScalewayProvider::order(CreateMachine request, std
 }
 
 Task<Outcome<Machine>> ScalewayProvider::complete(ScalewayServer server, QByteArray userData,
-                                                  std::stop_token stop) {
+                                                  CallToken stop) {
     if (const auto refused = refuseForeign(server); !refused)
         co_return fail(refused.error());
     const ScalewayId id{server.zone, server.id};
@@ -183,7 +184,7 @@ Task<Outcome<Machine>> ScalewayProvider::complete(ScalewayServer server, QByteAr
 
 // Only while the server is unfinished: what is attached to it then was made with it, what a person
 // attaches later is theirs.
-Task<Outcome<void>> ScalewayProvider::tagVolumes(ScalewayServer server, std::stop_token stop) {
+Task<Outcome<void>> ScalewayProvider::tagVolumes(ScalewayServer server, CallToken stop) {
     QStringList tags = server.tags;
     tags.removeAll(unfinishedTag);
     tags.append(scalewayMachineTag(server.id));

@@ -14,7 +14,7 @@ Failure conflict(const char* code, const QString& message) {
 
 } // namespace
 
-Task<Outcome<void>> ScalewayProvider::deleteStep(ScalewayId id, std::stop_token stop) {
+Task<Outcome<void>> ScalewayProvider::deleteStep(ScalewayId id, CallToken stop) {
     const Outcome<ScalewayServer> server = co_await ours(id, stop);
     if (!server && server.error().kind == FailureKind::NotFound) {
         Outcome<void> rest = co_await deleteVolumesOf(std::move(id), std::move(stop));
@@ -49,7 +49,7 @@ Task<Outcome<void>> ScalewayProvider::deleteStep(ScalewayId id, std::stop_token 
     co_return stopped;
 }
 
-Task<Outcome<void>> ScalewayProvider::deleteVolumesOf(ScalewayId machine, std::stop_token stop) {
+Task<Outcome<void>> ScalewayProvider::deleteVolumesOf(ScalewayId machine, CallToken stop) {
     const QString tag = scalewayMachineTag(machine.uuid);
     for (const ScalewayVolumeApi api : {ScalewayVolumeApi::Block, ScalewayVolumeApi::Instance}) {
         const Outcome<std::vector<ScalewayVolume>> all =
@@ -89,7 +89,7 @@ Task<Outcome<void>> ScalewayProvider::deleteVolume(QString volumeId, std::stop_t
 }
 
 Task<Outcome<void>> ScalewayProvider::deleteVolume(ScalewayVolumeApi api, ScalewayVolume volume,
-                                                   std::stop_token stop) {
+                                                   CallToken stop) {
     const bool foreign = !volume.tags.contains(m_options.clusterTag) ||
                          (!volume.project.isEmpty() && volume.project != m_options.api.project);
     if (foreign || volume.tags.contains(keepTag)) {

@@ -49,7 +49,7 @@ Machine ScalewayProvider::toMachine(const ScalewayServer& server) const {
 // Those made with it, by their tag: what a person attached is theirs, and must not become ours by
 // being listed.
 Task<Outcome<std::vector<MachineVolume>>> ScalewayProvider::volumesOf(ScalewayServer server,
-                                                                      std::stop_token stop) {
+                                                                      CallToken stop) {
     std::vector<MachineVolume> made;
     for (const ScalewayServerVolume& each : server.volumes) {
         const ScalewayId id{server.zone, each.id};

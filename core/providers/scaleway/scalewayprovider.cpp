@@ -69,7 +69,7 @@ Outcome<void> ScalewayProvider::refuseForeign(const ScalewayServer& server) cons
     return fail(std::move(failure));
 }
 
-Task<Outcome<ScalewayServer>> ScalewayProvider::ours(ScalewayId id, std::stop_token stop) {
+Task<Outcome<ScalewayServer>> ScalewayProvider::ours(ScalewayId id, CallToken stop) {
     Outcome<ScalewayServer> server = co_await m_api.server(std::move(id), std::move(stop));
     if (!server)
         co_return server;
@@ -83,19 +83,21 @@ Task<Outcome<void>> ScalewayProvider::command(MachineCommand command, std::stop_
     if (!id)
         co_return noSuchId(command.machine);
     logInfo(QStringLiteral("providers.scaleway"),
-            QStringLiteral("%1 %2").arg(toString(command.kind), command.machine.value()));
+            QStringLiteral("%1 %2").arg(toString(command.kind), command.machine.value()),
+            command.correlationId);
+    const CallToken token(std::move(stop), command.correlationId);
     if (command.kind == MachineCommandKind::Delete) {
-        Outcome<void> step = co_await deleteStep(*id, std::move(stop));
+        Outcome<void> step = co_await deleteStep(*id, token);
         co_return step;
     }
     if (command.kind == MachineCommandKind::Reinstall && !command.boot)
         co_return fail(FailureKind::Invalid,
                        QStringLiteral("a reinstall needs a new bootstrap secret"));
-    const Outcome<ScalewayServer> server = co_await ours(*id, stop);
+    const Outcome<ScalewayServer> server = co_await ours(*id, token);
     if (!server)
         co_return fail(server.error());
     if (command.kind == MachineCommandKind::Reinstall) {
-        Outcome<void> done = co_await reinstall(*server, *command.boot, std::move(stop));
+        Outcome<void> done = co_await reinstall(*server, *command.boot, token);
         co_return done;
     }
     const QString action = actionFor(command.kind, server->state);
@@ -111,12 +113,12 @@ Task<Outcome<void>> ScalewayProvider::command(MachineCommand command, std::stop_
                               .arg(server->id, server->state, toString(command.kind));
         co_return fail(std::move(failure));
     }
-    Outcome<void> done = co_await m_api.act(*id, action, std::move(stop));
+    Outcome<void> done = co_await m_api.act(*id, action, token);
     co_return done;
 }
 
 Task<Outcome<void>> ScalewayProvider::reinstall(ScalewayServer server, WorkerBoot boot,
-                                                std::stop_token stop) {
+                                                CallToken stop) {
     const ScalewayId id{server.zone, server.id};
     if (isPassing(server.state)) {
         Failure failure{FailureKind::Conflict, {}, 0, {}, QStringLiteral("transient_state"), {}};

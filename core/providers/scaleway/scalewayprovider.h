@@ -45,28 +45,23 @@ private:
 
     // scalewaycreate.cpp
     Outcome<QByteArray> refuseOrRender(const CreateMachine& request) const;
-    Task<Outcome<Machine>> createOnce(CreateMachine request, QByteArray userData,
-                                      std::stop_token stop);
-    Task<Outcome<std::optional<ScalewayServer>>> lookUp(CreateMachine request,
-                                                        std::stop_token stop);
-    Task<Outcome<ScalewayServer>> order(CreateMachine request, std::stop_token stop);
-    Task<Outcome<Machine>> complete(ScalewayServer server, QByteArray userData,
-                                    std::stop_token stop);
-    Task<Outcome<void>> tagVolumes(ScalewayServer server, std::stop_token stop);
+    Task<Outcome<Machine>> createOnce(CreateMachine request, QByteArray userData, CallToken stop);
+    Task<Outcome<std::optional<ScalewayServer>>> lookUp(CreateMachine request, CallToken stop);
+    Task<Outcome<ScalewayServer>> order(CreateMachine request, CallToken stop);
+    Task<Outcome<Machine>> complete(ScalewayServer server, QByteArray userData, CallToken stop);
+    Task<Outcome<void>> tagVolumes(ScalewayServer server, CallToken stop);
 
     // scalewaydelete.cpp
-    Task<Outcome<void>> deleteStep(ScalewayId id, std::stop_token stop);
-    Task<Outcome<void>> deleteVolumesOf(ScalewayId machine, std::stop_token stop);
-    Task<Outcome<void>> deleteVolume(ScalewayVolumeApi api, ScalewayVolume volume,
-                                     std::stop_token stop);
+    Task<Outcome<void>> deleteStep(ScalewayId id, CallToken stop);
+    Task<Outcome<void>> deleteVolumesOf(ScalewayId machine, CallToken stop);
+    Task<Outcome<void>> deleteVolume(ScalewayVolumeApi api, ScalewayVolume volume, CallToken stop);
 
     // scalewayinventory.cpp
-    Task<Outcome<std::vector<MachineVolume>>> volumesOf(ScalewayServer server,
-                                                        std::stop_token stop);
+    Task<Outcome<std::vector<MachineVolume>>> volumesOf(ScalewayServer server, CallToken stop);
     Machine toMachine(const ScalewayServer& server) const;
 
-    Task<Outcome<ScalewayServer>> ours(ScalewayId id, std::stop_token stop);
-    Task<Outcome<void>> reinstall(ScalewayServer server, WorkerBoot boot, std::stop_token stop);
+    Task<Outcome<ScalewayServer>> ours(ScalewayId id, CallToken stop);
+    Task<Outcome<void>> reinstall(ScalewayServer server, WorkerBoot boot, CallToken stop);
     Outcome<void> refuseForeign(const ScalewayServer& server) const;
 
     // scalewaycatalogue.cpp

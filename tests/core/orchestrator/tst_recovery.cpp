@@ -39,6 +39,15 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), 1U);
         QCOMPARE(rows[0].userId, QStringLiteral("automation"));
         QVERIFY(rows[0].metadata.contains("silent-probe-failing"));
+        // An id of its own, from the verdict on, which the provider is told too.
+        const QString order = f.instance(f.a).correlationId;
+        QVERIFY(!order.isEmpty());
+        const auto asked = f.store.logsOf(actiontype::requestRestartWorker);
+        QCOMPARE(rows[0].parentLogId, asked.at(0).id.value());
+        QCOMPARE(rows[0].correlationId, order);
+        QCOMPARE(asked.at(0).correlationId, order);
+        QCOMPARE(f.store.logsOf(actiontype::workerDeadDetected).at(0).correlationId, order);
+        QCOMPARE(f.provider.commands.at(0).correlationId, order);
         // There is no second step while the first may still help.
         f.silence(500s);
         QCOMPARE(f.provider.commands.size(), 1U);

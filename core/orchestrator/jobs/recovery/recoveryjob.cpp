@@ -121,7 +121,10 @@ Task<Outcome<void>> RecoveryJob::act(InstanceId id, StateLimit limit, Duration e
         break;
     case Overdue::CleanUp:
         change.cause = TransitionCause::CleanUp;
-        change.edit = [message](InstanceRecord& r) { r.instance.deletionReason = message; };
+        change.edit = [message](InstanceRecord& r) {
+            r.instance.correlationId = newUuid(); // an order of its own
+            r.instance.deletionReason = message;
+        };
         change.logStarts = {
             actionLog(actiontype::recoveryTerminate, ActionLogStatus::Success, asker)};
         break;

@@ -199,6 +199,7 @@ Task<Outcome<void>> Recovery::begin(Case one, PlannedStep step) {
     request.byPerson = false;
     request.step = step.step;
     request.asker.reason = step.says;
+    request.asker.correlationId = one.entry->record.instance.correlationId; // see writeVerdict()
     request.assessment = one.said.assessment();
     ControlPlane& plane = m_context.plane;
     Judged judged = one.judged;

@@ -123,6 +123,8 @@ Task<Outcome<void>> writeVerdict(ControlPlane& plane, Judged judged, TransitionC
             markDeletedByProvider(r);
             break;
         case TransitionCause::VerdictDead:
+            r.instance.correlationId = newUuid(); // of the whole recovery, whatever steps it takes
+            [[fallthrough]];
         case TransitionCause::StoppedServing:
             r.instance.errorCode = code;
             r.instance.errorMessage = sentence;

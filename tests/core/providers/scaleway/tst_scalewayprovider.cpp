@@ -8,6 +8,7 @@ class TestScalewayProvider : public QObject {
 
 private Q_SLOTS:
     void createsOneStoppedTaggedMachine();
+    void whatIsPartOfAnOrderSaysSo();
     void theSameTagIsTheSameMachine();
     void startStopRebootAreIdempotent();
     void reinstallTakesANewSecret();
@@ -51,6 +52,27 @@ void TestScalewayProvider::createsOneStoppedTaggedMachine() {
             QVERIFY(!request.body.contains("s3cret"));
         QVERIFY(!request.target.contains("s3cret"));
     }
+}
+
+void TestScalewayProvider::whatIsPartOfAnOrderSaysSo() {
+    ScalewayFixture f;
+    CreateMachine wanted = f.wish();
+    wanted.boot.correlationId = QStringLiteral("order-7");
+    const auto before = f.cloud.requests().size();
+    const MachineId id = f.create(wanted)->id;
+    const auto created = f.cloud.requests().mid(before);
+    QVERIFY(created.size() > 2);
+    for (const FaultyRequest& request : created)
+        QCOMPARE(request.header("X-Correlation-Id"), QByteArray("order-7"));
+    const auto middle = f.cloud.requests().size();
+    QVERIFY(*await(f.provider->command(
+        {MachineCommandKind::Start, id, std::nullopt, QStringLiteral("order-8")}, {})));
+    for (const FaultyRequest& request : f.cloud.requests().mid(middle))
+        QCOMPARE(request.header("X-Correlation-Id"), QByteArray("order-8"));
+    const auto last = f.cloud.requests().size();
+    QVERIFY(f.describe(id));
+    for (const FaultyRequest& request : f.cloud.requests().mid(last))
+        QVERIFY(request.header("X-Correlation-Id").isEmpty());
 }
 
 void TestScalewayProvider::theSameTagIsTheSameMachine() {
