@@ -1,12 +1,15 @@
 #include "core/orchestrator/api/workerprogress.h"
 
 #include "core/base/log.h"
+#include "core/model/lifesteps.h"
 #include "core/orchestrator/api/apilog.h"
 #include "core/orchestrator/api/context.h"
 
 namespace vigie {
 
 namespace {
+
+constexpr int modelLoaded = 80; // progress_percent, as the contract has it
 
 WorkerSign signOf(const ApiContext& context, const InstanceRecord& record, bool beats,
                   bool saysReady) {
@@ -22,7 +25,7 @@ WorkerSign signOf(const ApiContext& context, const InstanceRecord& record, bool 
     return sign;
 }
 
-ControlPlane::Change changeFor(TransitionCause cause) {
+ControlPlane::Change changeFor(TransitionCause cause, const Instance& instance) {
     ControlPlane::Change change;
     change.cause = cause;
     Asker worker;
@@ -44,6 +47,9 @@ ControlPlane::Change changeFor(TransitionCause cause) {
         break;
     default:
         change.reason = QStringLiteral("the worker says ready and no probe says otherwise");
+        // Where no probe was first to see it, the worker is who tells.
+        if (isStarting(instance.status) && instance.progressPercent.value_or(0) < modelLoaded)
+            change.logStarts.push_back(completedLog(actiontype::workerModelLoaded, worker));
         change.logStarts.push_back(completedLog(actiontype::instanceReady, worker));
         break;
     }
@@ -60,7 +66,7 @@ Task<> follow(ApiContext& context, InstanceId id, bool beats, bool saysReady) {
             nextStep(record->instance.status, signOf(context, *record, beats, saysReady));
         if (!cause)
             co_return;
-        ControlPlane::Change change = changeFor(*cause);
+        ControlPlane::Change change = changeFor(*cause, record->instance);
         const auto changed = co_await context.plane.apply(id, std::move(change));
         if (!changed) {
             // A conflict: the health check was first, with the same evidence.

@@ -1,3 +1,4 @@
+#include "core/model/lifesteps.h"
 #include "core/orchestrator/jobs/healthcheck/healthcheck.h"
 #include "tests/core/orchestrator/controlfixture.h"
 
@@ -83,10 +84,60 @@ private Q_SLOTS:
         f.run();
         QCOMPARE(f.status(id), QStringLiteral("starting"));
         QCOMPARE(f.instance(id).errorCode, QStringLiteral("WAITING_FOR_WORKER_HEARTBEAT"));
+        QCOMPARE(f.instance(id).progressPercent, std::optional(95));
         f.beat(id);
         f.run();
         QCOMPARE(f.status(id), QStringLiteral("ready"));
         QVERIFY(f.instance(id).errorCode.isEmpty());
+    }
+
+    void eachStepOfAStartIsToldOnce() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Booting);
+        f.edit(id, [](InstanceRecord& r) { r.instance.workerVllmPort = 8000; });
+        f.web.status[QStringLiteral("/readyz")] = 503;
+        f.web.status[QStringLiteral("/v1/models")] = 503;
+        f.run();
+        QCOMPARE(f.instance(id).progressPercent, std::optional(40)); // its address is known
+        QCOMPARE(f.store.logsOf(actiontype::providerGetIp).size(), 1U);
+        f.web.status[QStringLiteral("/v1/models")] = 200;
+        for (int i = 0; i < 3; ++i) {
+            f.clock.advance(10s);
+            f.beat(id, WorkerStatus::Starting);
+            f.run();
+        }
+        QCOMPARE(f.status(id), QStringLiteral("starting"));
+        QCOMPARE(f.instance(id).progressPercent, std::optional(70));
+        QCOMPARE(f.store.logsOf(actiontype::workerVllmHttpOk).size(), 1U);
+        QVERIFY(f.store.logsOf(actiontype::workerModelLoaded).empty());
+        f.web.status[QStringLiteral("/readyz")] = 200;
+        f.clock.advance(10s);
+        f.beat(id, WorkerStatus::Ready);
+        f.run();
+        QCOMPARE(f.status(id), QStringLiteral("ready"));
+        QCOMPARE(f.store.logsOf(actiontype::workerVllmHttpOk).size(), 1U);
+        QCOMPARE(f.store.logsOf(actiontype::workerModelLoaded).size(), 1U);
+        QVERIFY(f.store.logsOf(actiontype::workerVllmWarmup).empty()); // nobody asked for tokens
+    }
+
+    void manyFailedChecksAreToldAndEndNoStart() {
+        Fixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Starting);
+        f.web.status[QStringLiteral("/readyz")] = 503;
+        for (int i = 0; i < 29; ++i) {
+            f.run();
+            f.clock.advance(10min);
+        }
+        QVERIFY(f.instance(id).errorCode.isEmpty());
+        for (int i = 0; i < 3; ++i) {
+            f.run();
+            f.clock.advance(10min);
+        }
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("HEALTH_CHECK_FAILED"));
+        QCOMPARE(f.status(id), QStringLiteral("starting"));
+        const auto told = f.store.logsOf(actiontype::healthCheck);
+        QCOMPARE(told.size(), 1U);
+        QCOMPARE(told[0].errorCode, QStringLiteral("HEALTH_CHECK_FAILED"));
     }
 
     void aReadyBeatAgainstAFailingProbeIsNotReady() {

@@ -1,3 +1,5 @@
+#include "core/model/lifesteps.h"
+#include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/jobs/provisioning/provisioning.h"
 #include "tests/core/orchestrator/controlfixture.h"
 
@@ -39,8 +41,9 @@ private Q_SLOTS:
         QVERIFY(slot.machine.tags.contains(QStringLiteral("vigie-instance:a")));
         QVERIFY(secretMatches(slot.boot.bootstrapSecret, f.plane.find(id)->bootstrapSecretHash));
         QCOMPARE(f.plane.volumesOf(id).size(), 1U);
-        for (const auto* type : {actiontype::executeCreate, actiontype::providerCreate,
-                                 actiontype::persistProviderId, actiontype::instanceCreated}) {
+        for (const auto* type :
+             {actiontype::executeCreate, actiontype::providerCreate, actiontype::persistProviderId,
+              actiontype::providerGetIp, actiontype::instanceCreated}) {
             const auto rows = f.store.logsOf(type);
             QCOMPARE(rows.size(), 1U);
             QVERIFY(rows[0].status == ActionLogStatus::Success);
@@ -99,6 +102,67 @@ private Q_SLOTS:
         run(f);
         QCOMPARE(f.status(id), QStringLiteral("booting"));
         QCOMPARE(f.provider.creates, 1);
+    }
+
+    void aStartIsTriedAgain() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        FakeProvider::Slot& slot = f.provider.add(QStringLiteral("old"));
+        slot.machine.tags = {QStringLiteral("vigie-instance:a")};
+        slot.machine.state = MachineState::Stopped;
+        f.provider.failCommand = failure(FailureKind::ServerError, "no");
+        run(f);
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("PROVIDER_START_FAILED"));
+        f.provider.failCommand = failure(FailureKind::Timeout, "late");
+        f.clock.advance(1min);
+        run(f);
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("PROVIDER_START_TIMEOUT"));
+        f.provider.failCommand.reset();
+        f.clock.advance(10min);
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        QVERIFY(f.instance(id).errorCode.isEmpty());
+        QCOMPARE(f.store.logsOf(actiontype::providerStart).size(), 1U);
+        const auto again = f.store.logsOf(actiontype::providerStartRetry);
+        QCOMPARE(again.size(), 2U);
+        QCOMPARE(again[0].errorCode, QStringLiteral("PROVIDER_START_TIMEOUT"));
+    }
+
+    void aZoneThatIsNoLongerSoldIsNamed() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        ControlPlane::Change change;
+        change.edit = [](InstanceRecord& r) { r.instance.zone = QStringLiteral("zone-9"); };
+        QVERIFY(finishedTask(f.plane.apply(id, std::move(change))));
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("provisioning_failed"));
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("MISSING_ZONE"));
+        QCOMPARE(f.provider.creates, 0);
+    }
+
+    void theLogFollowsTheOrder() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        ControlPlane::Change change;
+        change.edit = [](InstanceRecord& r) { r.instance.correlationId = QStringLiteral("c-1"); };
+        change.logStarts = {actionLog(actiontype::requestCreate, ActionLogStatus::Success, {})};
+        QVERIFY(finishedTask(f.plane.apply(id, std::move(change))));
+        const auto asked = f.store.logsOf(actiontype::requestCreate);
+        f.provider.failCreate = failure(FailureKind::ServerError);
+        run(f);
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("PROVIDER_CREATE_FAILED")); // it waits
+        f.provider.failCreate.reset();
+        f.clock.advance(1min);
+        run(f);
+        const auto execute = f.store.logsOf(actiontype::executeCreate);
+        QCOMPARE(execute[0].parentLogId, asked[0].id.value());
+        QCOMPARE(execute[0].correlationId, QStringLiteral("c-1"));
+        for (const auto* type : {actiontype::requeueProvision, actiontype::providerCreate,
+                                 actiontype::persistProviderId, actiontype::instanceCreated}) {
+            const auto rows = f.store.logsOf(type);
+            QCOMPARE(rows.back().correlationId, QStringLiteral("c-1"));
+            QCOMPARE(rows.back().parentLogId, execute[0].id.value());
+        }
     }
 
     void withoutALookUpNothingIsCreated() {

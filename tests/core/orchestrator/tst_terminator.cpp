@@ -1,3 +1,5 @@
+#include "core/model/lifesteps.h"
+#include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/jobs/terminator/terminator.h"
 #include "tests/core/orchestrator/controlfixture.h"
 
@@ -97,9 +99,77 @@ private Q_SLOTS:
         QVERIFY(f.plane.volumesOf(id)[0].status == VolumeStatus::Deleting);
         QVERIFY(!f.plane.volumesOf(id)[0].deletedAt);
         f.provider.failVolume.reset();
+        f.clock.advance(67s); // 60 s, 10 % less or more
+        run(f);
+        QCOMPARE(f.status(id), QStringLiteral("terminated"));
+    }
+
+    // The seeds' five tries, the first wait a minute, whatever befell the machine before.
+    void volumesHaveTriesOfTheirOwn() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Terminating);
+        addVolume(f, id, QStringLiteral("v"), true);
+        f.provider.failCommand = failure(FailureKind::ServerError, "no");
+        for (int i = 0; i < 7; ++i) {
+            run(f);
+            f.clock.advance(10min);
+        }
+        QCOMPARE(f.instance(id).retryCount, 7);
+        f.provider.failCommand.reset();
+        f.provider.failVolume = failure(FailureKind::Conflict, "still attached");
+        run(f);
+        QCOMPARE(f.instance(id).retryCount, 1);
+        f.clock.advance(53s);
+        run(f);
+        QCOMPARE(f.instance(id).retryCount, 1);
+        for (int i = 2; i <= 5; ++i) {
+            QCOMPARE(f.status(id), QStringLiteral("terminating"));
+            f.clock.advance(10min);
+            run(f);
+        }
+        QCOMPARE(f.status(id), QStringLiteral("failed"));
+    }
+
+    void theLogFollowsTheOrder() {
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        addVolume(f, id, QStringLiteral("v"), true);
+        Asker asker;
+        asker.correlationId = QStringLiteral("end-1");
+        ActionLog asked = actionLog(actiontype::requestTerminate, ActionLogStatus::Success, asker);
+        const QString request = asked.id.value();
+        ControlPlane::Change change;
+        change.cause = TransitionCause::TerminateAsked;
+        change.edit = [](InstanceRecord& r) { r.instance.correlationId = QStringLiteral("end-1"); };
+        change.logStarts = {std::move(asked)};
+        QVERIFY(finishedTask(f.plane.apply(id, std::move(change))));
+        f.provider.deleteTakesEffect = false;
+        for (int i = 0; i < 3; ++i) {
+            run(f);
+            f.clock.advance(10s);
+        }
+        f.provider.failDescribe = failure(FailureKind::ServerError);
+        run(f);
+        QCOMPARE(f.instance(id).errorCode, QStringLiteral("TERMINATOR_CHECK_FAILED"));
+        f.provider.failDescribe.reset();
+        f.provider.finishDeletions();
         f.clock.advance(1min);
         run(f);
         QCOMPARE(f.status(id), QStringLiteral("terminated"));
+        const auto execute = f.store.logsOf(actiontype::executeTerminate);
+        QCOMPARE(execute.size(), 1U);
+        QCOMPARE(execute[0].parentLogId, request);
+        QCOMPARE(execute[0].correlationId, QStringLiteral("end-1"));
+        for (const auto* type :
+             {actiontype::providerTerminate, actiontype::terminationPending,
+              actiontype::terminatorRetry, actiontype::providerDeleteVolume,
+              actiontype::terminationConfirmed, actiontype::instanceTerminated}) {
+            const auto rows = f.store.logsOf(type);
+            QCOMPARE(rows.size(), 1U);
+            QCOMPARE(rows[0].correlationId, QStringLiteral("end-1"));
+            QCOMPARE(rows[0].parentLogId, execute[0].id.value());
+        }
+        QVERIFY(finishedTask(f.store.openActions())->empty());
     }
 
     void retriesWithBackOffThenFailedThenSlowly() {
@@ -192,6 +262,8 @@ private Q_SLOTS:
         finishedTask(job.run({}));
         QCOMPARE(toString(plane.find(id)->instance.status), QStringLiteral("terminated"));
         QCOMPARE(f.store.logsOf(actiontype::executeTerminate).size(), 1U);
+        QCOMPARE(f.store.logsOf(actiontype::providerTerminate).size(), 1U);
+        QCOMPARE(f.store.logsOf(actiontype::terminationPending).size(), 1U);
         QVERIFY(finishedTask(f.store.openActions())->empty());
     }
 

@@ -123,6 +123,8 @@ Task<Outcome<QString>> HealthCheckJob::addressOf(InstanceId id, std::stop_token 
         co_return fail(machine.error());
     }
     m_context.watcher.providerAnswered = m_context.clock.now();
+    if (!machine->address.isEmpty())
+        co_await m_startup.noteAddress(id, machine->address);
     if (machine->state == MachineState::Absent || machine->state == MachineState::Stopped)
         co_return fail(FailureKind::Invalid,
                        QStringLiteral("its machine is ") + toString(machine->state));
@@ -152,6 +154,8 @@ Task<ProbeResult> HealthCheckJob::probe(InstanceId id, std::stop_token stop) {
         co_await askForTokens(id, *target, answer, std::move(stop));
     ProbeResult result;
     result.ok = answer.ok;
+    if (const auto check = m_checks.find(id); check != m_checks.end())
+        check->shown = {answer.modelServerAnswers, answer.workerReady, answer.gaveTokens};
     result.says = answer.says;
     result.latency = answer.latency;
     co_return result;
@@ -175,7 +179,7 @@ Task<> HealthCheckJob::askForTokens(InstanceId id, ProbeTarget target, ProbeAnsw
     if (stop.stop_requested())
         co_return;
     m_context.probes.tokens.record(told.latency, m_context.clock.now());
-    answer.ok = told.ok;
+    answer.ok = answer.gaveTokens = told.ok;
     answer.says = told.ok ? answer.says + QStringLiteral("; ") + told.says : told.says;
     const auto check = m_checks.find(id);
     if (check != m_checks.end())
@@ -208,6 +212,7 @@ Task<> HealthCheckJob::take(InstanceId id, ProbeResult result) {
     m_context.probes.results.insert(id, std::move(result));
     m_checks[id].due = now + untilNext(id, taken);
     m_context.plane.noteHealthCheck(id, taken.failuresInRow);
+    co_await m_startup.note(id, taken, m_checks[id].shown);
 
     // One row when the answer changes, not one per probe; start-ups log their success themselves.
     const InstanceRecord* record = m_context.plane.find(id);

@@ -36,6 +36,7 @@ private:
         QString address; ///< as the provider told it
         std::optional<MonotonicTime> addressAt;
         std::optional<MonotonicTime> tokensAt; ///< when the model last gave real tokens
+        StartSigns shown;                      ///< by the newest probe
     };
 
     std::vector<InstanceId> watched();

@@ -29,6 +29,7 @@ Task<ProbeAnswer> Prober::probe(ProbeTarget target, std::stop_token stop) {
     const std::optional<QString> notReady =
         co_await ask(target.address, target.healthPort, QStringLiteral("/readyz"), stop);
     answer.latency = m_clock.now() - begin;
+    answer.workerReady = !notReady;
     std::optional<QString> notServing;
     if (target.modelPort) {
         notServing =

@@ -15,7 +15,9 @@ struct ProbeAnswer {
     bool ok = false;
     QString says; ///< one sentence
     Duration latency{};
+    bool workerReady = false;        ///< /readyz answered 200
     bool modelServerAnswers = false; ///< /v1/models answered 200
+    bool gaveTokens = false;         ///< see TokenProbe; not asked is false
 };
 
 /// Checks an instance from outside: its health port answers /readyz with 200, and /v1/models does

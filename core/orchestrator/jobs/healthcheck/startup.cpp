@@ -1,13 +1,17 @@
 #include "core/orchestrator/jobs/healthcheck/startup.h"
 
 #include "core/base/log.h"
+#include "core/model/lifesteps.h"
 #include "core/orchestrator/actionlogs.h"
+
+#include <algorithm>
 
 namespace vigie::jobs::healthcheck {
 
 namespace {
 
 constexpr Duration freshBeat = std::chrono::seconds(30);
+constexpr int manyFailures = 30; // in a row; a model may load as long as its limit allows
 const QString category = QStringLiteral("jobs.health-check");
 
 /// A write is dropped when the instance changed since it was judged.
@@ -59,6 +63,81 @@ Task<bool> Startup::step(InstanceId id, TransitionCause cause, QString reason,
     co_return written.has_value();
 }
 
+Task<> Startup::note(InstanceId id, ProbeResult seen, StartSigns shown) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (!record || !isStarting(record->instance.status) || !record->workInHand.isEmpty())
+        co_return;
+    if (!seen.ok && seen.possible && seen.failuresInRow == manyFailures)
+        co_await sayFailing(id, seen);
+    record = m_context.plane.find(id);
+    if (!record || !isStarting(record->instance.status))
+        co_return;
+    struct Milestone {
+        bool reached;
+        int progress; // as the contract has it
+        QStringView type;
+    };
+    const bool loaded = shown.modelAnswers && shown.modelLoaded;
+    const Milestone milestones[] = {
+        {shown.modelAnswers, 70, actiontype::workerVllmHttpOk},
+        {loaded, 80, actiontype::workerModelLoaded},
+        {loaded && shown.gaveTokens, 90, actiontype::workerVllmWarmup},
+    };
+    const int before = record->instance.progressPercent.value_or(0);
+    int progress = before;
+    ControlPlane::Change change;
+    for (const Milestone& one : milestones) {
+        if (!one.reached || one.progress <= before)
+            continue;
+        Asker asker;
+        asker.reason = seen.says;
+        change.logStarts.push_back(actionLog(one.type, ActionLogStatus::Success, asker));
+        progress = one.progress;
+    }
+    if (progress == before)
+        co_return;
+    change.refuse = unlessChanged(*record);
+    change.edit = [progress](InstanceRecord& r) { r.instance.progressPercent = progress; };
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        warn(id, written.error());
+}
+
+Task<> Startup::sayFailing(InstanceId id, ProbeResult seen) {
+    const QString message =
+        QStringLiteral("Its health check failed %1 times in a row; the last: %2")
+            .arg(seen.failuresInRow)
+            .arg(seen.says);
+    ControlPlane::Change change;
+    change.refuse = unlessChanged(*m_context.plane.find(id));
+    change.edit = [message](InstanceRecord& r) {
+        r.instance.errorCode = QStringView(errorcode::healthCheckFailed).toString();
+        r.instance.errorMessage = message;
+    };
+    change.logStarts = {failedLog(actiontype::healthCheck, errorcode::healthCheckFailed, message)};
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        warn(id, written.error());
+}
+
+Task<> Startup::noteAddress(InstanceId id, QString address) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    if (!record || !isStarting(record->instance.status) || !record->instance.ipAddress.isEmpty())
+        co_return;
+    Asker asker;
+    asker.reason = address;
+    ControlPlane::Change change;
+    change.refuse = unlessChanged(*record);
+    change.edit = [address](InstanceRecord& r) {
+        r.instance.ipAddress = address;
+        r.instance.progressPercent = std::max(r.instance.progressPercent.value_or(0), 40);
+    };
+    change.logStarts = {actionLog(actiontype::providerGetIp, ActionLogStatus::Success, asker)};
+    const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
+    if (!written)
+        warn(id, written.error());
+}
+
 Task<> Startup::sayWaiting(InstanceId id) {
     ControlPlane::Change change;
     change.refuse = unlessChanged(*m_context.plane.find(id));
@@ -66,6 +145,7 @@ Task<> Startup::sayWaiting(InstanceId id) {
         r.instance.errorCode = QStringView(errorcode::waitingForWorkerHeartbeat).toString();
         r.instance.errorMessage =
             QStringLiteral("Its health check passes, but its agent has not sent a heartbeat yet.");
+        r.instance.progressPercent = 95;
     };
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)

@@ -1,8 +1,11 @@
 #include "core/orchestrator/jobs/provisioning/provisioning.h"
 
 #include "core/base/log.h"
+#include "core/model/lifesteps.h"
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/backoff.h"
+#include "core/orchestrator/jobs/provisioning/createfailure.h"
+#include "core/orchestrator/requestrow.h"
 #include "core/orchestrator/secrets.h"
 #include "core/orchestrator/stopafter.h"
 
@@ -25,11 +28,6 @@ void endWork(InstanceRecord& record) {
     record.workInHand.clear();
     record.workLogId = {};
     record.nextAttemptAt.reset();
-}
-
-bool mayHaveHappened(const Failure& failure) {
-    return failure.kind == FailureKind::OutcomeUnknown || failure.kind == FailureKind::Timeout ||
-           failure.kind == FailureKind::Cancelled;
 }
 
 Volume volumeOf(const InstanceId& id, const MachineVolume& volume, WallTime now) {
@@ -102,6 +100,9 @@ Task<> ProvisioningJob::provision(InstanceId id, std::stop_token stop) {
         co_await retryOrFail(id, machine.error());
         co_return;
     }
+    // Found with the id that is written down: this start has been tried before.
+    const Instance& known = m_context.plane.find(id)->instance;
+    const bool again = known.providerInstanceId == machine->id.value() && known.retryCount > 0;
     const Outcome<InstanceRecord> persisted = co_await persist(id, *machine);
     if (!persisted) {
         // The machine is found again by its tag.
@@ -116,7 +117,7 @@ Task<> ProvisioningJob::provision(InstanceId id, std::stop_token stop) {
         ++m_report.processed;
         co_return;
     }
-    const Outcome<void> started = co_await startMachine(id, *machine, stop);
+    const Outcome<void> started = co_await startMachine(id, *machine, again, stop);
     if (!started && stop.stop_requested())
         co_return;
     if (!started) {
@@ -142,6 +143,7 @@ Task<> ProvisioningJob::dropSpare(InstanceId id, MachineId machine, std::stop_to
     MachineCommand command;
     command.kind = MachineCommandKind::Delete;
     command.machine = machine;
+    command.correlationId = record->instance.correlationId;
     const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
     const Outcome<void> deleted =
         co_await m_context.provider.command(std::move(command), limit.token());
@@ -154,8 +156,10 @@ Task<Outcome<InstanceRecord>> ProvisioningJob::begin(InstanceId id) {
     const InstanceRecord* record = m_context.plane.find(id);
     if (record->workInHand == work_)
         co_return *record; // begun before: by a cycle that failed or crashed
+    const QString type = QStringView(actiontype::requestCreate).toString();
+    const QString asked = co_await requestRow(m_context.plane, id, type);
     ActionLog execute = actionLog(actiontype::executeCreate, ActionLogStatus::InProgress, {});
-    execute.correlationId = record->instance.correlationId;
+    execute.parentLogId = asked;
     ControlPlane::Change change;
     change.edit = [work = execute.id](InstanceRecord& r) {
         r.workInHand = work_;
@@ -188,12 +192,30 @@ Task<Outcome<Machine>> ProvisioningJob::findOrCreate(InstanceId id, std::stop_to
         co_await giveBack(id);
         co_return fail(FailureKind::Cancelled, QStringLiteral("no longer wanted"));
     }
+    if (const auto noZone = whyNoZone(record->instance))
+        co_return fail(*noZone);
     if (record->instance.retryCount >= m_options.maxAttempts)
         co_return fail(FailureKind::Invalid, QStringLiteral("%1 tries failed; the last: %2")
                                                  .arg(QString::number(m_options.maxAttempts),
                                                       record->instance.errorMessage));
     Outcome<Machine> created = co_await create(id, stop);
     co_return created;
+}
+
+/// It was sold when it was asked for; settings change.
+std::optional<Failure> ProvisioningJob::whyNoZone(const Instance& instance) const {
+    const std::vector<ProviderZone> zones = m_context.provider.zones();
+    const bool offered =
+        std::ranges::any_of(zones, [&](const ProviderZone& z) { return z.zone == instance.zone; });
+    if (offered || (zones.empty() && !instance.zone.isEmpty()))
+        return std::nullopt;
+    return Failure{FailureKind::Invalid,
+                   QStringLiteral("The provider %1 does not offer the zone \"%2\".")
+                       .arg(m_context.provider.code(), instance.zone),
+                   0,
+                   {},
+                   QStringView(errorcode::missingZone).toString(),
+                   {}};
 }
 
 Task<Outcome<Machine>> ProvisioningJob::create(InstanceId id, std::stop_token stop) {
@@ -229,9 +251,9 @@ Task<Outcome<Machine>> ProvisioningJob::create(InstanceId id, std::stop_token st
     const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
     Outcome<Machine> machine =
         co_await m_context.provider.create(std::move(request), limit.token());
-    ActionLogFinish end =
-        machine ? finished(callId)
-                : failed(callId, errorcode::providerCreateFailed, machine.error().message);
+    ActionLogFinish end = machine
+                              ? finished(callId)
+                              : failed(callId, codeOf(machine.error()), machine.error().message);
     if (machine)
         m_context.watcher.providerAnswered = m_context.clock.now();
     end.instanceStatusAfter = toString(InstanceStatus::Provisioning);
@@ -259,15 +281,22 @@ Task<Outcome<InstanceRecord>> ProvisioningJob::persist(InstanceId id, Machine ma
     for (const MachineVolume& volume : machine.volumes)
         change.volumes.push_back(volumeOf(id, volume, now));
     change.logStarts = {actionLog(actiontype::persistProviderId, ActionLogStatus::Success, asker)};
+    if (!machine.address.isEmpty()) {
+        asker.reason = machine.address;
+        change.logStarts.push_back(
+            actionLog(actiontype::providerGetIp, ActionLogStatus::Success, asker));
+    }
     Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     co_return written;
 }
 
-Task<Outcome<void>> ProvisioningJob::startMachine(InstanceId id, Machine machine,
+Task<Outcome<void>> ProvisioningJob::startMachine(InstanceId id, Machine machine, bool again,
                                                   std::stop_token stop) {
     if (machine.state != MachineState::Stopped)
         co_return Outcome<void>{};
-    ActionLog call = actionLog(actiontype::providerStart, ActionLogStatus::InProgress, {});
+    const QStringView type = again ? QStringView(actiontype::providerStartRetry)
+                                   : QStringView(actiontype::providerStart);
+    ActionLog call = actionLog(type, ActionLogStatus::InProgress, {});
     const ActionLogId callId = call.id;
     call.instanceId = id;
     const Outcome<void> logged = co_await m_context.plane.writeLog(std::move(call));
@@ -277,15 +306,21 @@ Task<Outcome<void>> ProvisioningJob::startMachine(InstanceId id, Machine machine
     command.kind = MachineCommandKind::Start;
     command.machine = machine.id;
     command.correlationId = m_context.plane.find(id)->instance.correlationId;
-    const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
+    const StopAfter limit(m_context.clock, m_options.callLimit, stop);
     const Outcome<void> started =
         co_await m_context.provider.command(std::move(command), limit.token());
+    const bool late = !started && !stop.stop_requested() && mayHaveHappened(started.error());
+    const QStringView code = late ? QStringView(errorcode::providerStartTimeout)
+                                  : QStringView(errorcode::providerStartFailed);
     ActionLogFinish end =
-        started ? finished(callId)
-                : failed(callId, errorcode::providerStartFailed, started.error().message);
+        started ? finished(callId) : failed(callId, code, started.error().message);
     end.instanceStatusAfter = toString(InstanceStatus::Provisioning);
     co_await m_context.plane.finishLog(std::move(end));
-    co_return started;
+    if (started)
+        co_return started;
+    Failure failure = started.error();
+    failure.code = code.toString();
+    co_return fail(std::move(failure));
 }
 
 Task<> ProvisioningJob::finish(InstanceId id) {
@@ -327,9 +362,7 @@ Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure) {
     const bool tried = !wasNeverSent(failure);
     const int failures = record->instance.retryCount + (tried ? 1 : 0);
     const bool usedUp = tried && record->instance.retryCount >= m_options.maxAttempts;
-    const QString code = QStringView(isOutOfStock(failure) ? errorcode::providerOutOfStock
-                                                           : errorcode::providerCreateFailed)
-                             .toString();
+    const QString code = codeOf(failure);
     ControlPlane::Change change;
     if (usedUp || isPermanent(failure)) {
         change.cause = TransitionCause::ProvisioningFailed;
@@ -346,14 +379,14 @@ Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure) {
         const Duration wait = mayHaveHappened(failure) ? std::max(pause, m_options.settle) : pause;
         const WallTime next =
             m_context.clock.wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);
-        change.edit = [failures, next, failure](InstanceRecord& r) {
+        change.edit = [failures, next, code, failure](InstanceRecord& r) {
             r.instance.retryCount = failures;
+            r.instance.errorCode = code;
             r.instance.errorMessage = failure.message;
             r.nextAttemptAt = next;
         };
         if (tried)
-            change.logStarts = {failedLog(actiontype::requeueProvision,
-                                          errorcode::providerCreateFailed, failure.message)};
+            change.logStarts = {failedLog(actiontype::requeueProvision, code, failure.message)};
     }
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)

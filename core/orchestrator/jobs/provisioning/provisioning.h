@@ -42,7 +42,9 @@ private:
     Task<Outcome<Machine>> findOrCreate(InstanceId id, std::stop_token stop);
     Task<Outcome<Machine>> create(InstanceId id, std::stop_token stop);
     Task<Outcome<InstanceRecord>> persist(InstanceId id, Machine machine);
-    Task<Outcome<void>> startMachine(InstanceId id, Machine machine, std::stop_token stop);
+    Task<Outcome<void>> startMachine(InstanceId id, Machine machine, bool again,
+                                     std::stop_token stop);
+    std::optional<Failure> whyNoZone(const Instance& instance) const;
     Task<> finish(InstanceId id);
     Task<> retryOrFail(InstanceId id, Failure failure);
     Task<> giveBack(InstanceId id);

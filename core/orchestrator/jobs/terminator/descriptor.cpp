@@ -16,6 +16,10 @@ TerminatorOptions read(const Settings& settings) {
     options.slowRetry = settings.seconds(path(u"slow_retry_seconds"));
     options.callLimit = settings.seconds(path(u"call_limit_seconds"));
     options.parallel = settings.integer(path(u"parallel"));
+    // One setting for all deletions of volumes, whichever job asks for them.
+    const QString volumes = QStringLiteral("jobs.volume-reconciliation");
+    options.volumeAttempts = settings.integer(jobPath(volumes, u"retry_max_attempts"));
+    options.volumeFirstDelay = settings.seconds(jobPath(volumes, u"retry_backoff_seconds"));
     return options;
 }
 

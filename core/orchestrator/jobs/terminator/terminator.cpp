@@ -1,9 +1,13 @@
 #include "core/orchestrator/jobs/terminator/terminator.h"
 
 #include "core/base/log.h"
+#include "core/model/lifesteps.h"
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/backoff.h"
+#include "core/orchestrator/requestrow.h"
 #include "core/orchestrator/stopafter.h"
+
+#include <algorithm>
 
 namespace vigie::jobs::terminator {
 
@@ -18,8 +22,8 @@ void endWork(InstanceRecord& record) {
     record.nextAttemptAt.reset();
 }
 
-Failure volumesPending(Failure failure) {
-    failure.code = QStringView(errorcode::volumesDeletePending).toString();
+Failure withCode(Failure failure, QStringView code) {
+    failure.code = code.toString();
     return failure;
 }
 
@@ -108,8 +112,11 @@ Task<Outcome<InstanceRecord>> TerminatorJob::begin(InstanceId id) {
     const InstanceRecord* record = m_context.plane.find(id);
     if (record->workInHand == work_)
         co_return *record;
+    const QString type = QStringView(actiontype::requestTerminate).toString();
+    const QString asked = co_await requestRow(m_context.plane, id, type);
+    record = m_context.plane.find(id);
     ActionLog execute = actionLog(actiontype::executeTerminate, ActionLogStatus::InProgress, {});
-    execute.correlationId = record->instance.correlationId;
+    execute.parentLogId = asked;
     ControlPlane::Change change;
     if (!record->workLogId.isEmpty())
         change.logFinishes = {failed(record->workLogId, u"TERMINATED",
@@ -150,29 +157,100 @@ Task<Outcome<TerminatorJob::Progress>> TerminatorJob::tryOnce(InstanceId id, std
     const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
     const Outcome<MachineId> machine = co_await machineOf(id, limit.token());
     if (!machine)
-        co_return fail(machine.error());
+        co_return fail(withCode(machine.error(), errorcode::terminatorCheckFailed));
     if (!machine->isEmpty()) {
-        MachineCommand command;
-        command.kind = MachineCommandKind::Delete;
-        command.machine = *machine;
-        command.correlationId = m_context.plane.find(id)->instance.correlationId;
-        const Outcome<void> deleted =
-            co_await m_context.provider.command(std::move(command), limit.token());
-        if (!deleted && deleted.error().kind != FailureKind::NotFound)
-            co_return fail(deleted.error());
+        const Outcome<void> asked = co_await deleteMachine(id, *machine, limit.token());
+        if (!asked)
+            co_return fail(asked.error());
         // Accepted is not gone: only a typed absent proves it.
         const Outcome<Machine> described =
             co_await m_context.provider.describe(*machine, limit.token());
         if (!described)
-            co_return fail(described.error());
+            co_return fail(withCode(described.error(), errorcode::terminatorCheckFailed));
         m_context.watcher.providerAnswered = m_context.clock.now();
-        if (described->state != MachineState::Absent)
+        if (described->state != MachineState::Absent) {
+            const Outcome<void> said = co_await sayPending(id, *described);
+            if (!said)
+                co_return fail(said.error());
             co_return Progress::Waiting;
+        }
     }
     const Outcome<void> volumes = co_await deleteVolumes(id, limit.token());
     if (!volumes)
         co_return fail(volumes.error());
     co_return Progress::Gone;
+}
+
+Task<Outcome<void>> TerminatorJob::recall(InstanceId id) {
+    const InstanceRecord* record = m_context.plane.find(id);
+    const ActionLogId work = record->workLogId;
+    if (m_told.value(id).work == work)
+        co_return Outcome<void>{};
+    ActionLogQuery query;
+    query.instanceId = id;
+    query.correlationId = record->instance.correlationId;
+    const auto rows = co_await m_context.plane.store().actionLogs(std::move(query));
+    if (!rows)
+        co_return fail(rows.error());
+    Told told{work};
+    for (const ActionLog& row : *rows) {
+        if (row.parentLogId != work.value() || row.status != ActionLogStatus::Success)
+            continue;
+        told.agreed = told.agreed || row.actionType == actiontype::providerTerminate;
+        told.pending = told.pending || row.actionType == actiontype::terminationPending;
+    }
+    m_told.insert(id, told);
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<void>> TerminatorJob::deleteMachine(InstanceId id, MachineId machine,
+                                                 std::stop_token stop) {
+    const Outcome<void> known = co_await recall(id);
+    if (!known)
+        co_return fail(known.error());
+    const bool tells = !m_told.value(id).agreed;
+    Asker asker;
+    asker.reason = QStringLiteral("machine ") + machine.value();
+    ActionLog call = actionLog(actiontype::providerTerminate, ActionLogStatus::InProgress, asker);
+    const ActionLogId callId = call.id;
+    call.instanceId = id;
+    if (tells) {
+        const Outcome<void> logged = co_await m_context.plane.writeLog(std::move(call));
+        if (!logged)
+            co_return fail(logged.error());
+    }
+    MachineCommand command;
+    command.kind = MachineCommandKind::Delete;
+    command.machine = std::move(machine);
+    command.correlationId = m_context.plane.find(id)->instance.correlationId;
+    const Outcome<void> deleted =
+        co_await m_context.provider.command(std::move(command), std::move(stop));
+    const bool agreed = deleted || deleted.error().kind == FailureKind::NotFound;
+    if (tells) {
+        ActionLogFinish end =
+            agreed ? finished(callId)
+                   : failed(callId, errorcode::terminatorRetryFailed, deleted.error().message);
+        end.instanceStatusAfter = toString(InstanceStatus::Terminating);
+        co_await m_context.plane.finishLog(std::move(end));
+    }
+    if (!agreed)
+        co_return fail(deleted.error());
+    m_told[id].agreed = true;
+    co_return Outcome<void>{};
+}
+
+Task<Outcome<void>> TerminatorJob::sayPending(InstanceId id, Machine machine) {
+    if (m_told.value(id).pending)
+        co_return Outcome<void>{};
+    Asker asker;
+    asker.reason = QStringLiteral("the provider still shows the machine %1: %2")
+                       .arg(machine.id.value(), toString(machine.state));
+    ActionLog row = actionLog(actiontype::terminationPending, ActionLogStatus::Success, asker);
+    row.instanceId = id;
+    Outcome<void> written = co_await m_context.plane.writeLog(std::move(row));
+    if (written)
+        m_told[id].pending = true;
+    co_return written;
 }
 
 Task<Outcome<void>> TerminatorJob::deleteVolumes(InstanceId id, std::stop_token stop) {
@@ -204,7 +282,7 @@ Task<Outcome<void>> TerminatorJob::deleteVolumes(InstanceId id, std::stop_token 
         if (!written)
             co_return fail(written.error());
         if (!gone)
-            co_return fail(volumesPending(deleted.error()));
+            co_return fail(withCode(deleted.error(), errorcode::volumesDeletePending));
     }
     co_return Outcome<void>{};
 }
@@ -228,6 +306,7 @@ Task<> TerminatorJob::finish(InstanceId id) {
     change.logStarts = {actionLog(actiontype::terminationConfirmed, ActionLogStatus::Success, {}),
                         actionLog(actiontype::instanceTerminated, ActionLogStatus::Success, {})};
     change.logFinishes = {finished(record->workLogId)};
+    m_told.remove(id);
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)
         logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
@@ -238,14 +317,23 @@ Task<> TerminatorJob::retryOrFail(InstanceId id, Failure failure) {
     if (!record || record->workInHand != work_)
         co_return;
     const bool tried = !wasNeverSent(failure);
-    const int failures = record->instance.retryCount + (tried ? 1 : 0);
-    const QString code = failure.code == errorcode::volumesDeletePending
-                             ? failure.code
-                             : QStringView(errorcode::terminatorRetryFailed).toString();
-    const bool usedUp = tried && failures >= m_options.maxAttempts;
+    const QString before = record->instance.errorCode;
+    const bool told = failure.code == errorcode::volumesDeletePending ||
+                      failure.code == errorcode::terminatorCheckFailed;
+    const bool stays = !tried && before == errorcode::volumesDeletePending;
+    const QString code = stays  ? before
+                         : told ? failure.code
+                                : QStringView(errorcode::terminatorRetryFailed).toString();
+    // Volumes have tries of their own, counted from when the machine was gone.
+    const bool volumes = code == errorcode::volumesDeletePending;
+    const bool goesOn = volumes == (before == errorcode::volumesDeletePending);
+    const int failures = (goesOn ? record->instance.retryCount : 0) + (tried ? 1 : 0);
+    const int most = volumes ? m_options.volumeAttempts : m_options.maxAttempts;
+    const bool usedUp = tried && failures >= most;
+    const Duration first = volumes ? m_options.volumeFirstDelay : m_options.firstDelay;
     const Duration wait = usedUp ? m_options.slowRetry
-                                 : backoff(id.value(), failures, m_options.firstDelay,
-                                           m_options.maxDelay, failure.retryAfter);
+                                 : backoff(id.value(), failures, first,
+                                           std::max(first, m_options.maxDelay), failure.retryAfter);
     const WallTime next =
         m_context.clock.wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);
     ControlPlane::Change change;

@@ -12,6 +12,8 @@ struct TerminatorOptions {
     Duration slowRetry = std::chrono::minutes(15); ///< how often a failed deletion is tried again
     Duration callLimit = std::chrono::minutes(5);  ///< of one call to the provider
     int parallel = 4;
+    int volumeAttempts = 5; ///< failures in a row of deleting its volumes
+    Duration volumeFirstDelay = std::chrono::seconds(60);
 };
 
 /// Ends every instance in `terminating`: deletes its machine, waits until the provider itself says
@@ -46,14 +48,26 @@ private:
     Task<Outcome<Progress>> tryOnce(InstanceId id, std::stop_token stop);
     /// The machine's id by the instance's tag when none was written down; empty: there is none.
     Task<Outcome<MachineId>> machineOf(InstanceId id, std::stop_token stop);
+    /// Asks the provider to delete the machine; the first time that it agrees is logged.
+    Task<Outcome<void>> deleteMachine(InstanceId id, MachineId machine, std::stop_token stop);
+    Task<Outcome<void>> sayPending(InstanceId id, Machine machine);
+    /// What the log has of this work already.
+    Task<Outcome<void>> recall(InstanceId id);
     Task<Outcome<void>> deleteVolumes(InstanceId id, std::stop_token stop);
     Task<> finish(InstanceId id);
     Task<> retryOrFail(InstanceId id, Failure failure);
 
+    /// Asked again each cycle until the machine is absent; the log tells it once.
+    struct Told {
+        ActionLogId work;
+        bool agreed = false, pending = false;
+    };
+
     JobContext& m_context;
     TerminatorOptions m_options;
-    JobReport m_report; ///< since the end of the newest cycle
-    WorkLine m_line;    // last: what it runs uses the rest
+    QHash<InstanceId, Told> m_told; ///< of the works in hand
+    JobReport m_report;             ///< since the end of the newest cycle
+    WorkLine m_line;                // last: what it runs uses the rest
 };
 
 } // namespace vigie::jobs::terminator
