@@ -162,6 +162,7 @@ void AlertDesk::evaluate() {
         if (each.retriesUsedUp)
             m_facts.stuckVolumes.push_back(each);
     }
+    m_facts.stuckMachines = m_parts.jobs.machines().retriesUsedUp;
     if (m_parts.failingTasks)
         m_facts.failingTasks = m_parts.failingTasks();
     m_facts.chaos = m_parts.chaos ? m_parts.chaos() : QStringList();

@@ -158,6 +158,17 @@ std::vector<WantedAlert> stuckVolumes(const DaemonFacts& facts) {
     return wanted;
 }
 
+std::vector<WantedAlert> stuckMachines(const DaemonFacts& facts) {
+    if (facts.stuckMachines == 0)
+        return {};
+    return {wantedOf({},
+                     QStringLiteral("Machines that nobody wants could not be deleted and are still "
+                                    "paid for: %1.")
+                         .arg(facts.stuckMachines),
+                     QStringLiteral("GET /orphan_machines names them. Their deletion is tried on, "
+                                    "slowly."))};
+}
+
 std::vector<WantedAlert> overdueJobs(const DaemonFacts& facts) {
     std::vector<WantedAlert> wanted;
     for (const JobStats& job : facts.jobs) {
@@ -195,6 +206,7 @@ std::vector<AlertRule> daemonRules(const std::function<const DaemonFacts&()>& fa
         rule("JobOverdue", Severity::Warning, overdueJobs),
         rule("TasksFailing", Severity::Warning, failingTasks),
         rule("VolumeNotDeleted", Severity::Warning, stuckVolumes),
+        rule("MachineNotDeleted", Severity::Warning, stuckMachines),
     };
 }
 

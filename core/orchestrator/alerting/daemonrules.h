@@ -18,6 +18,7 @@ struct DaemonFacts {
     std::vector<JobStats> jobs;
     std::vector<TaskFigures::Failing> failingTasks;
     std::vector<VolumeFinding> stuckVolumes; ///< whose deletion is given up
+    int stuckMachines = 0;                   ///< orphans whose deletion is given up
     QStringList chaos;                       ///< what is made worse on purpose
     WallTime now{};
 };

@@ -36,7 +36,7 @@ QByteArray encodeAccepted(const Accepted& accepted) {
     return JsonWriter()
         .beginObject()
         .field("status", accepted.status)
-        .field("instance_id", accepted.instanceId)
+        .textIfAny("instance_id", accepted.instanceId)
         .field("message", accepted.message)
         .endObject()
         .take();

@@ -51,7 +51,7 @@ ApiMetrics::ApiMetrics(Parts parts)
 }
 
 void ApiMetrics::served(const QByteArray& method, const char* path, int status, Duration took) {
-    static const QList<QByteArray> known{"GET", "HEAD", "POST", "PUT", "DELETE"};
+    static const QList<QByteArray> known{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
     m_requests.add({{"method", known.contains(method) ? method.toStdString() : "other"},
                     {"route", path},
                     {"status", std::to_string(status)}});
@@ -270,6 +270,10 @@ void ApiMetrics::tellVolumes() {
     m_registry
         .gauges("vigie_orphan_machines_marked", "Those of them that are marked to be deleted.")
         .set(machines.marked);
+    m_registry
+        .gauges("vigie_orphan_machines_retries_used_up",
+                "Those of them whose deletion failed as often as it may; they need a person.")
+        .set(machines.retriesUsedUp);
     m_registry
         .counters("vigie_orphan_machines_deleted_total", "Machines deleted for nobody wanted them.")
         .raiseTo({}, static_cast<double>(machines.deleted));

@@ -10,10 +10,20 @@
 
 namespace vigie::automation_ {
 
+namespace {
+
+ServerResponse shown(const ApiContext& context) {
+    const std::vector<GuardHold> holds =
+        guardHolds(context.plane, context.jobs.volumes(), context.jobs.machines());
+    return answer::json(
+        encodeAutomation(context.jobs.automation().view(), context.chaos->active(), &holds));
+}
+
+} // namespace
+
 Task<ServerResponse> show(ApiContext& context, Call call) {
     Q_UNUSED(call);
-    co_return answer::json(
-        encodeAutomation(context.jobs.automation().view(), context.chaos->active()));
+    co_return shown(context);
 }
 
 Task<ServerResponse> change(ApiContext& context, Call call) {
@@ -36,7 +46,7 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
     }
     if (!done)
         co_return answer::failed(done.error());
-    co_return answer::json(encodeAutomation(automation.view(), context.chaos->active()));
+    co_return shown(context);
 }
 
 } // namespace vigie::automation_

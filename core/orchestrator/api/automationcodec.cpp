@@ -5,11 +5,14 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace vigie {
 
 namespace {
 
 constexpr qsizetype longestReason = 500;
+constexpr int mostTold = 100; // of one guard; a storm holds back thousands
 
 Failure badAutomation(const QString& message) {
     return {FailureKind::Invalid, message, 0, {}, QStringLiteral("invalid_request"), {}};
@@ -60,9 +63,44 @@ void writePools(JsonWriter& json, const AutomationView& automation) {
     json.endArray().endObject();
 }
 
+/// What holds back remedies is counted by those who ask it; the others by what they block now.
+void writeGuards(JsonWriter& json, const AutomationView& automation,
+                 const std::vector<GuardHold>* holds) {
+    json.key("guards").beginArray();
+    for (const GuardSentence& known : guardSentences()) {
+        const auto counted =
+            std::ranges::find(automation.guards, known.name, &AutomationView::Guard::name);
+        json.beginObject();
+        json.field("name", known.name.toString());
+        json.field("says", known.says.toString());
+        if (counted != automation.guards.end()) {
+            json.field("blocked_now", counted->blockedNow);
+            json.field("blocked_total", static_cast<qint64>(counted->blocked));
+        }
+        if (holds) {
+            int told = 0;
+            json.key("blocks").beginArray();
+            for (const GuardHold& one : *holds) {
+                if (one.guard != known.name || told++ >= mostTold)
+                    continue;
+                json.beginObject();
+                json.textOrNull("id", one.id);
+                json.field("job", one.job);
+                json.field("says", one.says);
+                json.endObject();
+            }
+            json.endArray();
+            json.field("blocks_total", told);
+        }
+        json.endObject();
+    }
+    json.endArray();
+}
+
 } // namespace
 
-QByteArray encodeAutomation(const AutomationView& automation, const QStringList& chaos) {
+QByteArray encodeAutomation(const AutomationView& automation, const QStringList& chaos,
+                            const std::vector<GuardHold>* holds) {
     JsonWriter json(2048);
     json.beginObject();
     json.field("mode", toString(automation.mode));
@@ -83,15 +121,8 @@ QByteArray encodeAutomation(const AutomationView& automation, const QStringList&
         json.beginObject().field("pool", pool.key()).field("instances", *pool).endObject();
     json.endArray();
     writePools(json, automation);
-    json.key("guards").beginArray();
-    for (const AutomationView::Guard& guard : automation.guards) {
-        json.beginObject();
-        json.field("name", guard.name);
-        json.field("blocked_now", guard.blockedNow);
-        json.field("blocked_total", static_cast<qint64>(guard.blocked));
-        json.endObject();
-    }
-    json.endArray().key("chaos").beginArray();
+    writeGuards(json, automation, holds);
+    json.key("chaos").beginArray();
     for (const QString& each : chaos)
         json.value(each);
     json.endArray();

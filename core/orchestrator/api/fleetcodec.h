@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/orchestrator/api/guardholds.h"
 #include "core/orchestrator/automation.h"
 #include "core/orchestrator/jobs/jobrunner.h"
 
@@ -25,7 +26,9 @@ QByteArray encodeFleetBody(const FleetBody& fleet);
 /// GET /jobs. `leaseOwner` names this daemon, which holds every lease when it is alone.
 QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwner);
 
-/// GET /automation, and the same in /fleet. `chaos`: what is made worse on purpose.
-QByteArray encodeAutomation(const AutomationView& automation, const QStringList& chaos);
+/// GET /automation, and the same in /fleet. `chaos`: what is made worse on purpose. `holds`: what
+/// each guard blocks now, thing by thing; null leaves it out.
+QByteArray encodeAutomation(const AutomationView& automation, const QStringList& chaos,
+                            const std::vector<GuardHold>* holds = nullptr);
 
 } // namespace vigie

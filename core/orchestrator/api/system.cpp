@@ -11,6 +11,23 @@
 
 namespace vigie::system_ {
 
+namespace {
+
+/// The state of the breaker around a component, by the component's name: "provider:mock" is around
+/// "provider". Of several the worst.
+QHash<QString, QString> breakersOf(const std::vector<Breaker>& breakers) {
+    QHash<QString, QString> states;
+    const QString closed = toString(BreakerMode::Closed);
+    for (const Breaker& each : breakers) {
+        QString& state = states[each.name.section(u':', 0, 0)];
+        if (state.isEmpty() || state == closed)
+            state = toString(each.effective);
+    }
+    return states;
+}
+
+} // namespace
+
 Task<ServerResponse> version(ApiContext& context, Call call) {
     Q_UNUSED(context);
     Q_UNUSED(call);
@@ -64,7 +81,8 @@ Task<ServerResponse> health(ApiContext& context, Call call) {
     const HealthReport report = context.health ? context.health() : HealthReport();
     // For load balancers and scripts, which look at nothing but the status.
     const int status = report.overall == HealthStatus::Unhealthy ? 503 : 200;
-    co_return answer::json(encodeHealth(report), status);
+    const std::vector<Breaker> all = context.breakers();
+    co_return answer::json(encodeHealth(report, breakersOf(all)), status);
 }
 
 Task<ServerResponse> whoami(ApiContext& context, Call call) {

@@ -4,7 +4,7 @@
 
 namespace vigie {
 
-QByteArray encodeHealth(const HealthReport& report) {
+QByteArray encodeHealth(const HealthReport& report, const QHash<QString, QString>& breakers) {
     JsonWriter json(1024);
     json.beginObject().field("status", toString(report.overall));
     json.key("components").beginArray();
@@ -14,14 +14,14 @@ QByteArray encodeHealth(const HealthReport& report) {
             .field("name", each.name)
             .field("status", toString(each.status))
             .field("critical", each.critical)
-            .field("success_rate", known ? std::optional(each.successRate()) : std::nullopt)
+            .field("error_rate", known ? std::optional(1 - each.successRate()) : std::nullopt)
             .field("checks", each.checks)
             .field("consecutive_failures", each.consecutiveFailures)
             .textOrNull("message", each.message)
-            .field("latency_ms",
-                   known ? std::optional(static_cast<double>(each.latency.count()) / 1e6)
-                         : std::nullopt)
-            .field("checked_at", each.checkedAt)
+            .field("latency", known ? std::optional(static_cast<double>(each.latency.count()) / 1e9)
+                                    : std::nullopt)
+            .textOrNull("breaker", breakers.value(each.name))
+            .field("last_check_at", each.checkedAt)
             .field("changed_at", each.changedAt)
             .endObject();
     }

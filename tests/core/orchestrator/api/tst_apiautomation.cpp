@@ -1,3 +1,4 @@
+#include "core/orchestrator/api/fleetcodec.h"
 #include "tests/core/orchestrator/api/apifixture.h"
 
 #include <QTest>
@@ -25,7 +26,44 @@ private Q_SLOTS:
         QVERIFY(body.value(QStringLiteral("paused_by")).toArray().isEmpty());
         QVERIFY(body.value(QStringLiteral("storm")).toArray().isEmpty());
         QCOMPARE(body.value(QStringLiteral("guards")).toArray().size(),
-                 static_cast<qsizetype>(guardNames().size()));
+                 static_cast<qsizetype>(guardSentences().size()));
+    }
+
+    void aGuardNamesWhatItBlocks() {
+        // The guards of remedies are explained in the order in which they are asked.
+        const auto all = guardSentences();
+        for (std::size_t i = 0; i < guardNames().size(); ++i)
+            QCOMPARE(all[i].name.toString(), guardNames()[i].toString());
+        ApiFixture f;
+        VolumeBoard volumes;
+        VolumeFinding volume;
+        volume.row.emplace();
+        volume.row->providerVolumeId = QStringLiteral("v-1");
+        volume.blockedBy = QStringLiteral("storm-brake: 3 are silent: all of a pool");
+        volumes.findings = {volume};
+        MachineBoard machines;
+        OrphanMachine machine;
+        machine.machine = MachineId(QStringLiteral("m-1"));
+        machine.blockedBy = QStringLiteral("delete-limit: 0 of 1 machines may go in one cycle");
+        machines.orphans = {machine, OrphanMachine()};
+        const auto holds = guardHolds(f.plane, volumes, machines);
+        QCOMPARE(holds.size(), 2U);
+        QCOMPARE(holds[0].guard, QStringLiteral("storm brake"));
+        QCOMPARE(holds[0].id, QStringLiteral("v-1"));
+        QCOMPARE(holds[0].says, QStringLiteral("3 are silent: all of a pool"));
+        QCOMPARE(holds[1].guard, QStringLiteral("delete-limit"));
+        QCOMPARE(holds[1].job, QStringLiteral("watch-dog"));
+        const QByteArray json = encodeAutomation({}, {}, &holds);
+        const QJsonArray guards =
+            QJsonDocument::fromJson(json).object().value(QLatin1String("guards")).toArray();
+        QCOMPARE(guards.size(), static_cast<qsizetype>(all.size()));
+        for (const QJsonValue& each : guards) {
+            const QJsonObject guard = each.toObject();
+            const QString name = guard.value(QLatin1String("name")).toString();
+            const bool blocks = name == u"delete-limit" || name == u"storm brake";
+            QVERIFY(!guard.value(QLatin1String("says")).toString().isEmpty());
+            QCOMPARE(guard.value(QLatin1String("blocks")).toArray().size(), blocks ? 1 : 0);
+        }
     }
 
     void onlyAnAdminChangesIt() {

@@ -46,6 +46,15 @@ private Q_SLOTS:
         QCOMPARE(wanted[0].labels.value(QStringLiteral("instance")), QStringLiteral("i-1"));
     }
 
+    void machinesThatStayAreTold() {
+        DaemonFacts facts;
+        QVERIFY(wantedBy("MachineNotDeleted", facts).empty());
+        facts.stuckMachines = 2;
+        const auto wanted = wantedBy("MachineNotDeleted", facts);
+        QCOMPARE(wanted.size(), std::size_t(1));
+        QVERIFY(wanted[0].summary.endsWith(QLatin1String("2.")));
+    }
+
     void anEngineThatFailsIsTold() {
         DaemonFacts facts;
         facts.failingTasks = {{QStringLiteral("gpu"), QString(), 0.5, 40}};

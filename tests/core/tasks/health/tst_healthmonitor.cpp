@@ -202,14 +202,20 @@ private Q_SLOTS:
         monitor.add(QStringLiteral("store"), true, {});
         monitor.add(QStringLiteral("whisper"), false, {});
         monitor.record(QStringLiteral("store"), {true, QStringLiteral("answers")}, 1500us);
-        const QJsonObject json = QJsonDocument::fromJson(encodeHealth(monitor.report())).object();
+        const QHash<QString, QString> breakers{{QStringLiteral("store"), QStringLiteral("open")}};
+        const QJsonObject json =
+            QJsonDocument::fromJson(encodeHealth(monitor.report(), breakers)).object();
         QCOMPARE(json.value(QStringLiteral("status")).toString(), QStringLiteral("healthy"));
         const QJsonArray components = json.value(QStringLiteral("components")).toArray();
         QCOMPARE(components.size(), 2);
         const QJsonObject store = components.at(0).toObject();
-        QCOMPARE(store.value(QStringLiteral("success_rate")).toDouble(), 1.0);
-        QCOMPARE(store.value(QStringLiteral("latency_ms")).toDouble(), 1.5);
-        QVERIFY(components.at(1).toObject().value(QStringLiteral("success_rate")).isNull());
+        QCOMPARE(store.value(QStringLiteral("error_rate")).toDouble(), 0.0);
+        QCOMPARE(store.value(QStringLiteral("latency")).toDouble(), 0.0015);
+        QCOMPARE(store.value(QStringLiteral("breaker")).toString(), QStringLiteral("open"));
+        QVERIFY(store.value(QStringLiteral("last_check_at")).isString());
+        const QJsonObject whisper = components.at(1).toObject();
+        for (const char* unknown : {"error_rate", "latency", "breaker", "last_check_at"})
+            QVERIFY(whisper.value(QLatin1String(unknown)).isNull());
     }
 };
 
