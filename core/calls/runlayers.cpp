@@ -1,6 +1,7 @@
 #include "core/calls/runlayers.h"
 
 #include "core/calls/callfailure.h"
+#include "core/resilience/patience.h"
 
 #include <algorithm>
 
@@ -53,6 +54,7 @@ Task<CallRunner::Private::Result> CallRunner::Private::retryLayer(RunPtr run, st
     pipeline->retryBudget().deposit();
     RetryPolicy policy(options, start, pipeline->nextSeed(), &pipeline->retryBudget(),
                        &pipeline->latency());
+    Patience patience(run->options.patience);
     for (;;) {
         CallContext attempt = context;
         Task<Result> within = layer(run, index + 1, std::move(attempt));
@@ -60,6 +62,8 @@ Task<CallRunner::Private::Result> CallRunner::Private::retryLayer(RunPtr run, st
         if (result)
             co_return result;
         const CallTrouble trouble = troubleOf(result.error());
+        if (!patience.spend(trouble.retryAfter))
+            co_return result;
         const auto decision = policy.afterFailure(
             pipeline->attemptResult(trouble, run->options.idempotent), clock.now());
         if (!decision.wait)

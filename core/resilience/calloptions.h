@@ -18,6 +18,10 @@ struct CallOptions {
     std::string correlationId{};
     std::optional<std::chrono::nanoseconds> callTimeout{}; ///< in place of the profile's
     std::string cacheKey{};                                ///< empty: neither looked up nor kept
+    /// So long, over all, it waits between attempts because it is told to: by Retry-After, or by a
+    /// breaker that is open. Told to wait longer it ends with the failure that told it. None: as
+    /// the retry's overall deadline lets it.
+    std::optional<std::chrono::nanoseconds> patience{};
 };
 
 } // namespace vigie

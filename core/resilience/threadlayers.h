@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/resilience/patience.h"
 #include "core/resilience/threadframe.h"
 
 #include <algorithm>
@@ -76,8 +77,11 @@ private:
                 std::max(frame.context.deadline - start, std::chrono::nanoseconds(1));
         RetryPolicy policy(options, start, pipeline.nextSeed(), &pipeline.retryBudget(),
                            &pipeline.latency());
+        Patience patience(frame.options->patience);
         while (!Traits::ok(result)) {
             const CallTrouble trouble = Traits::trouble(result);
+            if (!patience.spend(trouble.retryAfter))
+                return;
             const auto decision = policy.afterFailure(
                 pipeline.attemptResult(trouble, frame.options->idempotent), frame.now());
             if (!decision.wait)

@@ -1,6 +1,8 @@
 #include "core/tasks/executor/taskexecutor.h"
 
 #include "core/base/eventual.h"
+#include "core/base/log.h"
+#include "core/base/timeformat.h"
 #include "core/errors/classify.h"
 
 #include <algorithm>
@@ -11,6 +13,8 @@ namespace {
 
 /// Shortest wait for an open breaker; it may not know when a trial call will be over.
 constexpr Duration leastWait = std::chrono::milliseconds(250);
+/// Shorter waits are not worth a line.
+constexpr Duration longWait = std::chrono::seconds(3);
 /// Characters; written down with everything escaped it still fits a record of a journal.
 constexpr qsizetype longestAnswer = 2'000'000;
 
@@ -19,12 +23,17 @@ constexpr qsizetype longestAnswer = 2'000'000;
 struct Gathering {
     TaskResult result;
     MonotonicTime begun{};
+    std::function<void(Duration)> askedToWait;
+    std::optional<MonotonicTime> askedAt; ///< by the attempt before
+    Duration waited{};                    ///< because somebody asked for it
 };
 
 Task<Outcome<QString>> attempt(Clock& clock, TaskEngine& engine, EngineRequest request,
                                std::shared_ptr<Gathering> gathering,
                                const ErrorClassifier& classifier, CallContext context) {
     const MonotonicTime start = clock.now();
+    if (gathering->askedAt)
+        gathering->waited += start - *std::exchange(gathering->askedAt, std::nullopt);
     request.timeout = std::min<Duration>(context.deadline - start, std::chrono::hours(24));
     const std::size_t index = gathering->result.attempts.size();
     // As it looks to the caller when no answer comes by the deadline.
@@ -38,6 +47,10 @@ Task<Outcome<QString>> attempt(Clock& clock, TaskEngine& engine, EngineRequest r
         noted.succeeded = outcome.has_value();
         noted.errorClass =
             outcome ? ErrorClass::Unknown : classify(outcome.error(), classifier, "tasks");
+        if (!outcome && outcome.error().retryAfter) {
+            gathering->askedAt = end;
+            gathering->askedToWait(*outcome.error().retryAfter);
+        }
     }
     co_return outcome;
 }
@@ -48,6 +61,7 @@ Task<Outcome<QString>> attempt(Clock& clock, TaskEngine& engine, EngineRequest r
 struct TaskExecutor::Line {
     std::string name; ///< what people see of it
     std::string model;
+    MonotonicTime quietUntil{}; ///< those who wait till then were told of
     std::shared_ptr<Pipeline> pipeline;
     std::unique_ptr<CallRunner> runner;
 };
@@ -106,6 +120,14 @@ Profile TaskExecutor::profileFor(const Line& line) const {
     return profile;
 }
 
+void TaskExecutor::tellWait(Line& line, Duration wait, const QString& sentence) {
+    const MonotonicTime now = m_clock.now();
+    if (wait < longWait || now < line.quietUntil)
+        return;
+    line.quietUntil = now + wait;
+    logWarning(QStringLiteral("tasks"), sentence);
+}
+
 Task<TaskResult> TaskExecutor::executeOne(TaskOrder order, std::stop_token stop) {
     const auto gathering = std::make_shared<Gathering>();
     gathering->begun = m_clock.now();
@@ -121,6 +143,11 @@ Task<TaskResult> TaskExecutor::executeOne(TaskOrder order, std::stop_token stop)
         co_return result;
     }
     Line& line = lineOf(order.task);
+    gathering->askedToWait = [this, &line, id = order.task.id](Duration wait) {
+        tellWait(line, wait,
+                 QStringLiteral("task %1: %2 asks to wait %3 before it is asked again")
+                     .arg(id, QString::fromStdString(line.name), humanDuration(wait)));
+    };
     CallOptions options;
     options.stop = stop;
     // Sent under one key however often: what an engine did already it need not do again.
@@ -134,8 +161,8 @@ Task<TaskResult> TaskExecutor::executeOne(TaskOrder order, std::stop_token stop)
         return attempt(m_clock, engine, request, gathering, *m_options.classifier,
                        std::move(context));
     };
-    Duration waited{};
     for (;;) {
+        options.patience = std::max(m_options.patience - gathering->waited, Duration::zero());
         Outcome<QString> outcome = co_await line.runner->run<QString>(call, options);
         result.took = m_clock.now() - gathering->begun;
         if (outcome && outcome->size() > longestAnswer) {
@@ -153,10 +180,21 @@ Task<TaskResult> TaskExecutor::executeOne(TaskOrder order, std::stop_token stop)
         result.errorClass = classify(outcome.error(), *m_options.classifier, "tasks");
         result.message = outcome.error().message;
         const Duration wait = std::max(outcome.error().retryAfter.value_or(leastWait), leastWait);
-        if (result.errorClass != ErrorClass::BreakerOpen || waited + wait > m_options.patience)
+        const Duration left = m_options.patience - gathering->waited;
+        if (result.errorClass != ErrorClass::BreakerOpen || wait > left) {
+            if (outcome.error().retryAfter && wait > left &&
+                m_options.classifier->traits(result.errorClass).retriable)
+                result.message += QStringLiteral("; it asks to wait %1, longer than the task's "
+                                                 "patience")
+                                      .arg(humanDuration(wait));
             break;
+        }
         // Nothing was sent: an open breaker is no verdict on this task, which can wait for it.
-        waited += wait;
+        gathering->waited += wait;
+        gathering->askedAt.reset();
+        tellWait(line, wait,
+                 QStringLiteral("task %1 waits %2 for the circuit breaker %3, which is open")
+                     .arg(order.task.id, humanDuration(wait), QString::fromStdString(line.name)));
         const bool rested = co_await sleepFor(m_clock, wait, stop);
         if (!rested) {
             result.errorClass = ErrorClass::Cancelled;

@@ -16,8 +16,9 @@ namespace vigie {
 struct TaskExecutorOptions {
     /// What calls go through; the time-out of a task or of its model goes before the profile's.
     Profile profile;
-    /// How long a task waits, over all, for the breaker of its model before it counts as failed. No
-    /// call is made meanwhile, so nothing is counted against it.
+    /// How long a task waits, over all, because it is told to: for the breaker of its model, and as
+    /// long as a server asks by Retry-After. Told to wait longer it has failed. Waits of more than
+    /// a few seconds are told in the log, once for all that wait for the same.
     Duration patience = std::chrono::minutes(10);
     /// Shared by all pipelines: listener, RESILIENCE_ENABLED, the jitter's seed. With circuits to
     /// share, an engine that has a peer takes the breaker of "engine:" and that peer.
@@ -67,6 +68,7 @@ private:
     Line& lineOf(const TaskSpec& task);
     /// What the calls of a line go through: `m_options.profile` as it is for its model.
     Profile profileFor(const Line& line) const;
+    void tellWait(Line& line, Duration wait, const QString& sentence);
     Task<> lane(std::shared_ptr<Round> round);
 
     Clock& m_clock;

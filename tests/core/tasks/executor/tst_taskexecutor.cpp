@@ -1,3 +1,4 @@
+#include "core/base/log.h"
 #include "tests/core/tasks/executor/executing.h"
 
 #include <QTest>
@@ -12,6 +13,11 @@ Task<Outcome<QString>> answer(QString text) {
 }
 Task<Outcome<QString>> refusal(ErrorClass errorClass) {
     co_return failing(errorClass);
+}
+Task<Outcome<QString>> asksToWait(Duration wait) {
+    Failure failure = failing(ErrorClass::Overloaded).value();
+    failure.retryAfter = wait;
+    co_return fail(std::move(failure));
 }
 Task<Outcome<QString>> after(Clock& clock, Duration delay, QString text, std::stop_token stop) {
     const bool rested = co_await sleepFor(clock, delay, std::move(stop));
@@ -149,6 +155,41 @@ private Q_SLOTS:
         QVERIFY(refused.errorClass == ErrorClass::BreakerOpen);
         QVERIFY(refused.took <= 5s);
         QVERIFY(refused.attempts.empty());
+    }
+
+    // A server may ask for as long as it likes; the task has its own idea of how long it has.
+    void aServerThatAsksForADayIsNotWaitedFor() {
+        QStringList told;
+        setLogSink([&told](const LogRecord& record) { told.append(record.message); });
+        ExecutionBench bench(engine([](int call, EngineRequest, std::stop_token) {
+                                 return call <= 2 ? asksToWait(call == 1 ? 4s : 24h)
+                                                  : answer(QStringLiteral("never asked"));
+                             }),
+                             true, llmTask(), 60s);
+        const TaskResult result = bench.one(ExecutionBench::orders(1).front());
+        setLogSink({});
+        QVERIFY(!result.succeeded);
+        QCOMPARE(result.attempts.size(), 2u); // four seconds it had
+        QVERIFY(result.attempts[1].after >= 4s && result.took < 5s);
+        QVERIFY2(result.message.contains(QStringLiteral("longer than the task's patience")),
+                 qUtf8Printable(result.message));
+        QCOMPARE(told.size(), 2);
+        QVERIFY2(told.first().contains(QStringLiteral("asks to wait 4 s")),
+                 qUtf8Printable(told.first()));
+    }
+
+    void whoWaitsForABreakerSaysSoOnce() {
+        QStringList told;
+        setLogSink([&told](const LogRecord& record) { told.append(record.message); });
+        ExecutionBench bench(failingEngine(ErrorClass::Overloaded), true, llmTask(), 20s);
+        bench.run(ExecutionBench::orders(8), 8); // opens it for 30 s, longer than they have
+        QCOMPARE(told, QStringList());
+        bench.clock.advance(15s);
+        bench.run(ExecutionBench::orders(8), 8);
+        setLogSink({});
+        QCOMPARE(told.size(), 1);
+        QVERIFY2(told.first().contains(QStringLiteral("for the circuit breaker engine:gpu")),
+                 qUtf8Printable(told.first()));
     }
 
     void aPlanNeverCollapses() {
