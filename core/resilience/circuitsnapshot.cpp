@@ -30,8 +30,15 @@ CircuitSnapshot CircuitBreaker::snapshot(Time now) const {
     seen.trialsRunning = m_trialsRunning;
     seen.trialsSucceeded = m_trialsSucceeded;
     seen.trialsFailed = m_trialsFailed;
-    seen.relapses = m_openWait.relapses();
-    seen.waitInOpenState = m_state == CircuitMode::Open ? m_wait : m_openWait.length(m_options);
+    OpenWait wait = m_openWait;
+    if (m_state == CircuitMode::Closed) {
+        // What healthy spells have taken back by now; an opening before the first would add one.
+        const auto closedFor = saturating::between(m_closedSince, now);
+        if (closedFor >= m_options.healthySpell)
+            wait.openAfter(closedFor, m_options);
+    }
+    seen.relapses = wait.relapses();
+    seen.waitInOpenState = m_state == CircuitMode::Open ? m_wait : wait.length(m_options);
     if (m_state != CircuitMode::Closed) {
         seen.openedAt = m_openedAt;
         seen.nextAttemptAt = waitEnds(now);

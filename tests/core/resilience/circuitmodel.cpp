@@ -77,7 +77,9 @@ CircuitSnapshot CircuitModel::snapshot(Time now) const {
     seen.trialsRunning = m_running;
     seen.trialsSucceeded = m_succeeded;
     seen.trialsFailed = m_failed;
-    seen.relapses = m_relapses;
+    const auto spells =
+        m_state == CircuitMode::Closed ? (now - m_closedAt) / m_options.healthySpell : 0;
+    seen.relapses = int(std::max<std::int64_t>(0, m_relapses - std::max<std::int64_t>(0, spells)));
     if (m_state != CircuitMode::Closed)
         seen.openedAt = m_openedAt;
     return seen;

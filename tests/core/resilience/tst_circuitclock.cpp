@@ -49,6 +49,33 @@ private Q_SLOTS:
         QCOMPARE(breaker.snapshot(now).relapses, 0);
     }
 
+    /// A breaker that has been well for long shows it, before it has to open again.
+    void healthySpellsShowWhileItIsClosed() {
+        auto options = threeInARow();
+        options.waitDurationInOpenState = 10s;
+        options.waitDurationFactor = 2;
+        options.maxWaitDurationInOpenState = 60s;
+        options.healthySpell = 100s;
+        CircuitBreaker breaker(options);
+        fail(breaker, 3, start);
+        fail(breaker, 1, start + 10s);
+        fail(breaker, 1, start + 30s);
+        const Time closed = start + 70s;
+        succeed(breaker, 1, closed);
+        const auto shows = [&breaker, closed](std::chrono::seconds later, int relapses,
+                                              std::chrono::seconds wait) {
+            const CircuitSnapshot seen = breaker.snapshot(closed + later);
+            return seen.relapses == relapses && seen.waitInOpenState == wait;
+        };
+        QVERIFY(shows(0s, 2, 40s));
+        QVERIFY(shows(99s, 2, 40s));
+        QVERIFY(shows(100s, 1, 20s));
+        QVERIFY(shows(1h, 0, 10s));
+        QVERIFY(shows(0s, 2, 40s)); // reading changes nothing
+        fail(breaker, 3, closed + 150s);
+        QCOMPARE(breaker.snapshot(closed + 150s).relapses, 1);
+    }
+
     void whoClosesItByHandForgives() {
         auto options = threeInARow();
         options.waitDurationFactor = 3;
