@@ -100,6 +100,8 @@ Breaker BreakerView::of(const CircuitSnapshot& snapshot) const {
         seen.failuresToOpen = saturated(*snapshot.failuresToOpen);
     if (snapshot.slowCallsToOpen)
         seen.slowCallsToOpen = saturated(*snapshot.slowCallsToOpen);
+    seen.relapses = snapshot.relapses;
+    seen.wait = snapshot.waitInOpenState;
     seen.notPermitted = static_cast<qint64>(snapshot.notPermitted);
     seen.opens = static_cast<qint64>(snapshot.opens);
     seen.resets = static_cast<qint64>(snapshot.resets);

@@ -63,6 +63,10 @@ struct Breaker {
     /// So many failures (slow calls) from now on, with nothing in between, would open it; absent
     /// where no rule would, or where the source does not tell.
     std::optional<int> failuresToOpen, slowCallsToOpen;
+    /// By how many relapses the wait in open state has grown, and what it is now: of this opening,
+    /// or of the next; absent where the source does not tell.
+    std::optional<int> relapses;
+    std::optional<Duration> wait;
     qint64 notPermitted = 0;
     std::optional<qint64> opens, resets; ///< since the start of who holds it
     std::optional<WallTime> openedAt, nextAttemptAt;

@@ -3,6 +3,8 @@
 #include "core/model/jsonreader.h"
 #include "core/model/jsonwriter.h"
 
+#include <algorithm>
+
 namespace vigie {
 
 using std::chrono::milliseconds;
@@ -10,6 +12,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr std::size_t transitionsKept = 20;
+constexpr qint64 longestWaitMs = 366LL * 24 * 3600 * 1000; ///< more would not fit a Duration
 const QString timeBased = QStringLiteral("time_based");
 const QString countBased = QStringLiteral("count_based");
 
@@ -44,6 +47,10 @@ void write(JsonWriter& json, const Breaker& b) {
 
     json.field("failures_to_open", b.failuresToOpen);
     json.field("slow_calls_to_open", b.slowCallsToOpen);
+    json.field("relapses", b.relapses);
+    json.field("wait_ms", b.wait ? std::optional(static_cast<qint64>(
+                                       std::chrono::duration_cast<milliseconds>(*b.wait).count()))
+                                 : std::nullopt);
     json.field("not_permitted", b.notPermitted);
     json.field("opens", b.opens).field("resets", b.resets);
     json.field("opened_at", b.openedAt).field("next_attempt_at", b.nextAttemptAt);
@@ -99,6 +106,9 @@ Breaker readBreaker(const JsonNode& row, const QString& name) {
 
     b.failuresToOpen = row["failures_to_open"].smallInteger();
     b.slowCallsToOpen = row["slow_calls_to_open"].smallInteger();
+    b.relapses = row["relapses"].smallInteger();
+    if (const auto ms = row["wait_ms"].integer(); ms && *ms >= 0)
+        b.wait = milliseconds(std::min<qint64>(*ms, longestWaitMs));
     b.notPermitted = row["not_permitted"].integer().value_or(0);
     b.opens = row["opens"].integer();
     b.resets = row["resets"].integer();

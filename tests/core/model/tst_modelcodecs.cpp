@@ -121,6 +121,8 @@ private Q_SLOTS:
         b.successesToClose = 2;
         b.failuresToOpen = 2;
         b.slowCallsToOpen = 83;
+        b.relapses = 3;
+        b.wait = std::chrono::seconds(80);
         b.opens = 7;
         b.resets = 6;
         b.waitDurationInOpenState = 30s;
@@ -149,6 +151,7 @@ private Q_SLOTS:
         QVERIFY(r.slowCallDurationThreshold == b.slowCallDurationThreshold);
         QVERIFY(r.timeBasedWindow == true && r.windowSize == 60 && r.minimumCalls == 10);
         QVERIFY(r.successesToClose == 2 && r.failuresToOpen == 2 && r.slowCallsToOpen == 83);
+        QVERIFY(r.relapses == 3 && r.wait == std::chrono::seconds(80));
         QVERIFY(r.opens == 7 && r.resets == 6);
         QVERIFY(r.calls == 100 && r.failures == 50 && r.slow == 7 && r.consecutiveFailures == 3);
         QVERIFY(r.failureRate == 0.5 && r.slowRate == 0.07 && r.notPermitted == b.notPermitted);
