@@ -249,6 +249,35 @@ Task<Outcome<void>> ControlPlane::finishLog(ActionLogFinish finish) {
     co_return committed;
 }
 
+Task<> ControlPlane::Private::writeOrKeep(ChangeSet set) {
+    const Outcome<void> committed = co_await store.commit(ChangeSet(set));
+    noteStore(committed ? std::nullopt : std::optional(committed.error()));
+    if (!committed && WriteQueue::mayBeLater(committed.error()))
+        later.add(std::move(set));
+}
+
+Task<> ControlPlane::note(ActionLog entry) {
+    const InstanceRecord* record = find(entry.instanceId);
+    const InstanceStatus status = record ? record->instance.status : InstanceStatus::Unknown;
+    const InstanceId id = entry.instanceId;
+    completeLog(entry, id, status, status, d->clock.wallNow());
+    ChangeSet set;
+    set.logStarts.push_back(std::move(entry));
+    co_await d->writeOrKeep(std::move(set));
+}
+
+Task<> ControlPlane::note(ActionLogFinish finish) {
+    if (finish.completedAt == WallTime{})
+        finish.completedAt = d->clock.wallNow();
+    ChangeSet set;
+    set.logFinishes.push_back(std::move(finish));
+    co_await d->writeOrKeep(std::move(set));
+}
+
+WriteQueue::Figures ControlPlane::laterWrites() const {
+    return d->later.figures();
+}
+
 Task<> ControlPlane::flushBeats() {
     if (d->flushing)
         co_return;
@@ -270,6 +299,8 @@ Task<> ControlPlane::flushBeats() {
         }
     }
     co_await d->flushAssessments();
+    if (!d->storeFailure)
+        co_await d->later.flush();
     if (d->rereads && !d->storeFailure) {
         d->rereads = false;
         co_await load(); // a failure is noted, and leads here again

@@ -6,6 +6,7 @@
 #include "core/model/heartbeat.h"
 #include "core/model/transitions.h"
 #include "core/orchestrator/replica.h"
+#include "core/orchestrator/writequeue.h"
 #include "core/store/store.h"
 #include "core/watchdog/testimony.h"
 
@@ -109,6 +110,13 @@ public:
     Task<Outcome<void>> writeLog(ActionLog entry);
     /// The end of an entry, outside any change of an instance.
     Task<Outcome<void>> finishLog(ActionLogFinish finish);
+
+    /// The same of what has happened already and nobody waits for: while the store is away it is
+    /// kept, and written when it answers again (see WriteQueue). `entry` is complete.
+    Task<> note(ActionLog entry);
+    Task<> note(ActionLogFinish finish);
+    /// What waits in that queue, and what became of it.
+    WriteQueue::Figures laterWrites() const;
 
     /// Puts a command of the whole fleet into the store's queue; those of single instances come
     /// into it with the change that needs them.

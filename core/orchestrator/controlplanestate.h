@@ -3,6 +3,7 @@
 #include "core/orchestrator/controlplane.h"
 #include "core/orchestrator/fleetmemory.h"
 #include "core/orchestrator/samplebook.h"
+#include "core/orchestrator/writequeue.h"
 
 namespace vigie {
 
@@ -15,7 +16,7 @@ public:
     };
 
     Private(Clock& c, Store& s)
-        : clock(c), store(s), startedAt(c.now()), replica(c, s), samples(c, s) {}
+        : clock(c), store(s), startedAt(c.now()), replica(c, s), samples(c, s), later(s) {}
 
     Outcome<Prepared> prepare(const InstanceRecord& before, const Change& change) const;
     /// Notes whether the store answered; a lost compare-and-set is an answer too.
@@ -25,12 +26,15 @@ public:
     /// Reads what others are known to have written, until nothing more is.
     Task<> catchUp(ControlPlane& plane);
     Task<> flushAssessments();
+    /// Writes, or keeps for later what the store can't take now.
+    Task<> writeOrKeep(ChangeSet set);
 
     Clock& clock;
     Store& store;
     MonotonicTime startedAt;
     Replica replica;
     SampleBook samples;
+    WriteQueue later;
     QString storeId;
     std::optional<StoreRestored> restored;
     std::shared_ptr<bool> alive = std::make_shared<bool>(true);

@@ -154,6 +154,7 @@ std::vector<std::shared_ptr<const InstanceView>> AlertDesk::views() const {
 
 void AlertDesk::evaluate() {
     const Clock& clock = m_parts.plane.clock();
+    m_facts.writesWaiting = m_parts.plane.laterWrites().waiting;
     m_facts.storeFailure = m_parts.plane.storeFailure();
     m_facts.automation = m_parts.jobs.automation().view();
     m_facts.jobs = m_parts.jobs.stats();

@@ -26,8 +26,13 @@ std::vector<WantedAlert> storeAway(const DaemonFacts& facts) {
         return {};
     auto alert = wantedOf({}, QStringLiteral("The store does not answer."),
                           QStringLiteral("%1 Heartbeats are taken and remembered; nothing is "
-                                         "judged dead and nothing is done until it is back.")
-                              .arg(facts.storeFailure->message));
+                                         "judged dead and nothing is done until it is back.%2")
+                              .arg(facts.storeFailure->message,
+                                   facts.writesWaiting == 0
+                                       ? QString()
+                                       : QStringLiteral(" Rows of the action log that wait to be "
+                                                        "written: %1.")
+                                             .arg(facts.writesWaiting)));
     alert.holdFor = 5s;
     return {alert};
 }

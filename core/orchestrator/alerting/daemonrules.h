@@ -13,6 +13,7 @@ namespace vigie {
 
 /// What a daemon knows about itself at one moment, beyond the instances.
 struct DaemonFacts {
+    std::size_t writesWaiting = 0; ///< see WriteQueue
     std::optional<Failure> storeFailure;
     AutomationView automation;
     std::vector<JobStats> jobs;

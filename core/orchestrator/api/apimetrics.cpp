@@ -294,6 +294,15 @@ void ApiMetrics::tellStore() {
         .set({}, m_parts.store.latency().total());
     m_registry.gauges("vigie_store_up", "1 while the store answers.")
         .set(m_parts.plane.storeFailure() ? 0 : 1);
+    const WriteQueue::Figures later = m_parts.plane.laterWrites();
+    m_registry
+        .gauges("vigie_store_writes_waiting",
+                "Rows about what was done that wait for a store that is away.")
+        .set(static_cast<double>(later.waiting));
+    auto& late = m_registry.counters("vigie_store_late_writes_total",
+                                     "Those rows by what came of them in the end.");
+    late.raiseTo({{"outcome", "written"}}, static_cast<double>(later.written));
+    late.raiseTo({{"outcome", "lost"}}, static_cast<double>(later.lost));
     const SampleBook::Figures samples = m_parts.plane.samples().figures();
     auto& means = m_registry.counters("vigie_samples_total",
                                       "Means of what instances did, by what came of them.");

@@ -141,7 +141,7 @@ Task<Outcome<void>> ChaosDesk::change(ChaosOrder order, Asker asker, QByteArray 
                asker.correlationId);
     ActionLogFinish end =
         done ? finished(id) : failed(id, errorcode::operationFailed, done.error().message);
-    co_await m_plane.finishLog(std::move(end));
+    co_await m_plane.note(std::move(end));
     co_return done;
 }
 

@@ -73,6 +73,8 @@ Task<ServerResponse> readyz(ApiContext& context, Call call) {
     }
     readiness.details.emplace_back(QStringLiteral("store"),
                                    failure ? QStringLiteral("failing") : QStringLiteral("ok"));
+    if (const std::size_t waiting = context.plane.laterWrites().waiting)
+        readiness.details.emplace_back(QStringLiteral("writes_waiting"), QString::number(waiting));
     co_return answer::json(encodeReadiness(readiness), failure || noLease ? 503 : 200);
 }
 

@@ -226,7 +226,7 @@ Task<> HealthCheckJob::take(InstanceId id, ProbeResult result) {
                           : failedLog(actiontype::healthCheck, errorcode::probeFailed, taken.says);
     entry.instanceId = id;
     entry.durationMs = taken.latency / std::chrono::milliseconds(1);
-    co_await m_context.plane.writeLog(std::move(entry));
+    co_await m_context.plane.note(std::move(entry));
 }
 
 } // namespace vigie::jobs::healthcheck

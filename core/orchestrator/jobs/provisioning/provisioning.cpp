@@ -257,7 +257,7 @@ Task<Outcome<Machine>> ProvisioningJob::create(InstanceId id, std::stop_token st
     if (machine)
         m_context.watcher.providerAnswered = m_context.clock.now();
     end.instanceStatusAfter = toString(InstanceStatus::Provisioning);
-    co_await m_context.plane.finishLog(std::move(end));
+    co_await m_context.plane.note(std::move(end));
     co_return machine;
 }
 
@@ -315,11 +315,12 @@ Task<Outcome<void>> ProvisioningJob::startMachine(InstanceId id, Machine machine
     ActionLogFinish end =
         started ? finished(callId) : failed(callId, code, started.error().message);
     end.instanceStatusAfter = toString(InstanceStatus::Provisioning);
-    co_await m_context.plane.finishLog(std::move(end));
+    co_await m_context.plane.note(std::move(end));
     if (started)
         co_return started;
     Failure failure = started.error();
-    failure.code = code.toString();
+    if (!wasNeverSent(failure)) // which is known by its code
+        failure.code = code.toString();
     co_return fail(std::move(failure));
 }
 
