@@ -127,15 +127,19 @@ void ProfileWatch::look() {
     }
 }
 
-Outcome<void> ProfileWatch::reload() {
-    auto profiles = loadProfiles(m_path);
+Outcome<void> ProfileWatch::reload(const QString& path) {
+    auto profiles = loadProfiles(path);
     if (!profiles)
         return fail(profiles.error());
     if (m_adjust)
         m_adjust(*profiles);
-    const std::string wrong = m_registry.reload(std::move(*profiles), m_clock.now());
+    const std::string wrong = m_registry.reload(*profiles, m_clock.now());
     if (!wrong.empty())
         return fail(FailureKind::Invalid, QString::fromStdString(wrong));
+    m_path = path;
+    m_seen = stamp();
+    if (m_told)
+        m_told(*profiles);
     return {};
 }
 

@@ -32,6 +32,7 @@ Outcome<std::vector<FaultRule>> loadFaultRules(const QString& path);
 class ProfileWatch {
 public:
     using Adjust = std::function<void(ProfileSet&)>;
+    using Told = std::function<void(const ProfileSet&)>;
 
     /// Looks every `interval`. `path` was loaded just before. `adjust` has the last word on what
     /// was read.
@@ -39,7 +40,11 @@ public:
                  Duration interval = std::chrono::seconds(5));
 
     /// Puts what is there now into force; also for SIGHUP.
-    Outcome<void> reload();
+    Outcome<void> reload() { return reload(m_path); }
+    /// The same for another path, at which it looks from then on.
+    Outcome<void> reload(const QString& path);
+    /// Called with what was put into force, from now on.
+    void onReloaded(Told told) { m_told = std::move(told); }
 
 private:
     void look();
@@ -47,8 +52,9 @@ private:
 
     Clock& m_clock;
     Registry& m_registry;
-    const QString m_path;
+    QString m_path;
     const Adjust m_adjust;
+    Told m_told;
     QByteArray m_seen;
     Ticker m_ticker;
 };

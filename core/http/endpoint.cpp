@@ -6,6 +6,7 @@
 #include "core/http/breakerview.h"
 #include "core/http/networkfailure.h"
 #include "core/http/traceheaders.h"
+#include "core/resilience/profilesource.h"
 
 #include <algorithm>
 
@@ -50,12 +51,15 @@ Profile ownProfile(const EndpointOptions& options) {
     return profile;
 }
 
-Profile profileOf(const EndpointOptions& options) {
-    Profile profile = options.profile ? *options.profile : ownProfile(options);
+Profile profileOf(const EndpointOptions& options, const Profile* newer = nullptr) {
+    Profile profile = newer ? *newer : options.profile ? *options.profile : ownProfile(options);
     // HttpClient keeps the deadline of a single attempt and aborts the request then.
     std::erase(profile.order, Strategy::Timeout);
+    const Duration asked = newer && options.callTimeout > Duration::zero()
+                               ? roomFor(profile, options.callTimeout)
+                               : options.overallDeadline;
     if (profile.retry.overallDeadline <= Duration::zero())
-        profile.retry.overallDeadline = std::max(options.overallDeadline, Duration::zero());
+        profile.retry.overallDeadline = std::max(asked, Duration::zero());
     if (!profile.circuit)
         return profile;
     profile.circuit->name = options.name.toStdString();
@@ -67,6 +71,10 @@ std::shared_ptr<const ErrorClassifier> classifierOf(const EndpointOptions& optio
 }
 
 } // namespace
+
+Duration roomFor(const Profile& profile, Duration callTimeout) {
+    return profile.retry.maxAttempts * (callTimeout + profile.retry.backoff.max);
+}
 
 class Endpoint::Private {
 public:
@@ -81,6 +89,7 @@ public:
     Task<Outcome<HttpReply>> call(HttpRequest request, std::stop_token stop);
     Task<Outcome<HttpReply>> attempt(HttpRequest request, CallContext context);
     Failure refusal(const HttpRequest& request, std::optional<Duration> retryAfter) const;
+    void takeNewestProfile();
 
     Clock& clock;
     HttpClient& client;
@@ -90,6 +99,7 @@ public:
     quint64 retries = 0;
     std::shared_ptr<Pipeline> pipeline;
     CallRunner runner;
+    std::shared_ptr<const ProfileSet> profiles; ///< that were in force at the last call
 
 private:
     PipelineParts parts() {
@@ -111,7 +121,19 @@ private:
     }
 };
 
+void Endpoint::Private::takeNewestProfile() {
+    if (!options.shared.profiles || !options.profile)
+        return;
+    auto newest = options.shared.profiles->current();
+    if (newest == profiles)
+        return;
+    profiles = std::move(newest);
+    if (const Profile* mine = profiles->find(options.profile->name))
+        pipeline->reload(profileOf(options, mine), clock.now());
+}
+
 Task<Outcome<HttpReply>> Endpoint::Private::call(HttpRequest request, std::stop_token stop) {
+    takeNewestProfile();
     beginTrace(request); // one for all attempts
     CallOptions asks;
     asks.stop = std::move(stop);

@@ -37,8 +37,14 @@ struct EndpointOptions {
     /// A profile as data in place of the numbers above, of which only the overall deadline holds,
     /// where the profile has none. Single attempts keep the deadline of their request.
     std::shared_ptr<const Profile> profile{};
+    /// Of one attempt: with it the overall deadline grows with the attempts that a newer version of
+    /// the profile allows. Zero: it stays as it is.
+    Duration callTimeout{};
     SharedCalls shared{}; ///< with the other calls of the program
 };
+
+/// Room for every attempt of a profile and the longest waits between them.
+Duration roomFor(const Profile& profile, Duration callTimeout);
 
 /// One remote peer behind the engine: every call goes through a pipeline of retry with jitter and
 /// circuit breaker, under a deadline, and its latency is recorded. Belongs to one thread.

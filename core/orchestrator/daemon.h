@@ -31,8 +31,8 @@ public:
     /// Opens the store, finishes or fails what a crash left half done, listens, starts the jobs.
     Task<Outcome<Listening>> start();
 
-    /// Takes what can change while it runs: preset and interval of the health checks. Invalid, and
-    /// nothing changed, when the settings can't be used. For SIGHUP.
+    /// Takes what can change while it runs: TLS files, policy, preset of health checks and tasks,
+    /// resilience profiles. Invalid when the settings can't be used. For SIGHUP.
     Outcome<void> reload(const Settings& settings);
 
 private:

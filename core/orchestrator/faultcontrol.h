@@ -7,7 +7,8 @@
 
 namespace vigie {
 
-/// Faults that are put into the daemon's own calls on purpose.
+/// Faults that are put on purpose into what the daemon calls: provider, workers, services, its
+/// store's server, and the engines of the tasks that it hosts.
 class FaultControl {
 public:
     virtual ~FaultControl() = default;

@@ -9,6 +9,7 @@ namespace vigie {
 class CallListener;
 class CircuitBreaker;
 class FaultInjection;
+class ProfileSource;
 struct CircuitOptions;
 
 /// Hands out circuit breakers that several pipelines lean on at once: what one of them learnt of a
@@ -29,6 +30,8 @@ struct SharedCalls {
     CallListener* listener = nullptr; ///< told of all that they do, on the thread that does it
     FaultInjection* faults = nullptr;
     SharedCircuits* circuits = nullptr;
+    /// Where those under a named profile look for its newest version.
+    const ProfileSource* profiles = nullptr;
 };
 
 } // namespace vigie

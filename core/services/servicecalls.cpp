@@ -28,9 +28,8 @@ EndpointOptions ServiceCalls::options(const char* profile, const QUrl& url, Dura
         named = builtInProfiles().find(profile);
     if (named) {
         options.profile = std::make_shared<const Profile>(*named);
-        // Room for every attempt and the longest waits between them.
-        options.overallDeadline =
-            named->retry.maxAttempts * (callTimeout + named->retry.backoff.max);
+        options.callTimeout = callTimeout;
+        options.overallDeadline = roomFor(*named, callTimeout);
     }
     options.classifier = classifier;
     options.failureOf = [calls = *this](const HttpReply& reply, const QString& what) {

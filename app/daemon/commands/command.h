@@ -73,6 +73,8 @@ Command checkpointShow();
 
 /// Writes to stdout, at once.
 void say(const QByteArray& text);
+/// One line on stderr when the rules of `file` make calls fail on purpose.
+void warnOfFaults(const QString& file);
 /// One line on stderr, "vigied: ..."; returns the exit code for that failure: 2 for bad input.
 int complain(const Failure& failure);
 

@@ -161,6 +161,11 @@ void say(const QByteArray& text) {
     std::fflush(stdout);
 }
 
+void warnOfFaults(const QString& file) {
+    std::fprintf(stderr, "vigied: fault injection is on: %s makes calls fail on purpose\n",
+                 qUtf8Printable(file));
+}
+
 int complain(const Failure& failure) {
     QByteArray line = failure.message.toUtf8();
     line.replace('\n', ' ');

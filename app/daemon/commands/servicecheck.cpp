@@ -6,6 +6,8 @@
 #include "core/services/servicecheckcodec.h"
 #include "core/services/servicesettings.h"
 
+#include <QRandomGenerator>
+
 #include <algorithm>
 
 namespace vigie::commands {
@@ -20,6 +22,16 @@ Task<int> check(ServiceDescriptor descriptor, Context context) {
     const auto profiles = loadProfiles(settings.text(QStringLiteral("resilience.profiles")));
     if (!profiles)
         co_return complain(profiles.error());
+    const QString faultsFile = settings.text(QStringLiteral("resilience.faults"));
+    auto rules = loadFaultRules(faultsFile);
+    if (!rules)
+        co_return complain(rules.error());
+    FaultInjection faults(QRandomGenerator::global()->generate64());
+    if (!rules->empty())
+        warnOfFaults(faultsFile);
+    faults.set(std::move(*rules), context.clock.now());
+    SharedCalls shared;
+    shared.faults = &faults;
     const auto client = serviceHttpClient(descriptor.name, context.clock, settings);
     if (!client)
         co_return complain(client.error());
@@ -29,7 +41,8 @@ Task<int> check(ServiceDescriptor descriptor, Context context) {
                                *classifier,
                                settings.boolean(QStringLiteral("resilience.enabled")),
                                std::make_shared<const ProfileSet>(*profiles),
-                               settings.boolean(QStringLiteral("circuit_breaker.enabled"))};
+                               settings.boolean(QStringLiteral("circuit_breaker.enabled")),
+                               shared};
     const auto service = descriptor.create(parts);
     if (!service)
         co_return complain(service.error());

@@ -18,8 +18,7 @@ Task<int> openAndRun(std::function<Task<int>(Context, TaskWorkspace&)> run, Cont
     if (!workspace)
         co_return complain(workspace.error());
     if ((*workspace)->faultsOn())
-        warn({QStringLiteral("fault injection is on: %1 makes calls fail on purpose")
-                  .arg(context.line.settings().text(QStringLiteral("resilience.faults")))});
+        warnOfFaults(context.line.settings().text(QStringLiteral("resilience.faults")));
     co_return co_await run(std::move(context), **workspace);
 }
 
@@ -88,16 +87,18 @@ QueueRunner::Told tellTasks(const Context& context) {
     };
 }
 
-Task<int> runToItsEnd(Context context, QueueRunner& runner, Task<Outcome<RunSummary>> running) {
-    context.onHangUp([&runner, reread = context.reread] {
+Task<int> runToItsEnd(Context context, TaskWorkspace& workspace, QueueRunner& runner,
+                      Task<Outcome<RunSummary>> running) {
+    context.onHangUp([&workspace, &runner, reread = context.reread] {
         const auto settings = reread();
-        const auto preset =
-            settings ? presetFrom(*settings) : Outcome<WorkflowPreset>(fail(settings.error()));
-        QString problem = preset ? QString() : preset.error().message;
-        if (preset)
-            problem = QString::fromStdString(runner.configure(*preset));
-        warn({problem.isEmpty() ? QStringLiteral("configured anew: preset %1").arg(preset->name)
-                                : QStringLiteral("not configured anew: ") + problem});
+        const auto taken =
+            settings ? workspace.reload(*settings) : Outcome<void>(fail(settings.error()));
+        QString problem = taken ? QString() : taken.error().message;
+        if (taken)
+            problem = QString::fromStdString(runner.configure(workspace.preset()));
+        warn({problem.isEmpty()
+                  ? QStringLiteral("configured anew: preset %1").arg(workspace.preset().name)
+                  : QStringLiteral("not configured anew: ") + problem});
     });
     const auto summary = co_await running;
     context.onHangUp({});

@@ -24,7 +24,8 @@ void warn(const QStringList& notes);
 
 /// `task run` and `task resume`: says each task as it ends, then how the run ended. 0 when all
 /// tasks are done, 1 when some failed or are left.
-Task<int> runToItsEnd(Context context, QueueRunner& runner, Task<Outcome<RunSummary>> running);
+Task<int> runToItsEnd(Context context, TaskWorkspace& workspace, QueueRunner& runner,
+                      Task<Outcome<RunSummary>> running);
 QueueRunner::Told tellTasks(const Context& context);
 
 } // namespace vigie::commands

@@ -8,7 +8,7 @@ Task<int> resumeRun(Context context, TaskWorkspace& workspace) {
     QueueRunner runner(workspace.parts(), workspace.preset());
     Task<Outcome<RunSummary>> running =
         runner.resume(context.line.operand(QStringLiteral("ID")), tellTasks(context), context.stop);
-    co_return co_await runToItsEnd(std::move(context), runner, std::move(running));
+    co_return co_await runToItsEnd(std::move(context), workspace, runner, std::move(running));
 }
 
 } // namespace

@@ -30,7 +30,7 @@ Task<int> runPlan(Context context, TaskWorkspace& workspace) {
     // A run that is refused has ended by now, and has no id to come back to.
     if (!running.isReady() && !wantsJson(context))
         say(heading);
-    co_return co_await runToItsEnd(std::move(context), runner, std::move(running));
+    co_return co_await runToItsEnd(std::move(context), workspace, runner, std::move(running));
 }
 
 } // namespace

@@ -21,7 +21,7 @@ struct ChaosOrder {
 };
 
 /// Trouble made on purpose: what the mock provider does wrong, and the faults that the resilience
-/// engine puts into the daemon's own calls. Off unless configured or asked for, and said to
+/// engine puts into what the daemon calls. Off unless configured or asked for, and said to
 /// wherever people look while it is on.
 class ChaosDesk {
 public:

@@ -1,6 +1,7 @@
 #include "core/orchestrator/daemon.h"
 
 #include "core/base/log.h"
+#include "core/calls/profiles.h"
 #include "core/http/httpserver.h"
 #include "core/model/breakercodec.h"
 #include "core/orchestrator/actions/forgotten.h"
@@ -70,6 +71,7 @@ private:
 
     Clock& clock;
     const Settings settings;
+    Settings newest = settings; ///< that were read again
     ListenAddress address;
     StoreLocation location;
     AlertPushSettings pushSettings;
@@ -127,6 +129,8 @@ Daemon::Private::~Private() {
         jobs->stop();
     if (overrides)
         overrides->stop();
+    if (calls)
+        calls->onReloaded({});
     tasks.reset();
     health.reset();
     server.reset();
@@ -157,9 +161,15 @@ Outcome<void> Daemon::Private::reload(const Settings& changed) {
     }
     if (!health || !jobs)
         return {};
+    const auto readable = loadProfiles(changed.text(QStringLiteral("resilience.profiles")));
+    if (!readable)
+        return fail(readable.error());
     if (auto taken = health->reload(changed); !taken)
         return taken;
-    return jobs->policy().configure(changed);
+    if (auto taken = jobs->policy().configure(changed); !taken)
+        return taken;
+    newest = changed;
+    return calls->reload(changed); // and with it the tasks
 }
 
 Outcome<void> Daemon::Private::makeParts() {
@@ -248,6 +258,7 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     alerts->start();
     pusher->start();
     health->start();
+    calls->strikeStore();
     co_return Listening{*url, *tokenFile};
 }
 
@@ -303,6 +314,7 @@ void Daemon::Private::serve(const QUrl& url) {
     tasks = std::make_unique<TaskHost>(
         settings, [this](const TaskResult& result) { taskFigures->ended(result); },
         calls->shared());
+    calls->onReloaded([this] { tasks->reload(newest); });
     calls->countIn(&metrics->registry());
     context = std::unique_ptr<ApiContext>(new ApiContext{
         *plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics, breakers,

@@ -74,14 +74,24 @@ DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet prof
                                                   "configuration: every call passes")
                                  : QStringLiteral("the resilience engine is switched off by "
                                                   "configuration: every call passes"));
+    m_profiles = std::make_unique<ProfileSource>(profiles);
     m_registry = std::make_unique<Registry>(std::move(profiles), std::move(parts));
     m_watch = std::make_unique<ProfileWatch>(clock, *m_registry,
                                              settings.text(QStringLiteral("resilience.profiles")),
                                              overridesOf(settings));
+    m_watch->onReloaded([this](const ProfileSet& inForce) {
+        m_profiles->put(inForce);
+        if (m_reloaded)
+            m_reloaded();
+    });
     m_probes = std::make_unique<CallRunner>(clock, open("probes", "probe"));
 }
 
 DaemonCalls::~DaemonCalls() = default;
+
+Outcome<void> DaemonCalls::reload(const Settings& settings) {
+    return m_watch->reload(settings.text(QStringLiteral("resilience.profiles")));
+}
 
 Outcome<void> DaemonCalls::setFaultRules(std::vector<FaultRule> rules) {
     const std::string wrong = m_faults.set(std::move(rules), m_clock.now());
@@ -110,6 +120,10 @@ StoreCalls DaemonCalls::storeCalls() {
     calls.enabled = m_enabled;
     calls.circuitEnabled = m_circuitsOn;
     calls.listener = &m_peers;
+    calls.profiles = m_profiles.get();
+    calls.draw = [this](std::string_view key, FaultInjection::Time now) {
+        return m_strikesStore ? m_faults.draw(key, now) : std::nullopt;
+    };
     return calls;
 }
 

@@ -7,8 +7,11 @@
 #include "core/orchestrator/breakeroverrides.h"
 #include "core/orchestrator/daemon/peercircuits.h"
 #include "core/orchestrator/faultcontrol.h"
+#include "core/resilience/profilesource.h"
 #include "core/store/storecalls.h"
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,12 +36,15 @@ public:
     /// What failures mean, by the rules of the settings.
     const ErrorClassifier& classifier() const { return *m_classifier; }
     /// What the calls of tasks and services share, on whatever thread they are made.
-    SharedCalls shared() { return {&m_peers, &m_faults, &m_peers}; }
+    SharedCalls shared() { return {&m_peers, &m_faults, &m_peers, m_profiles.get()}; }
     /// Probes of all workers together, under the profile "probe".
     CallRunner& probes() { return *m_probes; }
 
     /// How the store calls its server; opens and closings of its breaker are counted here.
     StoreCalls storeCalls();
+    /// From now on faults befall the store too. At its opening they would keep the daemon from
+    /// starting, and so from being told to end them.
+    void strikeStore() { m_strikesStore = true; }
     /// A pipeline's circuit breaker as people see it.
     Breaker breaker(const Pipeline& pipeline) const;
     /// The breaker of a store's server is shown beside the others; it outlives this.
@@ -59,7 +65,10 @@ public:
     Outcome<void> setFaultRules(std::vector<FaultRule> rules) override;
 
     /// Reads the profiles again, for SIGHUP; Invalid, and nothing changed, when they are unusable.
-    Outcome<void> reload() { return m_watch->reload(); }
+    /// Breakers keep their state. Those who share the calls find them in there.
+    Outcome<void> reload(const Settings& settings);
+    /// Called when other profiles were put into force, by reload() or for a file that changed.
+    void onReloaded(std::function<void()> listener) { m_reloaded = std::move(listener); }
 
     /// From now on what happens is counted there; it outlives this or is taken back with null.
     void countIn(MetricRegistry* metrics);
@@ -82,6 +91,9 @@ private:
     bool m_enabled = true;
     bool m_circuitsOn = true; ///< which takes m_enabled
     CircuitBreaker* m_storeCircuit = nullptr;
+    std::atomic<bool> m_strikesStore = false;
+    std::unique_ptr<ProfileSource> m_profiles; ///< those of the registry
+    std::function<void()> m_reloaded;
     std::unique_ptr<Registry> m_registry;
     std::unique_ptr<ProfileWatch> m_watch;
     std::unique_ptr<CallRunner> m_probes;

@@ -85,6 +85,23 @@ Outcome<TaskWorkspace*> TaskBench::workspace() {
     return m_workspace.get();
 }
 
+void TaskBench::reload(const Settings& settings) {
+    m_settings = settings;
+    if (!m_workspace)
+        return; // opened with them
+    if (const auto taken = m_workspace->reload(settings); !taken) {
+        logError(hostCategory,
+                 QStringLiteral("the configuration stays as it was: ") + taken.error().message);
+        return;
+    }
+    for (auto each = m_runners.begin(); each != m_runners.end(); ++each) {
+        const std::string problem = (*each)->configure(m_workspace->preset());
+        if (!problem.empty())
+            logError(hostCategory, QStringLiteral("run %1 goes on as it was: %2")
+                                       .arg(each.key(), QString::fromStdString(problem)));
+    }
+}
+
 std::optional<Failure> TaskBench::noRoom() const {
     qsizetype active = m_replaying.size();
     for (const HostedRun& run : m_runs)
@@ -142,10 +159,12 @@ Task<TaskBench::Answer> TaskBench::begin(RunOrder order) {
 Task<> TaskBench::carryOn(QString id, std::optional<ExecutionPlan> plan) {
     m_runs.insert(id, {true, {}, {}});
     QueueRunner runner(m_workspace->parts(), m_workspace->preset());
+    m_runners.insert(id, &runner);
     Task<Outcome<RunSummary>> running =
         plan ? runner.run(std::move(*plan), id, m_told, m_scope.token())
              : runner.resume(id, m_told, m_scope.token());
     const Outcome<RunSummary> summary = co_await running;
+    m_runners.remove(id);
     HostedRun& hosted = m_runs[id];
     hosted.active = false;
     if (!summary) {

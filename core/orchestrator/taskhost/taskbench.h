@@ -37,6 +37,10 @@ public:
     /// Stops what runs and waits for it.
     void stop();
 
+    /// Takes preset and profiles of other settings, also for runs under way; what can't be used is
+    /// told in the log and changes nothing.
+    void reload(const Settings& settings);
+
     Task<Answer> begin(RunOrder order);
     Task<Answer> resume(QString id);
     Task<Answer> runs();
@@ -53,13 +57,14 @@ private:
     Task<> carryOn(QString id, std::optional<ExecutionPlan> plan);
     Task<> replayOne(QString id);
 
-    const Settings m_settings;
+    Settings m_settings;
     QEventLoop& m_loop;
     const QueueRunner::Told m_told;
     const SharedCalls m_shared;
     SystemClock m_clock;
     std::unique_ptr<TaskWorkspace> m_workspace; ///< null: not open yet
     QHash<QString, HostedRun> m_runs;           ///< of this process, by id
+    QHash<QString, QueueRunner*> m_runners;     ///< of those that are under way
     QStringList m_replaying;                    ///< ids of letters
     Door m_door;
     TaskScope m_scope;

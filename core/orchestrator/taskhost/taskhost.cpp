@@ -62,6 +62,12 @@ Task<Answer> TaskHost::ask(Work work) {
     co_return found;
 }
 
+void TaskHost::reload(Settings settings) {
+    m_settings = std::move(settings);
+    if (m_thread.joinable())
+        m_there.post([bench = m_bench, changed = m_settings] { bench->reload(changed); });
+}
+
 Task<Answer> TaskHost::begin(RunOrder order) {
     return ask([order = std::move(order)](TaskBench& bench) { return bench.begin(order); });
 }

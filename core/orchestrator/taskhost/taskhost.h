@@ -30,6 +30,10 @@ public:
     TaskHost(const TaskHost&) = delete;
     TaskHost& operator=(const TaskHost&) = delete;
 
+    /// Takes preset and profiles of other settings, which were found usable, also for runs under
+    /// way; breakers and results stay.
+    void reload(Settings settings);
+
     /// Begins a run and answers at once. Invalid for a bad plan, Conflict for an id that is there,
     /// Overloaded with too many runs under way.
     Task<Outcome<QByteArray>> begin(RunOrder order);
@@ -51,7 +55,7 @@ private:
     Task<Outcome<QByteArray>> ask(Work work);
     void start();
 
-    const Settings m_settings;
+    Settings m_settings;
     const std::function<void(const TaskResult&)> m_ended;
     const SharedCalls m_shared;
     Door m_back;                  ///< answers come in here

@@ -16,6 +16,7 @@ namespace vigie::stores::postgres {
 namespace {
 
 const QString category = QStringLiteral("store");
+constexpr Duration longestDelay = std::chrono::seconds(8); // on purpose; as statement_timeout
 
 // A server that vanished without a word is noticed within some 15 s, on an idle connection too.
 const QString connectOptions =
@@ -183,9 +184,54 @@ Outcome<void> Connection::reconnect() {
     return connected;
 }
 
+Failure Connection::injected(const FaultRule& rule, const QString& what) const {
+    return {FailureKind::Storage,
+            QStringLiteral("%1: fault injection (rule for %2).")
+                .arg(what, QString::fromStdString(rule.key)),
+            0,
+            {},
+            QStringLiteral("database_away"),
+            {}};
+}
+
+// As if the server had gone in this moment: the session is lost, and so is the try to have another.
+Outcome<void> Connection::breakOff(const FaultRule& rule) {
+    m_socket.release();
+    startAnew();
+    const MonotonicTime now = m_clock.now();
+    CircuitPermit permit = m_access->circuit().acquire(now);
+    if (!permit)
+        return fail(m_access->why());
+    const Failure failure =
+        injected(rule, QStringLiteral("The database %1 can't be reached").arg(m_address.display()));
+    m_access->failed(now, {}, failure);
+    permit.fail(now, failure.message.toStdString());
+    return fail(failure);
+}
+
+std::optional<Failure> Connection::spoilt() {
+    if (!m_spoils)
+        return std::nullopt;
+    return injected(*std::exchange(m_spoils, std::nullopt),
+                    QStringLiteral("The answer of the database %1 was lost; what it was asked is "
+                                   "done")
+                        .arg(m_address.display()));
+}
+
 Outcome<void> Connection::ready() {
     m_doubtful = false;
     m_undone = false;
+    m_spoils.reset();
+    const MonotonicTime now = m_clock.now();
+    m_access->renew(now);
+    if (const auto rule = m_access->struck(now)) {
+        if (rule->kind == FaultRule::Kind::Fault)
+            return breakOff(*rule);
+        if (rule->kind == FaultRule::Kind::Latency)
+            Gate().waitUntil(now + std::min<Duration>(rule->latency, longestDelay), {});
+        else
+            m_spoils = rule;
+    }
     return alive() ? Outcome<void>() : reconnect();
 }
 

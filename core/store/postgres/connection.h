@@ -31,6 +31,7 @@ public:
     Outcome<void> announce(const StoreNews& news) override;
     Outcome<void> checkSchema() override;
     Outcome<void> ready() override;
+    std::optional<Failure> spoilt() override;
     Outcome<bool> revived() override;
     std::chrono::milliseconds patience() const override { return std::chrono::seconds(10); }
     void interrupt() override { m_socket.cut(); }
@@ -53,6 +54,8 @@ private:
     Outcome<void> once(Access access, const std::function<Outcome<void>()>& work);
     Outcome<void> settle(const QString& transactionId, const Failure& lost);
     Outcome<void> reconnect();
+    Outcome<void> breakOff(const FaultRule& rule);
+    Failure injected(const FaultRule& rule, const QString& what) const;
     Outcome<void> sessionAnew();
     bool alive() const;
 
@@ -63,9 +66,10 @@ private:
     const std::shared_ptr<ServerAccess> m_access; ///< of all sessions at this server
     /// Read for the breaker only; nothing here is scheduled, and the thread runs no event loop.
     const SystemClock m_clock;
-    QString m_storeId;       ///< of the database that was opened first
-    bool m_doubtful = false; ///< what was begun last may have been done
-    bool m_undone = false;   ///< it was not, as the server says
+    QString m_storeId;                 ///< of the database that was opened first
+    bool m_doubtful = false;           ///< what was begun last may have been done
+    bool m_undone = false;             ///< it was not, as the server says
+    std::optional<FaultRule> m_spoils; ///< takes the answer of what was begun last
 };
 
 /// Failure::code of a transaction that another one was in the way of; nothing of it was done.

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QSqlError;
@@ -78,6 +79,9 @@ public:
 
     /// Called before work begins: opens again what was lost. The failure is the work's answer.
     virtual Outcome<void> ready() { return {}; }
+    /// Called when work was done: a failure to answer with in its place, to see whether the rest
+    /// holds.
+    virtual std::optional<Failure> spoilt() { return std::nullopt; }
     /// Called when work failed: true when the connection was lost, none of the work was done, and a
     /// fresh connection is there for it to begin anew. A failure to connect is the work's answer.
     virtual Outcome<bool> revived() { return false; }

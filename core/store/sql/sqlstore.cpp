@@ -20,8 +20,10 @@ Outcome<T> attempt(Connection& connection, const std::function<Outcome<T>(Connec
     if (const auto ready = connection.ready(); !ready)
         return fail(ready.error());
     Outcome<T> outcome = work(connection);
-    if (outcome)
-        return outcome;
+    if (outcome) {
+        const auto instead = connection.spoilt();
+        return instead ? Outcome<T>(fail(*instead)) : outcome;
+    }
     const Outcome<bool> revived = connection.revived();
     if (!revived)
         return fail(revived.error());

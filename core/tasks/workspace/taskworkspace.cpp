@@ -147,7 +147,8 @@ Outcome<std::unique_ptr<TaskWorkspace>> TaskWorkspace::open(Clock& clock, const 
     if (!preset)
         return fail(preset.error());
     workspace->m_preset = *preset;
-    auto profiles = loadProfiles(settings.text(value("resilience.profiles")));
+    workspace->m_source = shared.profiles;
+    auto profiles = workspace->profilesFrom(settings);
     if (!profiles)
         return fail(profiles.error());
     workspace->m_profiles = std::move(*profiles);
@@ -189,6 +190,23 @@ Outcome<std::unique_ptr<TaskWorkspace>> TaskWorkspace::open(Clock& clock, const 
     return workspace;
 }
 
+Outcome<ProfileSet> TaskWorkspace::profilesFrom(const Settings& settings) const {
+    return m_source ? Outcome<ProfileSet>(*m_source->current())
+                    : loadProfiles(settings.text(value("resilience.profiles")));
+}
+
+Outcome<void> TaskWorkspace::reload(const Settings& settings) {
+    auto preset = presetFrom(settings);
+    if (!preset)
+        return fail(preset.error());
+    auto profiles = profilesFrom(settings);
+    if (!profiles)
+        return fail(profiles.error());
+    m_preset = std::move(*preset);
+    m_profiles = std::move(*profiles);
+    return {};
+}
+
 Outcome<void> TaskWorkspace::openCheckpoints(const Settings& settings, const QString& folder) {
     if (settings.text(value("tasks.checkpoints")) != storageWord) {
         const QString named = checkpointFolder(settings);
@@ -204,7 +222,7 @@ Outcome<void> TaskWorkspace::openCheckpoints(const Settings& settings, const QSt
     options->classifier = m_classifier;
     options->resilienceEnabled = m_calls.enabled;
     options->breakerEnabled = m_calls.circuitEnabled;
-    options->shared = {m_calls.listener, m_calls.faults, m_calls.circuits};
+    options->shared = {m_calls.listener, m_calls.faults, m_calls.circuits, m_source};
     options->profiles = std::make_shared<const ProfileSet>(m_profiles);
     options->maxObjectBytes = maxCheckpointBytes;
     const QString where =

@@ -2,6 +2,7 @@
 
 #include "core/config/settings.h"
 #include "core/http/httpclient.h"
+#include "core/resilience/profilesource.h"
 #include "core/services/storage/storageclient.h"
 #include "core/tasks/runner/queuerunner.h"
 
@@ -36,6 +37,10 @@ public:
     static Outcome<std::unique_ptr<TaskWorkspace>> open(Clock& clock, const Settings& settings,
                                                         SharedCalls shared = {});
 
+    /// Takes preset and profiles of other settings for runs to come; one under way takes them by
+    /// QueueRunner::configure(). Invalid, and nothing changed, when they can't be used.
+    Outcome<void> reload(const Settings& settings);
+
     QueueRunnerParts parts() const;
     const WorkflowPreset& preset() const { return m_preset; }
     CheckpointStorage& checkpoints() const { return *m_checkpoints; }
@@ -50,6 +55,7 @@ public:
 
 private:
     explicit TaskWorkspace(Clock& clock) : m_clock(clock) {}
+    Outcome<ProfileSet> profilesFrom(const Settings& settings) const;
     Outcome<void> openCheckpoints(const Settings& settings, const QString& folder);
 
     Clock& m_clock;
@@ -57,6 +63,7 @@ private:
     WorkflowPreset m_preset;
     ProfileSet m_profiles;
     PipelineParts m_calls;
+    const ProfileSource* m_source = nullptr;  ///< of the program's profiles; null: our own
     std::unique_ptr<FaultInjection> m_faults; ///< null: none, or somebody else's
     std::shared_ptr<const ErrorClassifier> m_classifier;
     std::unique_ptr<HttpClient> m_http;

@@ -102,6 +102,23 @@ private Q_SLOTS:
         }
     }
 
+    // As they strike the daemon's calls and those of `vigied task run`.
+    void faultsStrikeItsCalls() {
+        FakeOllama fake;
+        const QString rules = fileWith(QStringLiteral("faults.toml"),
+                                       "[all]\nkey = \"ollama:*\"\nrate = 1\nerror_class = "
+                                       "\"quota_exceeded\"\n");
+        Program struck(QStringLiteral("vigied"));
+        struck.setEnvironment(QStringLiteral("VIGIE_RESILIENCE_FAULTS"), rules);
+        QCOMPARE(struck.run(words("ollama", fake)), 1);
+        QVERIFY(struck.standardOutput().contains("quota_exceeded"));
+        QVERIFY(struck.standardError().contains("fault injection is on"));
+        fileWith(QStringLiteral("faults.toml"), "[all]\nrate = 2\n");
+        Program refused(QStringLiteral("vigied"));
+        refused.setEnvironment(QStringLiteral("VIGIE_RESILIENCE_FAULTS"), rules);
+        QCOMPARE(refused.run(words("ollama", fake)), 2);
+    }
+
     // [services.*] and [resilience.errors] share one file with the daemon.
     void readsTheDaemonsConfiguration() {
         FakeOllama fake;

@@ -169,6 +169,34 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(injected(QStringLiteral("ollama:127.0.0.1:%1").arg(port)) >= 1,
                                  30'000);
     }
+
+    /// And so do those that are asked for while it runs, until they are taken back.
+    void chaosReachesTheTasksThatItRuns() {
+        start({});
+        const QString path = QStringLiteral("/chaos");
+        const QByteArray rules = "{\"reason\":\"a drill\",\"faults\":\"[tasks]\\nkey = "
+                                 "\\\"engine:*\\\"\\nrate = 1\\nerror_class = "
+                                 "\\\"content_refused\\\"\\n\"}";
+        const auto run = [this](const QString& id) {
+            const QString plan =
+                QStringLiteral("[engines.e]\nkind = \"mock\"\nfail_every = 0\nslow_every = 0\n"
+                               "normal_seconds = 0.001\n[[task]]\nid = \"t\"\nprompt = \"?\"\n");
+            const QJsonObject order{{QStringLiteral("id"), id}, {QStringLiteral("plan"), plan}};
+            m_daemon->call("POST", QStringLiteral("/tasks"), QJsonDocument(order).toJson());
+            (void)QTest::qWaitFor([&] { return statusOf(id) == QLatin1String("finished"); },
+                                  30'000);
+            return object(QStringLiteral("/tasks/") + id)
+                .value(QLatin1String("succeeded"))
+                .toInt(-1);
+        };
+        QCOMPARE(run(QStringLiteral("before")), 1);
+        const HttpReply told = m_daemon->call("POST", path, rules);
+        QVERIFY2(told.status == 200, told.body.constData());
+        QCOMPARE(run(QStringLiteral("struck")), 0);
+        QVERIFY(object(path).value(QLatin1String("faults_injected")).toInt() >= 1);
+        QCOMPARE(m_daemon->call("POST", path, R"({"reason":"over","off":true})").status, 200);
+        QCOMPARE(run(QStringLiteral("after")), 1);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestDaemonPeers)

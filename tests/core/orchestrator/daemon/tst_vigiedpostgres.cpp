@@ -144,6 +144,51 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(idsIn(caller, QStringLiteral("ready")), fleet, 30'000);
     }
 
+    // They would keep it from starting, and so from being told to end them.
+    void faultsBefallTheDatabaseOnceItRuns() {
+        QTemporaryDir folder;
+        QFile rules(folder.filePath(QStringLiteral("faults.toml")));
+        QVERIFY(rules.open(QIODevice::WriteOnly));
+        rules.write("[gone]\nkey = \"store:*\"\nrate = 1\n");
+        rules.close();
+        Program vigied(QStringLiteral("vigied"));
+        vigied.setEnvironment(QStringLiteral("VIGIE_RESILIENCE_FAULTS"), rules.fileName());
+        Caller caller(start(vigied));
+        const auto ready = [&] {
+            return caller.call(caller.request("GET", QStringLiteral("/readyz")));
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(ready().status, 503, 20'000);
+        QVERIFY2(ready().body.contains("fault injection"), ready().body.constData());
+        QCOMPARE(statusOf(caller, "/instances"), 503);
+        QCOMPARE(statusOf(caller, "/livez"), 200);
+        const auto tell = [&](const QByteArray& order) {
+            return caller.call(caller.request("POST", QStringLiteral("/chaos"), order)).status;
+        };
+        QCOMPARE(tell("{\"reason\":\"over\",\"off\":true}"), 200);
+        QTRY_COMPARE_WITH_TIMEOUT(ready().status, 200, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(serverBreaker(caller), QStringLiteral("closed"), 20'000);
+        const QByteArray metrics =
+            caller.call(caller.request("GET", QStringLiteral("/metrics"))).body;
+        QVERIFY(metrics.contains("vigie_call_faults_injected_total{key=\"store:postgresql\"} "));
+        QVERIFY(!metrics.contains("faults_injected_total{key=\"store:postgresql\"} 0\n"));
+
+        // Sessions break and answers are lost: what is asked for comes about all the same.
+        QCOMPARE(tell("{\"reason\":\"a drill\",\"faults\":\"[a]\\nkey = \\\"store:*\\\"\\nrate = "
+                      "0.05\\n[b]\\nkey = \\\"store:*\\\"\\nrate = 0.03\\nkind = "
+                      "\\\"outcome\\\"\\n\"}"),
+                 200);
+        QString id;
+        const auto deployed = [&] {
+            if (id.isEmpty())
+                id = deploy(caller);
+            return !id.isEmpty();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(deployed(), 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(idsIn(caller, QStringLiteral("ready")).contains(id), 120'000);
+        QCOMPARE(tell("{\"reason\":\"over\",\"off\":true}"), 200);
+        QTRY_COMPARE_WITH_TIMEOUT(ready().status, 200, 20'000);
+    }
+
     void aSecondOneSeesTheSameAndTakesOver() {
         Program first(QStringLiteral("vigied"));
         Caller caller(start(first));
