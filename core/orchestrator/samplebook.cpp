@@ -9,7 +9,7 @@ namespace vigie {
 
 namespace {
 
-const QString category = QStringLiteral("samples");
+const QString samplesLog = QStringLiteral("samples");
 constexpr Duration gatherEvery = std::chrono::seconds(5);
 constexpr Duration pruneEvery = std::chrono::minutes(10);
 constexpr std::size_t rowsAtOnce = 2'000;
@@ -114,7 +114,7 @@ Task<> SampleBook::write() {
             m_waiting.insert(m_waiting.begin(), std::make_move_iterator(batch.begin()),
                              std::make_move_iterator(batch.end()));
             if (!std::exchange(m_warned, true))
-                logWarning(category,
+                logWarning(samplesLog,
                            QStringLiteral("samples wait for the store: ") + saved.error().message);
             break;
         }
