@@ -47,6 +47,11 @@ struct Act {
     struct Target {
         SourceId source;
         InstanceId instance;
+        VolumeId volume{}; ///< one of its volumes; empty: the instance itself
+        /// By what its orchestrator calls the thing that is meant.
+        InstanceId named() const {
+            return volume.isEmpty() ? instance : InstanceId(volume.value());
+        }
     };
     std::vector<Target> targets;
 };

@@ -140,7 +140,7 @@ struct ActionPreview {
 struct Operation {
     struct Item {
         SourceId source;
-        InstanceId instance;
+        InstanceId instance; ///< with DeleteVolume the id of the volume
         ItemState state = ItemState::Waiting;
         QString message;
     };

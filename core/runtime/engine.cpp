@@ -143,7 +143,7 @@ void Engine::run(const command::PlanAction& ask) {
     m_question = ask.id; // until it is answered the last answer stands
     std::map<SourceId, std::vector<InstanceId>> shares;
     for (const auto& target : ask.targets)
-        shares[target.source].push_back(target.instance);
+        shares[target.source].push_back(target.named());
     for (auto& [source, ids] : shares) {
         Channel* target = channel(source);
         if (!target || !target->poller.status().capabilities.operations)

@@ -25,8 +25,8 @@ void Operations::start(const command::Act& act) {
     operation.startedAt = m_clock.wallNow();
     std::set<std::pair<SourceId, InstanceId>> targets; // one named twice is still one
     for (const auto& target : act.targets) {
-        if (targets.emplace(target.source, target.instance).second)
-            operation.items.push_back({target.source, target.instance, ItemState::Waiting, {}});
+        if (targets.emplace(target.source, target.named()).second)
+            operation.items.push_back({target.source, target.named(), ItemState::Waiting, {}});
     }
     if (operation.reason.isEmpty()) {
         for (auto& item : operation.items) {

@@ -937,6 +937,10 @@
         <source> · waits for its turn: %1</source>
         <translation> · attend son tour : %1</translation>
     </message>
+    <message>
+        <source>%1, %2 GB: %3</source>
+        <translation>%1, %2 Go : %3</translation>
+    </message>
 </context>
 <context>
     <name>Sentences</name>
@@ -2416,6 +2420,14 @@
     <message>
         <source>Other actions…</source>
         <translation>Autres actions…</translation>
+    </message>
+    <message>
+        <source>%1, %2 GB, %3</source>
+        <translation>%1, %2 Go, %3</translation>
+    </message>
+    <message>
+        <source>Its orchestrator can&apos;t be told to delete a volume.</source>
+        <translation>Son orchestrateur ne sait pas supprimer un volume sur demande.</translation>
     </message>
 </context>
 <context>

@@ -310,7 +310,7 @@ void RecoveryDialog::showResults() {
     if (mine != operations.end())
         for (const Operation::Item& done : mine->items)
             for (RecoveryItem& item : m_preview.items)
-                if (item.target.instance == done.instance && item.target.source == done.source) {
+                if (item.target.named() == done.instance && item.target.source == done.source) {
                     item.result = done.state;
                     item.message = done.message;
                 }

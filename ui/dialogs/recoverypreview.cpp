@@ -77,7 +77,7 @@ const ActionPreview::Item* answerFor(const ActionPreview* answer,
     if (!answer)
         return nullptr;
     const auto found = std::ranges::find_if(answer->items, [&](const auto& item) {
-        return item.source == target.source && item.instance == target.instance;
+        return item.source == target.source && item.instance == target.named();
     });
     return found == answer->items.end() ? nullptr : &*found;
 }
@@ -98,7 +98,17 @@ QString capacityLine(const FleetSnapshot& snapshot, const ActionPreview::Capacit
 }
 
 bool takesAway(Action action) {
-    return action != Action::Hold && action != Action::Release && action != Action::Undrain;
+    return action != Action::Hold && action != Action::Release && action != Action::Undrain &&
+           action != Action::DeleteVolume;
+}
+
+/// Of the instance that is being looked at; null for any other.
+const Volume* volumeOf(const FleetSnapshot& snapshot, const command::Act::Target& target) {
+    const Inspection* look = snapshot.inspection.get();
+    if (!look || target.volume.isEmpty() || look->source != target.source)
+        return nullptr;
+    const auto found = std::ranges::find(look->volumes, target.volume, &Volume::id);
+    return found == look->volumes.end() ? nullptr : &*found;
 }
 
 Shape shapeOf(ItemState state) {
@@ -156,7 +166,7 @@ RecoveryPreview previewRecovery(const FleetSnapshot& snapshot, Action action,
         const InstanceView* view = snapshot.find(target.source, target.instance);
         const SourceStatus* source = snapshot.source(target.source);
         RecoveryItem item;
-        item.key = target.source.value() + QLatin1Char('/') + target.instance.value();
+        item.key = target.source.value() + QLatin1Char('/') + target.named().value();
         item.target = target;
         item.source = source ? source->name : target.source.value();
         item.whyNot = whyNotHere(action, view, source);
@@ -167,6 +177,9 @@ RecoveryPreview previewRecovery(const FleetSnapshot& snapshot, Action action,
             item.verdict = view->assessment.verdict;
             item.effect = effectOf(action, view->instance);
         }
+        if (const Volume* volume = volumeOf(snapshot, target))
+            item.effect =
+                R::tr("%1, %2 GB: %3").arg(nameOf(*volume)).arg(volume->sizeGb).arg(item.effect);
         if (const auto* said = answerFor(answer, target); said && item.whyNot.isEmpty()) {
             if (!said->allowed)
                 item.whyNot = withDetail(said->guard, said->message);
@@ -187,7 +200,8 @@ RecoveryPreview previewRecovery(const FleetSnapshot& snapshot, Action action,
     for (const Action each : allActions) {
         const bool any = std::ranges::any_of(targets, [&](const auto& target) {
             const SourceStatus* source = snapshot.source(target.source);
-            return source && each != Action::DeleteVolume && offers(*source, each);
+            const bool ofVolumes = each == Action::DeleteVolume;
+            return source && ofVolumes == !target.volume.isEmpty() && offers(*source, each);
         });
         if (any || each == action)
             preview.offered.push_back(each);

@@ -275,6 +275,10 @@ QString shortId(const QString& id) {
     return id.size() <= 13 ? id : id.left(6) + QChar(0x2026) + id.right(4);
 }
 
+QString nameOf(const Volume& volume) {
+    return shortId(volume.name.isEmpty() ? volume.id.value() : volume.name);
+}
+
 QString latencyText(double seconds) {
     if (!std::isfinite(seconds))
         return QStringLiteral("–");

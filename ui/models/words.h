@@ -31,6 +31,8 @@ QString timeText(WallTime at);
 QString clockText(WallTime at);
 /// An id short enough for a column: "3f2a91…9c1e"; texts of up to 13 characters stay whole.
 QString shortId(const QString& id);
+/// What people call a volume: its name, or the beginning of its id.
+QString nameOf(const Volume& volume);
 /// A latency with three significant figures: "0.85 ms", "38 ms", "1.24 s".
 QString latencyText(double seconds);
 QString latencyText(Duration duration);

@@ -97,6 +97,57 @@ private Q_SLOTS:
         const auto lost = previewRecovery(snapshot, Action::Terminate, dead);
         QCOMPARE(lost.pools[0].after, lost.pools[0].before);
     }
+    void aVolumeIsNamedAndDeletedAlone() {
+        FakeClock clock;
+        FleetSnapshot snapshot = sampleSnapshot();
+        auto ended = std::make_shared<InstanceView>(*snapshot.instances.front());
+        ended->instance.status = InstanceStatus::Terminated;
+        ended->freshness = Freshness::Live;
+        snapshot.instances.front() = ended;
+        for (SourceStatus& source : snapshot.sources) {
+            source.freshness = Freshness::Live;
+            source.capabilities.actions = source.capabilities.operations = true;
+            source.capabilities.allowedActions.assign(allActions.begin(), allActions.end());
+        }
+        Volume volume;
+        volume.id = VolumeId(QStringLiteral("volume-of-an-ended-one"));
+        volume.name = QStringLiteral("models");
+        volume.sizeGb = 200;
+        volume.status = VolumeStatus::Detached;
+        auto look = std::make_shared<Inspection>();
+        look->source = ended->source;
+        look->instance = ended->instance.id;
+        look->volumes = {volume};
+        snapshot.inspection = look;
+        std::vector<Command> sent;
+        RecoveryDialog dialog(clock, Action::DeleteVolume,
+                              {{ended->source, ended->instance.id, volume.id}},
+                              [&sent](Command c) { sent.push_back(std::move(c)); });
+        dialog.render(std::make_shared<const FleetSnapshot>(snapshot));
+
+        const auto preview = previewRecovery(snapshot, Action::DeleteVolume,
+                                             {{ended->source, ended->instance.id, volume.id}});
+        QCOMPARE(preview.allowed, 1);
+        QVERIFY(preview.items[0].effect.contains(QLatin1String("models")));
+        QVERIFY(preview.items[0].effect.contains(QLatin1String("200 GB")));
+        // What is done to instances is not offered for a volume, nor this for an instance.
+        QVERIFY(preview.offered == std::vector{Action::DeleteVolume});
+        const auto ofInstance =
+            previewRecovery(snapshot, Action::Archive, {{ended->source, ended->instance.id}});
+        QVERIFY(std::ranges::find(ofInstance.offered, Action::DeleteVolume) ==
+                ofInstance.offered.end());
+
+        const auto& question = std::get<command::PlanAction>(sent.front());
+        QCOMPARE(question.targets[0].named().value(), volume.id.value());
+        dialog.findChild<QLineEdit*>()->setText(QStringLiteral("nobody needs it"));
+        dialog.findChild<QPushButton*>(QStringLiteral("danger"))->click();
+        clock.advance(std::chrono::seconds(RecoveryDialog::secondsToCancel));
+        const auto act = std::ranges::find_if(
+            sent, [](const Command& c) { return std::holds_alternative<command::Act>(c); });
+        QVERIFY(act != sent.end());
+        QVERIFY(std::get<command::Act>(*act).action == Action::DeleteVolume);
+        QCOMPARE(std::get<command::Act>(*act).targets[0].named().value(), volume.id.value());
+    }
     void cancelIsTheDefaultAndHasTheFocus() {
         Stage stage;
         QVERIFY(stage.cancel()->isDefault());

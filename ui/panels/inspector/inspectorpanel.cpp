@@ -13,6 +13,7 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedLayout>
@@ -134,6 +135,11 @@ void InspectorPanel::buildBody(QVBoxLayout& column) {
     column.addWidget(m_beatsText);
     section(column, tr("Figures"), m_figures);
     section(column, tr("Volumes"), m_volumes);
+    m_deleteVolume = new QPushButton(tr("%1…").arg(word(Action::DeleteVolume)), this);
+    m_deleteVolume->setAutoDefault(false);
+    m_volumeChoice = new QMenu(m_deleteVolume);
+    m_deleteVolume->setMenu(m_volumeChoice);
+    column.addWidget(m_deleteVolume, 0, Qt::AlignLeft);
     section(column, tr("What was done"), m_log);
     column.addWidget(m_notices);
 }
@@ -183,6 +189,7 @@ void InspectorPanel::render(const SnapshotPtr& snapshot) {
     showVerdict(*view);
     showLooks(*view, look, snapshot->takenAt);
     showActions(*view, source);
+    showVolumeChoice(*view, source, look->volumes);
     QStringList told = source ? notices(*source, look) : QStringList();
     if (look->loading)
         told.prepend(tr("Looking closer…"));
@@ -228,7 +235,7 @@ void InspectorPanel::showLooks(const InstanceView& view, const Inspection* look,
     m_figures->set(lines);
     lines.clear();
     for (const Volume& volume : look->volumes)
-        lines.push_back({shortId(volume.name.isEmpty() ? volume.id.value() : volume.name),
+        lines.push_back({nameOf(volume),
                          tr("%1 GB, %2").arg(volume.sizeGb).arg(word(volume.status)),
                          volume.isBoot ? tr("boot") : QString(),
                          {},
@@ -277,6 +284,38 @@ void InspectorPanel::showActions(const InstanceView& view, const SourceStatus* s
     }
     m_whyNot->setText(reasons.join(QLatin1Char('\n')));
     m_whyNot->setVisible(!reasons.isEmpty());
+}
+
+void InspectorPanel::showVolumeChoice(const InstanceView& view, const SourceStatus* source,
+                                      const std::vector<Volume>& volumes) {
+    QStringList choices;
+    std::vector<VolumeId> ids;
+    for (const Volume& volume : volumes) {
+        if (volume.status == VolumeStatus::Deleted)
+            continue;
+        choices.append(
+            tr("%1, %2 GB, %3").arg(nameOf(volume)).arg(volume.sizeGb).arg(word(volume.status)));
+        ids.push_back(volume.id);
+    }
+    m_deleteVolume->setVisible(!choices.isEmpty());
+    QString why = whyNotText(Action::DeleteVolume, view.instance);
+    if (!source || !source->capabilities.operations)
+        why = tr("Its orchestrator can't be told to delete a volume.");
+    else if (isStale(view))
+        why = tr("Its orchestrator does not answer.");
+    m_deleteVolume->setEnabled(why.isEmpty());
+    m_deleteVolume->setToolTip(why);
+    const QStringList shown = choices + QStringList(view.instance.id.value());
+    if (shown == m_choices)
+        return; // it may be open
+    m_choices = shown;
+    m_volumeChoice->clear();
+    for (qsizetype i = 0; i < choices.size(); ++i) {
+        QAction* one = m_volumeChoice->addAction(choices.at(i));
+        const command::Act::Target target{m_source, m_instance, ids[static_cast<std::size_t>(i)]};
+        connect(one, &QAction::triggered, this,
+                [this, target] { m_host.recover(Action::DeleteVolume, {target}); });
+    }
 }
 
 } // namespace vigie::panels::inspector

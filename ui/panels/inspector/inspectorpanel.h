@@ -4,6 +4,7 @@
 #include "ui/panels/panel.h"
 
 class QLabel;
+class QMenu;
 class QPushButton;
 class QStackedLayout;
 class QVBoxLayout;
@@ -35,6 +36,8 @@ private:
     void showVerdict(const InstanceView& view);
     void showLooks(const InstanceView& view, const Inspection* look, WallTime now);
     void showActions(const InstanceView& view, const SourceStatus* source);
+    void showVolumeChoice(const InstanceView& view, const SourceStatus* source,
+                          const std::vector<Volume>& volumes);
 
     PanelHost& m_host;
     SourceId m_source;
@@ -48,6 +51,9 @@ private:
     BeatsView* m_beats;
     QList<std::pair<Action, QPushButton*>> m_actions;
     QLabel* m_whyNot;
+    QPushButton* m_deleteVolume;
+    QMenu* m_volumeChoice;
+    QStringList m_choices; ///< that the menu shows
 };
 
 } // namespace vigie::panels::inspector
