@@ -1,7 +1,6 @@
 #include "core/orchestrator/daemon.h"
 
 #include "core/base/log.h"
-#include "core/calls/profiles.h"
 #include "core/http/httpserver.h"
 #include "core/model/breakercodec.h"
 #include "core/orchestrator/actions/forgotten.h"
@@ -71,7 +70,6 @@ private:
 
     Clock& clock;
     const Settings settings;
-    Settings newest = settings; ///< that were read again
     ListenAddress address;
     StoreLocation location;
     AlertPushSettings pushSettings;
@@ -129,8 +127,6 @@ Daemon::Private::~Private() {
         jobs->stop();
     if (overrides)
         overrides->stop();
-    if (calls)
-        calls->onReloaded({});
     tasks.reset();
     health.reset();
     server.reset();
@@ -161,15 +157,10 @@ Outcome<void> Daemon::Private::reload(const Settings& changed) {
     }
     if (!health || !jobs)
         return {};
-    const auto readable = loadProfiles(changed.text(QStringLiteral("resilience.profiles")));
-    if (!readable)
-        return fail(readable.error());
-    if (auto taken = health->reload(changed); !taken)
-        return taken;
-    if (auto taken = jobs->policy().configure(changed); !taken)
-        return taken;
-    newest = changed;
-    return calls->reload(changed); // and with it the tasks
+    return calls
+        ->reload(changed) // and with it the tasks
+        .and_then([&] { return health->reload(changed); })
+        .and_then([&] { return jobs->policy().configure(changed); });
 }
 
 Outcome<void> Daemon::Private::makeParts() {
@@ -194,7 +185,6 @@ Outcome<void> Daemon::Private::makeParts() {
     if (!found)
         return fail(found.error());
     location = *found;
-
     auto engine = DaemonCalls::make(clock, settings);
     if (!engine)
         return fail(engine.error());
@@ -244,7 +234,6 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     const auto imposed = co_await overrides->refresh();
     if (!imposed)
         co_return fail(imposed.error());
-
     const auto url = listen();
     if (!url)
         co_return fail(url.error());
@@ -314,7 +303,10 @@ void Daemon::Private::serve(const QUrl& url) {
     tasks = std::make_unique<TaskHost>(
         settings, [this](const TaskResult& result) { taskFigures->ended(result); },
         calls->shared());
-    calls->onReloaded([this] { tasks->reload(newest); });
+    calls->onReloaded([this](const Settings& newest) {
+        if (tasks)
+            tasks->reload(newest);
+    });
     calls->countIn(&metrics->registry());
     context = std::unique_ptr<ApiContext>(new ApiContext{
         *plane, *provider, *jobs, *access, *idempotency, *teller, *feed, *metrics, breakers,

@@ -79,10 +79,11 @@ DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet prof
     m_watch = std::make_unique<ProfileWatch>(clock, *m_registry,
                                              settings.text(QStringLiteral("resilience.profiles")),
                                              overridesOf(settings));
+    m_newest = settings;
     m_watch->onReloaded([this](const ProfileSet& inForce) {
         m_profiles->put(inForce);
         if (m_reloaded)
-            m_reloaded();
+            m_reloaded(m_newest);
     });
     m_probes = std::make_unique<CallRunner>(clock, open("probes", "probe"));
 }
@@ -90,7 +91,12 @@ DaemonCalls::DaemonCalls(Clock& clock, const Settings& settings, ProfileSet prof
 DaemonCalls::~DaemonCalls() = default;
 
 Outcome<void> DaemonCalls::reload(const Settings& settings) {
-    return m_watch->reload(settings.text(QStringLiteral("resilience.profiles")));
+    // First: those who are told of it look there.
+    const Settings before = std::exchange(m_newest, settings);
+    auto taken = m_watch->reload(settings.text(QStringLiteral("resilience.profiles")));
+    if (!taken)
+        m_newest = before;
+    return taken;
 }
 
 Outcome<void> DaemonCalls::setFaultRules(std::vector<FaultRule> rules) {

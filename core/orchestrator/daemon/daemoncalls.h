@@ -67,8 +67,11 @@ public:
     /// Reads the profiles again, for SIGHUP; Invalid, and nothing changed, when they are unusable.
     /// Breakers keep their state. Those who share the calls find them in there.
     Outcome<void> reload(const Settings& settings);
-    /// Called when other profiles were put into force, by reload() or for a file that changed.
-    void onReloaded(std::function<void()> listener) { m_reloaded = std::move(listener); }
+    /// Called when other profiles were put into force, by reload() or for a file that changed, with
+    /// the newest settings.
+    void onReloaded(std::function<void(const Settings&)> listener) {
+        m_reloaded = std::move(listener);
+    }
 
     /// From now on what happens is counted there; it outlives this or is taken back with null.
     void countIn(MetricRegistry* metrics);
@@ -93,7 +96,8 @@ private:
     CircuitBreaker* m_storeCircuit = nullptr;
     std::atomic<bool> m_strikesStore = false;
     std::unique_ptr<ProfileSource> m_profiles; ///< those of the registry
-    std::function<void()> m_reloaded;
+    std::function<void(const Settings&)> m_reloaded;
+    Settings m_newest;
     std::unique_ptr<Registry> m_registry;
     std::unique_ptr<ProfileWatch> m_watch;
     std::unique_ptr<CallRunner> m_probes;
