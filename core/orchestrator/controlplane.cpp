@@ -258,9 +258,8 @@ Task<> ControlPlane::Private::writeOrKeep(ChangeSet set) {
 
 Task<> ControlPlane::note(ActionLog entry) {
     const InstanceRecord* record = find(entry.instanceId);
-    const InstanceStatus status = record ? record->instance.status : InstanceStatus::Unknown;
-    const InstanceId id = entry.instanceId;
-    completeLog(entry, id, status, status, d->clock.wallNow());
+    const InstanceRecord about = record ? *record : InstanceRecord();
+    completeLog(entry, about, about, d->clock.wallNow());
     ChangeSet set;
     set.logStarts.push_back(std::move(entry));
     co_await d->writeOrKeep(std::move(set));
