@@ -100,8 +100,7 @@ Outcome<void> readFleet(Connection& connection, FleetContents& contents,
                                else if (key == u"epoch")
                                    contents.epoch = query.value(1).toLongLong();
                                else
-                                   readRestored(key, query.value(1).toString(),
-                                                contents.restored);
+                                   readRestored(key, query.value(1).toString(), contents.restored);
                            });
 }
 

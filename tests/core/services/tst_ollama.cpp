@@ -153,7 +153,7 @@ private Q_SLOTS:
         ollama.misbehave({faults::silence()});
         OllamaClient client(m_clock, m_http, optionsFor(ollama));
         OllamaGenerate asked = order();
-        asked.common.timeout = 50ms;
+        asked.common.timeout = 500ms; // long enough to be sent on a busy machine
         const auto answer = await(client.generate(asked, {}));
         QVERIFY(answer && !*answer);
         QCOMPARE(wordOf(answer->error()), QByteArray("timeout"));

@@ -36,6 +36,7 @@ public:
               "[jobs.health-check]\ninterval_seconds = 0.2\n"
               "[jobs.provisioning]\ninterval_seconds = 0.2\nfirst_delay_seconds = 0.2\n"
               "[jobs.terminator]\ninterval_seconds = 0.2\nfirst_delay_seconds = 0.2\n"
+              "[jobs.volume-reconciliation]\nretry_backoff_seconds = 0.2\n"
               "[providers.scaleway]\nzones = [\"fr-par-2\"]\ncluster_id = \"test\"\n"
               "api_url = \"" +
                   cloud.url().toEncoded() + "\"\nproject_id = \"" +
