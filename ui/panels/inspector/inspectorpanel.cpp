@@ -10,6 +10,7 @@
 #include "ui/widgets/shapelabel.h"
 
 #include <QClipboard>
+#include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -146,24 +147,26 @@ void InspectorPanel::buildBody(QVBoxLayout& column) {
 
 void InspectorPanel::buildActions(QVBoxLayout& column) {
     auto* buttons = new QWidget(this);
-    auto* line = new QHBoxLayout(buttons);
-    line->setContentsMargins(0, 0, 0, 0);
+    // Two and two: four in a line are wider than the panel, in French by a word.
+    auto* grid = new QGridLayout(buttons);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setColumnStretch(2, 1);
     for (const Action action : {Action::Reinstall, Action::Terminate, Action::Archive}) {
         auto* button = new QPushButton(tr("%1…").arg(word(action)), this);
         button->setAutoDefault(false);
         connect(button, &QPushButton::clicked, this, [this, action] {
             m_host.recover(action, {{m_source, m_instance}});
         });
+        grid->addWidget(button, static_cast<int>(m_actions.size()) / 2,
+                        static_cast<int>(m_actions.size()) % 2);
         m_actions.append({action, button});
-        line->addWidget(button);
     }
     auto* others = new QPushButton(tr("Other actions…"), this);
     others->setAutoDefault(false);
     connect(others, &QPushButton::clicked, this, [this] {
         m_host.recover(Action::RestartWorker, {{m_source, m_instance}});
     });
-    line->addWidget(others);
-    line->addStretch();
+    grid->addWidget(others, 1, 1);
     m_whyNot = wrapping(this, "secondary");
     section(column, tr("What may be done"), buttons);
     column.addWidget(m_whyNot);
