@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const QString logName = QStringLiteral("alerts");
+const QString pushLog = QStringLiteral("alerts");
 constexpr qint64 longestToken = 4096;
 
 SettingSpec spec(const char* key, SettingType type, QVariant fallback, const char* help) {
@@ -152,7 +152,7 @@ Task<> AlertPusher::pushNow(Target* target, std::stop_token stop) {
         } else {
             ++m_figures.failed;
             if (!target->failing)
-                logWarning(logName, QStringLiteral("%1 can't be told what fires: %2")
+                logWarning(pushLog, QStringLiteral("%1 can't be told what fires: %2")
                                         .arg(target->url.toString(), reply.error().message));
         }
         target->failing = !reply;
