@@ -123,8 +123,8 @@ private:
     std::unique_ptr<Bulkhead> m_bulkhead;
     std::unique_ptr<RateLimiter> m_rateLimiter;
     std::unique_ptr<Cache> m_cache;
-    /// Every profile ever in force: readers hold no lock, so none can be freed. One for each reload
-    /// that changed something.
+    /// Every profile ever in force, one for each reload: readers hold no lock, so none can be
+    /// freed. A person reloads; a program that did so all the time would fill its memory.
     std::vector<std::unique_ptr<const Live>> m_lives;
     std::atomic<const Live*> m_live{nullptr};
     std::mutex m_awayMutex;
