@@ -313,7 +313,7 @@ QString Automation::standsStill(const QString& pool) const {
         return QStringLiteral("pause: ") + m_state.pausedBy.front().reason;
     for (const QString& scope : {QString(), pool}) {
         if (const auto brake = m_state.brakes.constFind(scope); brake != m_state.brakes.constEnd())
-            return QStringLiteral("storm-brake: ") + *brake;
+            return QStringLiteral("storm brake: ") + *brake;
     }
     return {};
 }

@@ -9,10 +9,7 @@ namespace {
 /// "guard: why" taken apart.
 GuardHold holdOf(const QString& guardAndWhy, const QString& job, const QString& id) {
     const QString separator = QStringLiteral(": ");
-    QString guard = guardAndWhy.section(separator, 0, 0);
-    if (guard == u"storm-brake")
-        guard = QStringLiteral("storm brake"); // one name for all
-    return {guard, job, id, guardAndWhy.section(separator, 1)};
+    return {guardAndWhy.section(separator, 0, 0), job, id, guardAndWhy.section(separator, 1)};
 }
 
 } // namespace

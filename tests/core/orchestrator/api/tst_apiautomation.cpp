@@ -39,7 +39,7 @@ private Q_SLOTS:
         VolumeFinding volume;
         volume.row.emplace();
         volume.row->providerVolumeId = QStringLiteral("v-1");
-        volume.blockedBy = QStringLiteral("storm-brake: 3 are silent: all of a pool");
+        volume.blockedBy = QStringLiteral("storm brake: 3 are silent: all of a pool");
         volumes.findings = {volume};
         MachineBoard machines;
         OrphanMachine machine;
