@@ -53,6 +53,7 @@ public:
             set(key + QStringLiteral("DELETE_LIMIT"), "100");
             set(key + QStringLiteral("DELETE_SHARE"), "1");
         }
+        set(QStringLiteral("JOBS_VOLUME_RECONCILIATION_RETRY_BACKOFF_SECONDS"), "5");
         m_line = m_program->startAndListen(
             {QStringLiteral("--provider"), QStringLiteral("mock"), QStringLiteral("--listen"),
              m_address, QStringLiteral("--store"), m_store, QStringLiteral("--log-level"),
