@@ -1,7 +1,6 @@
 #include "core/orchestrator/api/workerprogress.h"
 
 #include "core/base/log.h"
-#include "core/model/lifesteps.h"
 #include "core/orchestrator/api/apilog.h"
 #include "core/orchestrator/api/context.h"
 

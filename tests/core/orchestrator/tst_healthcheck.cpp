@@ -1,4 +1,3 @@
-#include "core/model/lifesteps.h"
 #include "core/orchestrator/jobs/healthcheck/healthcheck.h"
 #include "tests/core/orchestrator/controlfixture.h"
 

@@ -1,4 +1,3 @@
-#include "core/model/lifesteps.h"
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/jobs/provisioning/provisioning.h"
 #include "tests/core/orchestrator/controlfixture.h"

@@ -1,7 +1,6 @@
 #include "core/orchestrator/jobs/healthcheck/startup.h"
 
 #include "core/base/log.h"
-#include "core/model/lifesteps.h"
 #include "core/orchestrator/actionlogs.h"
 
 #include <algorithm>

@@ -1,7 +1,6 @@
 #include "core/orchestrator/jobs/terminator/terminator.h"
 
 #include "core/base/log.h"
-#include "core/model/lifesteps.h"
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/backoff.h"
 #include "core/orchestrator/requestrow.h"
