@@ -2,6 +2,8 @@
 
 #include "core/model/words.h"
 
+#include <algorithm>
+
 namespace vigie {
 
 namespace {
@@ -31,6 +33,13 @@ QString toString(Freshness freshness) {
 
 QString toString(ItemState state) {
     return wordOf(itemStates, state);
+}
+
+bool InstanceView::hasFallenSilent() const {
+    const auto heard = [](BeatTick tick) {
+        return tick == BeatTick::OnTime || tick == BeatTick::Late;
+    };
+    return instance.workerLastHeartbeat && std::none_of(beats.end() - 3, beats.end(), heard);
 }
 
 const SourceStatus* FleetSnapshot::source(const SourceId& id) const {

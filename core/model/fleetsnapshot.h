@@ -88,6 +88,9 @@ struct InstanceView {
     std::array<BeatTick, 60> beats{}; ///< newest last
     WallTime firstSeen{};
     QString key() const { return source.value() + QLatin1Char('/') + instance.id.value(); }
+    /// True when it was heard once and none of the last three expected beats came: what its beats
+    /// carried (load, queue) is what was, not what is.
+    bool hasFallenSilent() const;
     bool operator==(const InstanceView&) const = default;
 };
 

@@ -386,6 +386,10 @@
         <translation>Dernier battement %1</translation>
     </message>
     <message>
+        <source>As its last beat had it, %1 ago</source>
+        <translation>Selon son dernier battement, il y a %1</translation>
+    </message>
+    <message>
         <source>No heartbeat known</source>
         <translation>Aucun battement connu</translation>
     </message>
@@ -582,6 +586,10 @@
     <message>
         <source>Last beat</source>
         <translation>Dern. batt.</translation>
+    </message>
+    <message>
+        <source>%1 ago: %2</source>
+        <translation>il y a %1 : %2</translation>
     </message>
     <message>
         <source>%1 ago</source>
@@ -2309,6 +2317,10 @@
 </context>
 <context>
     <name>vigie::panels::inspector::InspectorPanel</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1 : %2</translation>
+    </message>
     <message>
         <source>Inspector</source>
         <translation>Inspecteur</translation>

@@ -21,7 +21,7 @@ struct Cell {
     Token ink = Token::Text; ///< of the text
     bool monospace = false;
     bool bold = false;
-    bool hatched = false;                   ///< its source is not live: what was last known
+    bool hatched = false;                   ///< what was last known, not what is
     std::optional<double> bar;              ///< 0..1, a thin bar under the text
     std::shared_ptr<const BeatTicks> beats; ///< painted instead of the text
     int indent = 0;                         ///< levels, in a grouped table

@@ -6,7 +6,7 @@ namespace vigie {
 
 struct Cell;
 
-/// Paints a Cell: shape, text, bar or heartbeat strip, hatched when its source is not live.
+/// Paints a Cell: shape, text, bar or heartbeat strip, hatched when it is what was last known.
 class CellDelegate final : public QStyledItemDelegate {
     Q_OBJECT
 public:

@@ -33,6 +33,22 @@ private Q_SLOTS:
         }
     }
 
+    void fallenSilentOnceThreeBeatsStayedAway() {
+        InstanceView view;
+        view.beats.fill(BeatTick::OnTime);
+        QVERIFY(!view.hasFallenSilent()); // never heard: nothing of it is old
+        view.instance.workerLastHeartbeat = WallTime();
+        QVERIFY(!view.hasFallenSilent());
+        view.beats[58] = view.beats[59] = BeatTick::Missed;
+        QVERIFY(!view.hasFallenSilent());
+        view.beats[57] = BeatTick::Missed;
+        QVERIFY(view.hasFallenSilent());
+        view.beats[59] = BeatTick::Late;
+        QVERIFY(!view.hasFallenSilent());
+        view.beats.fill(BeatTick::Unknown);
+        QVERIFY(view.hasFallenSilent());
+    }
+
     void findsBySourceAndId() {
         FleetSnapshot snapshot;
         snapshot.sources = {status("a", Freshness::Live), status("b", Freshness::Live)};

@@ -200,6 +200,22 @@ Column<FleetRow> sinceColumn() {
     return column;
 }
 
+/// A column of what the beats carry: once they stay away it is painted as old and says how old.
+Column<FleetRow> fromBeats(Column<FleetRow> column) {
+    column.cell = [plain = column.cell, value = column.value](const FleetRow& row) {
+        Cell shown = plain(row);
+        shown.hatched = row.view->hasFallenSilent() && value(row).isValid();
+        return shown;
+    };
+    column.tip = [value = column.value](const FleetRow& row) {
+        const auto age = row.view->assessment.heartbeatAge;
+        if (!row.view->hasFallenSilent() || !age || !value(row).isValid())
+            return QString();
+        return F::tr("As its last beat had it, %1 ago").arg(durationText(*age));
+    };
+    return column;
+}
+
 } // namespace
 
 std::vector<Column<FleetRow>> columns() {
@@ -243,16 +259,16 @@ std::vector<Column<FleetRow>> columns() {
         "phi", [] { return F::tr("Phi"); }, 52,
         [](const FleetRow& row) { return row.view->assessment.phi; },
         [](double phi) { return numberText(phi, 1); })));
-    all.push_back(numberColumn<Row>(
+    all.push_back(fromBeats(numberColumn<Row>(
         "gpu", [] { return F::tr("GPU"); }, 52,
-        [](const FleetRow& row) { return of(row).workerGpuUtilization; }, percent));
-    all.push_back(hidden(numberColumn<Row>(
+        [](const FleetRow& row) { return of(row).workerGpuUtilization; }, percent)));
+    all.push_back(hidden(fromBeats(numberColumn<Row>(
         "vram", [] { return F::tr("VRAM"); }, 56,
         [](const FleetRow& row) { return gpuFigures(of(row).workerMetadata).memoryPercent(); },
-        percent)));
-    all.push_back(numberColumn<Row>(
+        percent))));
+    all.push_back(fromBeats(numberColumn<Row>(
         "queue", [] { return F::tr("Queue"); }, 48,
-        [number](const FleetRow& row) { return number(of(row).workerQueueDepth); }, whole));
+        [number](const FleetRow& row) { return number(of(row).workerQueueDepth); }, whole)));
     all.push_back(sinceColumn());
     all.push_back(hidden(numberColumn<Row>(
         "progress", [] { return F::tr("Progress"); }, 64,
@@ -281,7 +297,7 @@ std::vector<Column<FleetRow>> columns() {
     for (auto& column : all)
         column.cell = [plain = column.cell](const FleetRow& row) {
             Cell shown = plain(row);
-            shown.hatched = isStale(row);
+            shown.hatched = shown.hatched || isStale(row);
             return shown;
         };
     return all;

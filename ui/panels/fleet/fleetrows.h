@@ -16,7 +16,7 @@ struct FleetRow {
 /// One row per instance that is not archived, in the snapshot's order.
 std::vector<FleetRow> rows(const FleetSnapshot& snapshot);
 
-/// True when what the row shows is what was last known, not what is.
+/// True when the row's source is not live: all it shows is what was last known.
 bool isStale(const FleetRow& row);
 /// 0 for what needs a person first (dead) to 4 for what is over.
 int urgency(const InstanceView& view);

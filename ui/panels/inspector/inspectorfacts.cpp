@@ -76,7 +76,14 @@ void addMachine(std::vector<Figure>& figures, const Instance& instance) {
                 : I::tr("%1 per hour").arg(moneyText(*instance.costPerHour)));
 }
 
-void addLoad(std::vector<Figure>& figures, const Instance& instance) {
+/// What the beats carry; once they stay away each figure says how old it is.
+void addLoad(std::vector<Figure>& figures, const InstanceView& view) {
+    const Instance& instance = view.instance;
+    const auto age = view.assessment.heartbeatAge;
+    // The age stands first: a narrow panel cuts the end off.
+    const auto asOf = [age, old = view.hasFallenSilent()](const QString& value) {
+        return old && age ? I::tr("%1 ago: %2").arg(durationText(*age), value) : value;
+    };
     const GpuFigures gpu = gpuFigures(instance.workerMetadata);
     const auto percent = [](double value) { return I::tr("%1 %").arg(numberText(value, 0)); };
     QStringList load;
@@ -90,7 +97,7 @@ void addLoad(std::vector<Figure>& figures, const Instance& instance) {
             break;
         }
     if (!load.isEmpty())
-        figures.push_back({I::tr("GPU"), load.join(QStringLiteral(", "))});
+        figures.push_back({I::tr("GPU"), asOf(load.join(QStringLiteral(", ")))});
     QStringList machine;
     if (gpu.cpuPct)
         machine.append(I::tr("CPU %1").arg(percent(*gpu.cpuPct)));
@@ -99,9 +106,9 @@ void addLoad(std::vector<Figure>& figures, const Instance& instance) {
     if (gpu.diskPct)
         machine.append(I::tr("disk %1").arg(percent(*gpu.diskPct)));
     if (!machine.isEmpty())
-        figures.push_back({I::tr("Machine"), machine.join(QStringLiteral(", "))});
+        figures.push_back({I::tr("Machine"), asOf(machine.join(QStringLiteral(", ")))});
     if (instance.workerQueueDepth)
-        figures.push_back({I::tr("Queue"), countText(*instance.workerQueueDepth)});
+        figures.push_back({I::tr("Queue"), asOf(countText(*instance.workerQueueDepth))});
 }
 
 } // namespace
@@ -142,7 +149,7 @@ std::vector<Figure> figures(const InstanceView& view, WallTime now) {
                            : ageText(*instance.workerLastHeartbeat, now)});
     if (view.assessment.phi)
         all.push_back({I::tr("Phi"), numberText(*view.assessment.phi, 1)});
-    addLoad(all, instance);
+    addLoad(all, view);
     addMachine(all, instance);
     if (!instance.errorCode.isEmpty() || !instance.errorMessage.isEmpty())
         all.push_back(

@@ -283,7 +283,7 @@ void InspectorPanel::showActions(const InstanceView& view, const SourceStatus* s
         button->setEnabled(why.isEmpty());
         button->setToolTip(why);
         if (!why.isEmpty())
-            reasons.append(QStringLiteral("%1: %2").arg(word(action), why));
+            reasons.append(tr("%1: %2").arg(word(action), why));
     }
     m_whyNot->setText(reasons.join(QLatin1Char('\n')));
     m_whyNot->setVisible(!reasons.isEmpty());

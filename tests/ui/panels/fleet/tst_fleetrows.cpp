@@ -57,11 +57,33 @@ private Q_SLOTS:
         for (int row = 0; row < table.model.rowCount(); ++row) {
             const bool old = table.model.rowAt(row)->view->source.value() == QLatin1String("gra-1");
             stale += old ? 1 : 0;
-            for (const char* id : {"verdict", "state", "beats", "gpu", "hb"})
+            for (const char* id : {"verdict", "state", "beats", "hb"})
                 QCOMPARE(table.cell(row, id).hatched, old);
             QCOMPARE(table.cell(row, "source").text.contains(QLatin1String("14 s")), old);
         }
         QCOMPARE(stale, 8);
+    }
+    void whatASilentWorkerLastSaidIsOld() {
+        FleetRow row;
+        InstanceView view;
+        view.freshness = Freshness::Live;
+        view.instance.workerGpuUtilization = 79;
+        view.instance.workerLastHeartbeat = WallTime();
+        view.assessment.heartbeatAge = 26s;
+        const auto all = columns();
+        const auto gpu = std::ranges::find(all, QStringLiteral("gpu"), &ColumnInfo::id);
+        const auto state = std::ranges::find(all, QStringLiteral("state"), &ColumnInfo::id);
+        view.beats.fill(BeatTick::OnTime);
+        row.view = std::make_shared<const InstanceView>(view);
+        QVERIFY(!gpu->cell(row).hatched && gpu->tip(row).isEmpty());
+        std::fill(view.beats.end() - 3, view.beats.end(), BeatTick::Missed);
+        row.view = std::make_shared<const InstanceView>(view);
+        QVERIFY(gpu->cell(row).hatched && !state->cell(row).hatched);
+        QCOMPARE(gpu->cell(row).text, QStringLiteral("79 %"));
+        QVERIFY(gpu->tip(row).contains(QLatin1String("26 s")));
+        view.instance.workerGpuUtilization.reset();
+        row.view = std::make_shared<const InstanceView>(view);
+        QVERIFY(!gpu->cell(row).hatched && gpu->tip(row).isEmpty());
     }
     void everyStateHasShapeAndWord() {
         Table table;

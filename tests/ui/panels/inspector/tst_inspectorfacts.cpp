@@ -66,6 +66,21 @@ private Q_SLOTS:
                     .first()
                     .contains(QLatin1String("too late")));
     }
+    void whatASilentWorkerLastSaidTellsItsAge() {
+        const FleetSnapshot snapshot = sampleSnapshot();
+        InstanceView view = dead(snapshot);
+        view.instance.workerQueueDepth = 3;
+        const auto queue = [&view] {
+            for (const Figure& figure : figures(view, sampleNow()))
+                if (figure.name == QLatin1String("Queue"))
+                    return figure.value;
+            return QString();
+        };
+        QVERIFY(view.hasFallenSilent());
+        QVERIFY2(queue().endsWith(QLatin1String(" ago: 3")), qPrintable(queue()));
+        view.beats.fill(BeatTick::OnTime);
+        QCOMPARE(queue(), QStringLiteral("3"));
+    }
     void unknownFiguresAreLeftOut() {
         InstanceView view;
         QVERIFY(figures(view, sampleNow()).empty());
