@@ -87,10 +87,12 @@ std::vector<VolumeFinding> surveyVolumes(const ControlPlane& plane,
                                          const std::optional<std::vector<MachineVolume>>& listed,
                                          const QString& clusterTag) {
     std::vector<VolumeFinding> findings;
-    QHash<QString, std::size_t> byResource;
+    QHash<VolumeId, std::size_t> byResource; // by the provider's ids
     if (listed) {
+        findings.reserve(listed->size());
+        byResource.reserve(static_cast<qsizetype>(listed->size()));
         for (const MachineVolume& volume : *listed) {
-            byResource.insert(volume.id, findings.size());
+            byResource.insert(VolumeId(volume.id), findings.size());
             VolumeFinding& one = findings.emplace_back();
             one.listed = volume;
             one.instance = taggedInstance(volume.tags);
@@ -98,7 +100,7 @@ std::vector<VolumeFinding> surveyVolumes(const ControlPlane& plane,
     }
     for (const FleetEntry* entry : plane.entries()) {
         for (const Volume& row : plane.volumesOf(entry->id())) {
-            const auto known = byResource.constFind(row.providerVolumeId);
+            const auto known = byResource.constFind(VolumeId(row.providerVolumeId));
             const bool there = known != byResource.constEnd();
             VolumeFinding& one = there ? findings[*known] : findings.emplace_back();
             // Of two rows for one volume the one that still counts speaks.

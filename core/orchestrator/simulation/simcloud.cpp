@@ -25,16 +25,20 @@ constexpr Duration longestDeletion = std::chrono::seconds(60);
 } // namespace
 
 SimCloud::SimCloud(SimWorld& world, Clock& clock) : m_world(world), m_clock(clock) {
-    for (SimMachine& machine : m_world.machines()) {
-        machine.createdAt = clock.wallNow();
-        addDisk(&machine, QStringLiteral("boot"), bootGb, {clusterTag});
-        addDisk(&machine, QStringLiteral("data"), dataGb, {clusterTag});
-    }
+    for (SimMachine& machine : m_world.machines())
+        begin(machine, clusterTag);
     // Nobody may ever touch these, however long they lie about.
     addDisk(nullptr, QStringLiteral("somebody else's"), dataGb, {});
     addDisk(nullptr, QStringLiteral("another fleet's"), dataGb,
             {QStringLiteral("vigie-cluster:another")});
     addDisk(nullptr, QStringLiteral("kept"), dataGb, {clusterTag, keepTag});
+}
+
+void SimCloud::begin(SimMachine& machine, const QString& cluster) {
+    machine.tags = {instanceTag + machine.instance.value(), cluster};
+    machine.createdAt = m_clock.wallNow();
+    addDisk(&machine, QStringLiteral("boot"), bootGb, {cluster});
+    addDisk(&machine, QStringLiteral("data"), dataGb, {cluster});
 }
 
 void SimCloud::addDisk(const SimMachine* machine, const QString& name, int sizeGb,
@@ -87,9 +91,13 @@ Machine SimCloud::tell(const SimMachine& machine) const {
                  : machine.running ? MachineState::Running
                                    : MachineState::Stopped;
     told.address = QStringLiteral("127.0.0.1");
-    told.tags = {instanceTag + machine.instance.value(), clusterTag};
+    told.tags = machine.tags;
     told.createdAt = machine.createdAt;
-    for (const std::size_t place : m_disksOf.value(machine.id)) {
+    const auto disks = m_disksOf.constFind(machine.id);
+    if (disks == m_disksOf.constEnd())
+        return told;
+    told.volumes.reserve(disks->size());
+    for (const std::size_t place : *disks) {
         if (!m_disks[place].deletedAt && m_disks[place].told.attachedTo == machine.id)
             told.volumes.push_back(m_disks[place].told);
     }
@@ -107,11 +115,9 @@ Outcome<Machine> SimCloud::create(const CreateMachine& request) {
     if (same != all.end())
         return tell(*same);
     SimMachine& made = m_world.add(instance, request.zone);
-    made.createdAt = m_clock.wallNow();
     made.listedFrom = m_clock.now() + fromSeconds(m_world.uniform() * toSeconds(longestListLag));
     made.secretHash = hashSecret(request.boot.bootstrapSecret);
-    addDisk(&made, QStringLiteral("boot"), bootGb, {request.clusterTag});
-    addDisk(&made, QStringLiteral("data"), dataGb, {request.clusterTag});
+    begin(made, request.clusterTag);
     return tell(made);
 }
 
@@ -188,6 +194,7 @@ std::vector<Machine> SimCloud::machines(const QString& tag) {
 
 std::vector<MachineVolume> SimCloud::volumes(const QString& tag) {
     std::vector<MachineVolume> found;
+    found.reserve(m_disks.size());
     for (const Disk& disk : m_disks) {
         if (!disk.deletedAt && (tag.isEmpty() || disk.told.tags.contains(tag)))
             found.push_back(disk.told);

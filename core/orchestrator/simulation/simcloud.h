@@ -48,6 +48,7 @@ private:
         std::optional<MonotonicTime> freeSince, deletedAt;
     };
 
+    void begin(SimMachine& machine, const QString& cluster);
     Machine tell(const SimMachine& machine) const;
     void addDisk(const SimMachine* machine, const QString& name, int sizeGb, QStringList tags);
     void end(SimMachine& machine);

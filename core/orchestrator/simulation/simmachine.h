@@ -3,7 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 
-#include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -30,6 +30,7 @@ struct SimMachine {
     std::optional<MonotonicTime> probed; ///< and found serving
 
     // What the cloud knows of it.
+    QStringList tags;
     WallTime createdAt{};
     MonotonicTime listedFrom{};                ///< lists lag behind
     std::optional<MonotonicTime> deletionEnds; ///< its deletion was accepted
