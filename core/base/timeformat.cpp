@@ -2,6 +2,7 @@
 
 #include <QDateTime>
 #include <QRegularExpression>
+#include <QStringBuilder>
 #include <QTimeZone>
 
 #include <cmath>
@@ -40,19 +41,19 @@ std::optional<WallTime> fromRfc3339(QStringView text) {
 
 QString humanDuration(Duration duration) {
     if (duration < Duration::zero())
-        return QStringLiteral("-") + humanDuration(-duration);
+        return u"-" % humanDuration(-duration);
+    const auto two = [](qint64 n) { return QString::number(n).rightJustified(2, u'0'); };
     const auto ms = duration_cast<milliseconds>(duration).count();
     if (ms < 1000)
-        return QStringLiteral("%1 ms").arg(ms);
+        return QString::number(ms) % u" ms";
     const auto s = ms / 1000;
-    const auto two = [](qint64 n) { return QStringLiteral("%1").arg(n, 2, 10, QLatin1Char('0')); };
     if (s < 60)
-        return QStringLiteral("%1 s").arg(s);
+        return QString::number(s) % u" s";
     if (s < 3600)
-        return QStringLiteral("%1 min %2 s").arg(s / 60).arg(two(s % 60));
+        return QString::number(s / 60) % u" min " % two(s % 60) % u" s";
     if (s < 86'400)
-        return QStringLiteral("%1 h %2 min").arg(s / 3600).arg(two(s / 60 % 60));
-    return QStringLiteral("%1 d %2 h").arg(s / 86'400).arg(two(s / 3600 % 24));
+        return QString::number(s / 3600) % u" h " % two(s / 60 % 60) % u" min";
+    return QString::number(s / 86'400) % u" d " % two(s / 3600 % 24) % u" h";
 }
 
 double toSeconds(Duration duration) {

@@ -55,7 +55,7 @@ BodyCompressor::Body BodyCompressor::compressed(const Body& body) {
         return found->compressed;
     QByteArray bytes = gzipped(*body);
     const Body result =
-        bytes.isEmpty() ? nullptr : std::make_shared<const QByteArray>(std::move(bytes));
+        bytes.isEmpty() ? nullptr : std::make_shared<const ResponseBody>(std::move(bytes));
     if (m_known.size() == maxKnown)
         m_known.erase(m_known.begin());
     m_known.push_back({body, result});

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QByteArray>
+#include "core/http/responsebody.h"
 
 #include <condition_variable>
 #include <deque>
@@ -16,7 +16,7 @@ namespace vigie {
 /// the other connections. Many clients that ask for one shared body cost one compression.
 class BodyCompressor {
 public:
-    using Body = std::shared_ptr<const QByteArray>;
+    using Body = std::shared_ptr<const ResponseBody>;
     /// Called on the compressor's thread; null when compression does not help.
     using Done = std::function<void(Body)>;
 
@@ -36,7 +36,7 @@ private:
         Done done;
     };
     struct Known {
-        std::weak_ptr<const QByteArray> original;
+        std::weak_ptr<const ResponseBody> original;
         Body compressed;
     };
 

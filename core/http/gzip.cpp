@@ -33,20 +33,25 @@ bool isCompressible(const QByteArray& contentType) {
            type.endsWith("javascript");
 }
 
-QByteArray gzipped(const QByteArray& bytes) {
+QByteArray gzipped(const ResponseBody& body) {
     constexpr int gzipWindow = MAX_WBITS + 16; // zlib's way of asking for gzip's header
     constexpr int memoryLevel = 8;
     z_stream stream{};
-    if (size_t(bytes.size()) > std::numeric_limits<uInt>::max() ||
+    if (size_t(body.size()) > std::numeric_limits<uInt>::max() ||
         deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, gzipWindow, memoryLevel,
                      Z_DEFAULT_STRATEGY) != Z_OK)
         return {};
-    QByteArray out(bytes.size(), Qt::Uninitialized);
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.constData()));
-    stream.avail_in = uInt(bytes.size());
+    QByteArray out(body.size(), Qt::Uninitialized);
     stream.next_out = reinterpret_cast<Bytef*>(out.data());
     stream.avail_out = uInt(out.size());
-    const bool fits = deflate(&stream, Z_FINISH) == Z_STREAM_END;
+    for (const QByteArray& piece : body.pieces()) {
+        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.constData()));
+        stream.avail_in = uInt(piece.size());
+        deflate(&stream, Z_NO_FLUSH);
+        if (stream.avail_in > 0)
+            break; // no room is left: it does not fit
+    }
+    const bool fits = stream.avail_in == 0 && deflate(&stream, Z_FINISH) == Z_STREAM_END;
     out.resize(fits ? qsizetype(stream.total_out) : 0);
     deflateEnd(&stream);
     return out;

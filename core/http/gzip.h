@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QByteArray>
+#include "core/http/responsebody.h"
 
 namespace vigie {
 
@@ -10,7 +10,7 @@ bool acceptsGzip(const QByteArray& acceptEncoding);
 /// Whether a body of this media type is worth compressing: text, JSON, and the like.
 bool isCompressible(const QByteArray& contentType);
 
-/// The bytes in the gzip format, at zlib's fastest level; empty when they don't get smaller.
-QByteArray gzipped(const QByteArray& bytes);
+/// The body in the gzip format, at zlib's fastest level; empty when they don't get smaller.
+QByteArray gzipped(const ResponseBody& body);
 
 } // namespace vigie

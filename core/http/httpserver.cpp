@@ -54,7 +54,7 @@ QByteArray ServerRequest::header(const QByteArray& name) const {
 ServerResponse ServerResponse::json(int status, QByteArray body) {
     ServerResponse response;
     response.status = status;
-    response.body = std::make_shared<const QByteArray>(std::move(body));
+    response.body = std::make_shared<const ResponseBody>(std::move(body));
     return response;
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/outcome.h"
 #include "core/http/httpclient.h"
+#include "core/http/responsebody.h"
 #include "core/http/responsestream.h"
 #include "core/http/servertls.h"
 
@@ -30,7 +31,7 @@ struct ServerRequest {
 struct ServerResponse {
     int status = 200;
     QByteArray contentType = "application/json";
-    std::shared_ptr<const QByteArray> body; ///< shared, so that one /fleet body serves many
+    std::shared_ptr<const ResponseBody> body; ///< shared, so that one /fleet body serves many
     HttpHeaders headers;
     /// In place of `body`: written as it comes, until the stream ends and with it the connection.
     std::shared_ptr<ResponseStream> stream{};

@@ -5,6 +5,7 @@
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
+#include <span>
 
 // The half of a connection that answers; the other one reads.
 
@@ -14,6 +15,9 @@ namespace net = boost::asio;
 
 namespace {
 
+/// What one write of the kernel's takes at most.
+constexpr size_t mostBuffers = 64;
+constexpr size_t tlsRecordBytes = 16 * 1024;
 /// How long a closing connection waits for the client to take the last answer.
 constexpr Duration lingerTime = std::chrono::seconds(2);
 
@@ -97,30 +101,51 @@ void ServerConnection::write(ServerResponse response) {
     m_keepAlive = framing.keepAlive;
     m_outHead = responseHead(response, framing);
     m_outBody = responseHasBody(response.status, m_toHead) ? std::move(response.body) : nullptr;
-    m_outSent = 0;
+    m_outPiece = m_outOffset = 0;
     writeSome();
+}
+
+/// Null after the last.
+const QByteArray* ServerConnection::pieceAt(size_t place) const {
+    if (place == 0)
+        return &m_outHead;
+    const bool there = m_outBody && place <= m_outBody->pieces().size();
+    return there ? &m_outBody->pieces()[place - 1] : nullptr;
 }
 
 void ServerConnection::writeSome() {
     enter(Phase::Writing, m_shared->options.writeTimeout);
-    const auto headSize = size_t(m_outHead.size());
-    const auto bodySize = m_outBody ? size_t(m_outBody->size()) : 0;
-    const size_t headSent = std::min(m_outSent, headSize);
-    const size_t bodySent = m_outSent - headSent;
-    const std::array<net::const_buffer, 2> rest = {
-        net::buffer(m_outHead.constData() + headSent, headSize - headSent),
-        net::buffer(m_outBody ? m_outBody->constData() + bodySent : nullptr, bodySize - bodySent)};
-    m_stream.async_write_some(rest, [self = shared_from_this()](Error error, size_t n) {
-        if (self->m_phase == Phase::Writing)
-            self->onWritten(error, n);
-    });
+    m_outBuffers.clear();
+    size_t written = m_outOffset;
+    for (size_t place = m_outPiece; m_outBuffers.size() < mostBuffers; ++place) {
+        const QByteArray* piece = pieceAt(place);
+        if (!piece)
+            break;
+        m_outBuffers.emplace_back(piece->constData() + written, size_t(piece->size()) - written);
+        written = 0;
+    }
+    if (m_stream.isSecure()) { // it would make a record of each piece
+        m_outRecord.resize(tlsRecordBytes);
+        const size_t size = net::buffer_copy(net::buffer(m_outRecord), m_outBuffers);
+        m_outBuffers.assign(1, net::const_buffer(m_outRecord.data(), size));
+    }
+    m_stream.async_write_some(std::span<const net::const_buffer>(m_outBuffers),
+                              [self = shared_from_this()](Error error, size_t n) {
+                                  if (self->m_phase == Phase::Writing)
+                                      self->onWritten(error, n);
+                              });
 }
 
 void ServerConnection::onWritten(Error error, size_t n) {
     if (error)
         return close();
-    m_outSent += n;
-    if (m_outSent < size_t(m_outHead.size()) + (m_outBody ? size_t(m_outBody->size()) : 0))
+    m_outOffset += n;
+    const QByteArray* piece = pieceAt(m_outPiece);
+    while (piece && m_outOffset >= size_t(piece->size())) {
+        m_outOffset -= size_t(piece->size());
+        piece = pieceAt(++m_outPiece);
+    }
+    if (piece)
         return writeSome();
     m_outBody.reset();
     if (m_live)
@@ -158,8 +183,8 @@ void ServerConnection::onStreamReady() {
 void ServerConnection::sendStream() {
     ResponseStream::Taken taken = m_live->take();
     if (!taken.bytes.isEmpty()) {
-        m_outBody = std::make_shared<const QByteArray>(std::move(taken.bytes));
-        m_outSent = 0;
+        m_outBody = std::make_shared<const ResponseBody>(std::move(taken.bytes));
+        m_outPiece = m_outOffset = 0;
         return writeSome();
     }
     if (taken.ended || m_draining) {

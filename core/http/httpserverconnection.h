@@ -17,6 +17,7 @@
 #include <optional>
 #include <unordered_map>
 #include <utility> // Boost.Asio 1.74 forgets it, and GCC 12 minds
+#include <vector>
 
 // Of the server's files only httpserverio.cpp, httpserverconnection.cpp and httpserveranswer.cpp
 // include this one: Beast costs twenty seconds a file.
@@ -107,6 +108,7 @@ private:
     void finish(quint64 serial, ServerResponse response);
     void refuse(const Refusal& refusal);
     void write(ServerResponse response);
+    const QByteArray* pieceAt(size_t place) const;
     void writeSome();
     void onWritten(Error error, size_t bytes);
     void beginStream();
@@ -142,9 +144,12 @@ private:
     bool m_peerFinished = false; ///< the client will send nothing more
 
     QByteArray m_outHead;
-    std::shared_ptr<const QByteArray> m_outBody;
-    size_t m_outSent = 0;
-    std::shared_ptr<ResponseStream> m_live; ///< the answer's, while it goes on
+    std::shared_ptr<const ResponseBody> m_outBody;
+    size_t m_outPiece = 0;  ///< in hand: 0 is the head, then come the body's
+    size_t m_outOffset = 0; ///< of it that was written
+    std::vector<boost::asio::const_buffer> m_outBuffers; ///< of the write in hand
+    std::vector<char> m_outRecord;                       ///< the same as one, for TLS
+    std::shared_ptr<ResponseStream> m_live;              ///< the answer's, while it goes on
 };
 
 } // namespace vigie

@@ -19,6 +19,9 @@ class JsonWriter;
 /// An instance as JSON: every field of part A (null when not told), the fields of part B only when
 /// there is something to tell.
 void writeInstance(JsonWriter& writer, const Instance& instance);
+/// The same with a cost and an assessment that are newer than what is stored.
+void writeInstance(JsonWriter& writer, const Instance& stored, std::optional<double> totalCost,
+                   const std::optional<Assessment>& assessment);
 QByteArray encodeInstance(const Instance& instance);
 /// GET /instances
 QByteArray encodeInstances(std::span<const Instance* const> instances);

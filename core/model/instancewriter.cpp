@@ -23,6 +23,8 @@ struct ValueWriter {
     void operator()(const auto& v) const { json.value(v); }
 };
 
+using CostMember = std::optional<double> Instance::*;
+
 struct IsNothing {
     bool operator()(const QString& v) const { return v.isEmpty(); }
     bool operator()(const QByteArray& v) const { return v.isEmpty(); }
@@ -55,7 +57,8 @@ void write(JsonWriter& json, const Held& held) {
     json.field("until", held.until).endObject();
 }
 
-void writeMembers(JsonWriter& json, const Instance& instance) {
+void writeMembers(JsonWriter& json, const Instance& instance, std::optional<double> totalCost,
+                  const std::optional<Assessment>& assessment) {
     json.field("id", instance.id.value());
     json.field("status",
                instance.status == InstanceStatus::Unknown && !instance.statusText.isEmpty()
@@ -67,13 +70,19 @@ void writeMembers(JsonWriter& json, const Instance& instance) {
                 if (field.partB && IsNothing{}(instance.*member))
                     return;
                 json.key(field.name);
+                if constexpr (std::is_same_v<decltype(member), const CostMember>) {
+                    if (member == &Instance::totalCost) {
+                        json.value(totalCost);
+                        return;
+                    }
+                }
                 ValueWriter{json}(instance.*member);
             },
             field.member);
     }
-    if (instance.assessment) {
+    if (assessment) {
         json.key("assessment");
-        write(json, *instance.assessment);
+        write(json, *assessment);
     }
     if (instance.held) {
         json.key("held");
@@ -95,8 +104,13 @@ JsonWriter writerFor(std::size_t instances) {
 } // namespace
 
 void writeInstance(JsonWriter& writer, const Instance& instance) {
+    writeInstance(writer, instance, instance.totalCost, instance.assessment);
+}
+
+void writeInstance(JsonWriter& writer, const Instance& stored, std::optional<double> totalCost,
+                   const std::optional<Assessment>& assessment) {
     writer.beginObject();
-    writeMembers(writer, instance);
+    writeMembers(writer, stored, totalCost, assessment);
     writer.endObject();
 }
 
@@ -115,7 +129,7 @@ QByteArray encodeInstances(std::span<const Instance* const> instances) {
 QByteArray encodeInstanceDetail(const Instance& instance, std::span<const Volume> volumes) {
     JsonWriter json(usualBytes);
     json.beginObject();
-    writeMembers(json, instance);
+    writeMembers(json, instance, instance.totalCost, instance.assessment);
     json.key("storages").raw(encodeVolumes(volumes)).endObject();
     return json.take();
 }

@@ -1,6 +1,7 @@
 #include "core/model/jsonwriter.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <string_view>
@@ -31,17 +32,27 @@ bool isPlain(char16_t c) {
     return (c >= 0x20) & (c < 0x80) & (c != u'"') & (c != u'\\');
 }
 
-constexpr qsizetype plainBlock = 16;
-
 /// Puts a block of characters, of which the compiler makes one step; false when one of them isn't
 /// plain, and what was put is rubbish.
+template <qsizetype size>
 bool putPlainBlock(char* to, const char16_t* at) {
-    bool plain = true;
-    for (qsizetype i = 0; i < plainBlock; ++i) {
-        plain &= isPlain(at[i]);
-        to[i] = static_cast<char>(at[i]);
-    }
-    return plain;
+    std::array<char16_t, size> block; // copies, because `to` could lie in `at`
+    std::array<char, size> narrow;
+    std::copy_n(at, size, block.begin());
+    char16_t foreign = 0;
+    for (const char16_t c : block)
+        foreign |= !isPlain(c);
+    for (std::size_t i = 0; i < size; ++i)
+        narrow[i] = static_cast<char>(block[i]);
+    std::copy_n(narrow.begin(), size, to);
+    return foreign == 0;
+}
+
+/// Puts blocks as long as they are plain.
+template <qsizetype size>
+void putPlainBlocks(char*& to, const char16_t*& at, const char16_t* end) {
+    for (; end - at >= size && putPlainBlock<size>(to, at); at += size)
+        to += size;
 }
 
 void twoDigits(char* at, unsigned number) {
@@ -54,26 +65,9 @@ void twoDigits(char* at, unsigned number) {
 JsonWriter::JsonWriter(qsizetype reserve)
     : m_out(reserve, Qt::Uninitialized), m_begin(m_out.data()) {}
 
-char* JsonWriter::room(qsizetype bytes) {
-    if (m_out.size() - m_size < bytes) {
-        m_out.resize(std::max(m_size + bytes, 2 * m_out.size()));
-        m_begin = m_out.data();
-    }
-    return m_begin + m_size;
-}
-
-void JsonWriter::separate() {
-    if (std::exchange(m_comma, true))
-        put(',');
-}
-
-void JsonWriter::put(char byte) {
-    *room(1) = byte;
-    ++m_size;
-}
-
-void JsonWriter::put(std::string_view bytes) {
-    advance(std::copy(bytes.begin(), bytes.end(), room(static_cast<qsizetype>(bytes.size()))));
+void JsonWriter::grow(qsizetype bytes) {
+    m_out.resize(std::max(m_size + bytes, 2 * m_out.size()));
+    m_begin = m_out.data();
 }
 
 JsonWriter& JsonWriter::beginObject() {
@@ -102,19 +96,6 @@ JsonWriter& JsonWriter::endArray() {
     return *this;
 }
 
-JsonWriter& JsonWriter::key(std::string_view name) {
-    char* at = room(static_cast<qsizetype>(name.size()) + 4);
-    if (m_comma)
-        *at++ = ',';
-    *at++ = '"';
-    at = std::copy(name.begin(), name.end(), at);
-    *at++ = '"';
-    *at++ = ':';
-    advance(at);
-    m_comma = false;
-    return *this;
-}
-
 JsonWriter& JsonWriter::keyText(QStringView name) {
     value(name);
     put(':');
@@ -129,10 +110,8 @@ JsonWriter& JsonWriter::value(QStringView text) {
     const auto* const end = at + text.size();
     while (at != end) {
         char* to = room(end - at + longestEscape); // if all of it is plain, which it mostly is
-        while (end - at >= plainBlock && putPlainBlock(to, at)) {
-            at += plainBlock;
-            to += plainBlock;
-        }
+        putPlainBlocks<16>(to, at, end);
+        putPlainBlocks<4>(to, at, end); // most words are shorter, and an id has 36 letters
         while (at != end && isPlain(*at))
             *to++ = static_cast<char>(*at++);
         if (at != end && *at < 0x80)
@@ -169,12 +148,6 @@ JsonWriter& JsonWriter::value(double number) {
     return *this;
 }
 
-JsonWriter& JsonWriter::value(bool truth) {
-    separate();
-    put(truth ? "true" : "false");
-    return *this;
-}
-
 JsonWriter& JsonWriter::value(WallTime time) {
     const auto day = floor<days>(time);
     const year_month_day date(day);
@@ -194,12 +167,6 @@ JsonWriter& JsonWriter::value(WallTime time) {
     text[23] = static_cast<char>('0' + ms % 10);
     separate();
     put({text, sizeof text - 1});
-    return *this;
-}
-
-JsonWriter& JsonWriter::null() {
-    separate();
-    put("null");
     return *this;
 }
 

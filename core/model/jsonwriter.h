@@ -5,8 +5,10 @@
 #include <QByteArray>
 #include <QString>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace vigie {
 
@@ -23,7 +25,18 @@ public:
     JsonWriter& beginArray();
     JsonWriter& endArray();
     /// `name` is plain ASCII without anything to escape.
-    JsonWriter& key(std::string_view name);
+    JsonWriter& key(std::string_view name) {
+        char* at = room(static_cast<qsizetype>(name.size()) + 4);
+        if (m_comma)
+            *at++ = ',';
+        *at++ = '"';
+        at = std::copy(name.begin(), name.end(), at);
+        *at++ = '"';
+        *at++ = ':';
+        advance(at);
+        m_comma = false;
+        return *this;
+    }
     /// Any name, escaped.
     JsonWriter& keyText(QStringView name);
 
@@ -34,11 +47,11 @@ public:
     JsonWriter& value(int number) { return value(static_cast<qint64>(number)); }
     /// Shortest form that reads back as the same number; NaN and infinities are null.
     JsonWriter& value(double number);
-    JsonWriter& value(bool truth);
+    JsonWriter& value(bool truth) { return word(truth ? "true" : "false"); }
     JsonWriter& value(const char*) = delete;
     /// RFC 3339, UTC, milliseconds.
     JsonWriter& value(WallTime time);
-    JsonWriter& null();
+    JsonWriter& null() { return word("null"); }
     /// JSON text that is known to be valid, as it is; null when empty.
     JsonWriter& raw(QByteArrayView json);
 
@@ -70,11 +83,29 @@ public:
 
 private:
     /// Where at least `bytes` more can be written; advance() then says how many were.
-    char* room(qsizetype bytes);
+    char* room(qsizetype bytes) {
+        if (m_out.size() - m_size < bytes)
+            grow(bytes);
+        return m_begin + m_size;
+    }
+    void grow(qsizetype bytes);
     void advance(const char* end) { m_size = end - m_begin; }
-    void separate();
-    void put(char byte);
-    void put(std::string_view bytes);
+    void separate() {
+        if (std::exchange(m_comma, true))
+            put(',');
+    }
+    void put(char byte) {
+        *room(1) = byte;
+        ++m_size;
+    }
+    void put(std::string_view bytes) {
+        advance(std::copy(bytes.begin(), bytes.end(), room(static_cast<qsizetype>(bytes.size()))));
+    }
+    JsonWriter& word(std::string_view literal) {
+        separate();
+        put(literal);
+        return *this;
+    }
 
     // Qt's append costs several times as much as copying the few bytes that a member has.
     QByteArray m_out;

@@ -308,17 +308,16 @@ std::vector<const FleetEntry*> ControlPlane::entries() const {
     return entries;
 }
 
+std::vector<const FleetEntry*> ControlPlane::changedSince(quint64 older) const {
+    return d->memory.changedSince(older);
+}
+
 std::vector<Volume> ControlPlane::volumesOf(const InstanceId& id) const {
     return d->memory.volumes.value(id);
 }
 
 quint64 ControlPlane::revision() const {
     return d->memory.revision;
-}
-
-quint64 ControlPlane::revisionOf(const InstanceId& id) const {
-    const FleetMemory::Entry* entry = d->entryOf(id);
-    return entry ? entry->revision : 0;
 }
 
 ControlPlane::Subscription ControlPlane::onChanged(std::function<void()> listener) {

@@ -86,6 +86,8 @@ public:
     std::vector<InstanceId> ids() const;
     /// All, in the order of their first appearance.
     std::vector<const FleetEntry*> entries() const;
+    /// Those whose revision is newer than `older`, in the same order.
+    std::vector<const FleetEntry*> changedSince(quint64 older) const;
     std::vector<Volume> volumesOf(const InstanceId& id) const;
 
     /// What a change does to one instance. `cause`: the transition to take, nothing for a change of
@@ -137,7 +139,6 @@ public:
     /// Counts every visible change; the /fleet cursor is made of it. An instance's own revision is
     /// the one of its last change.
     quint64 revision() const;
-    quint64 revisionOf(const InstanceId& id) const;
     /// Called after each revision; the returned Subscription ends it.
     using Subscription = std::shared_ptr<void>;
     [[nodiscard]] Subscription onChanged(std::function<void()> listener);

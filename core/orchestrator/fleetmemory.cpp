@@ -28,6 +28,7 @@ FleetMemory::Entry& FleetMemory::add(const InstanceId& id) {
     entries.push_back(std::make_unique<Entry>());
     Entry& entry = *entries.back();
     entry.place = entries.size() - 1;
+    m_revisions.push_back(0);
     m_byId.insert(id, &entry);
     return entry;
 }
@@ -215,7 +216,17 @@ bool FleetMemory::mergeOne(Entry& entry, bool known, InstanceRecord record, Mono
 
 void FleetMemory::touch(Entry& entry) {
     entry.revision = ++revision;
+    m_revisions[entry.place] = entry.revision;
     notify();
+}
+
+std::vector<const FleetMemory::Entry*> FleetMemory::changedSince(quint64 older) const {
+    std::vector<const Entry*> changed;
+    for (std::size_t place = 0; place < m_revisions.size(); ++place) {
+        if (m_revisions[place] > older)
+            changed.push_back(entries[place].get());
+    }
+    return changed;
 }
 
 void FleetMemory::notify() {

@@ -25,6 +25,8 @@ public:
     /// also the beats that others took. `judging`: our own assessments count, not theirs.
     void merge(FleetContents contents, MonotonicTime now, bool judging);
     void touch(Entry& entry);
+    /// Those with a newer revision, in the order of their first appearance.
+    std::vector<const Entry*> changedSince(quint64 older) const;
 
     /// Of those whose newest beat waits for the store, with their ages; none waits afterwards.
     std::vector<HeartbeatStamp> takeWaitingBeats(MonotonicTime now);
@@ -49,6 +51,8 @@ private:
     void forgetBeat(Entry& entry);
 
     QHash<InstanceId, Entry*> m_byId;
+    /// Of each by its place: who looks for the few that changed should not visit them all.
+    std::vector<quint64> m_revisions;
     std::vector<Entry*> m_waiting;
     QSet<QString> m_words; ///< names that many instances share, each held once
 };

@@ -3,6 +3,7 @@
 #include "core/base/timeformat.h"
 
 #include <QList>
+#include <QStringBuilder>
 #include <QStringView>
 
 #include <algorithm>
@@ -161,7 +162,7 @@ QString heartbeatSays(const InstanceEvidence& instance, const WatcherEvidence& w
                       MonotonicTime now) {
     const Duration silence = now - silenceSince(instance, watcher);
     if (heardSinceGrace(instance, watcher))
-        return QStringLiteral("last beat %1 ago").arg(humanDuration(silence));
+        return u"last beat " % humanDuration(silence) % u" ago";
     const bool stalled = watcher.lastStall && *watcher.lastStall > watcher.startedAt;
     return QStringLiteral("no beat in the %1 since the watcher %2")
         .arg(humanDuration(silence),
@@ -212,34 +213,32 @@ bool isHealthy(const WatcherEvidence& watcher, const WatchdogPolicy& policy, Mon
 
 std::optional<QString> whyUnhealthy(const WatcherEvidence& watcher, const WatchdogPolicy& policy,
                                     MonotonicTime now) {
-    const auto said = [&](const QString& sentence, MonotonicTime since) {
-        return sentence.arg(humanDuration(now - since), humanDuration(policy.heartbeatThreshold));
+    const auto said = [&](QStringView before, MonotonicTime since, QStringView after) {
+        return QString(before % humanDuration(now - since) % after %
+                       humanDuration(policy.heartbeatThreshold));
     };
     switch (troubleOf(watcher, policy, now)) {
     case Trouble::None:
         break;
     case Trouble::Started:
-        return said(QStringLiteral("the watcher has been up for %1 only; its grace is %2"),
-                    watcher.startedAt);
+        return said(u"the watcher has been up for ", watcher.startedAt, u" only; its grace is ");
     case Trouble::Stalled:
-        return said(QStringLiteral("the watcher stalled %1 ago; its grace is %2"),
-                    *watcher.lastStall);
+        return said(u"the watcher stalled ", *watcher.lastStall, u" ago; its grace is ");
     case Trouble::StoreFails:
         return QStringLiteral("the store does not answer: ") + *watcher.storeFailure;
     case Trouble::StoreNever:
         return QStringLiteral("the store has never answered");
     case Trouble::StoreStale:
-        return said(QStringLiteral("the store last answered %1 ago, over the threshold of %2"),
-                    *watcher.storeRefreshed);
+        return said(u"the store last answered ", *watcher.storeRefreshed,
+                    u" ago, over the threshold of ");
     case Trouble::OwnAddress:
         return QStringLiteral("the watcher's own address does not answer, so beats can't arrive");
     case Trouble::NobodyYet:
         return QStringLiteral(
             "no other worker (or, in a fleet of one, the provider) was heard yet");
     case Trouble::NobodyLately:
-        return said(QStringLiteral("no other worker (or, in a fleet of one, the provider) was "
-                                   "heard for %1, over the threshold of %2"),
-                    *watcher.othersHeard);
+        return said(u"no other worker (or, in a fleet of one, the provider) was heard for ",
+                    *watcher.othersHeard, u", over the threshold of ");
     }
     return std::nullopt;
 }
@@ -276,8 +275,9 @@ Assessment explain(const Judgement& judgement, const InstanceEvidence& instance,
     if (instance.lastBeat)
         said.heartbeatAge = now - *instance.lastBeat;
 
-    const auto witness = [&](const QString& source, const QString& says) {
-        said.evidence.push_back({source, says, wallNow});
+    said.evidence.reserve(5);
+    const auto witness = [&](const QString& source, QString says) {
+        said.evidence.push_back({source, std::move(says), wallNow});
     };
     const auto unhealthy = whyUnhealthy(watcher, policy, now);
     witness(QStringLiteral("heartbeat"), heartbeatSays(instance, watcher, now));

@@ -6,20 +6,22 @@
 
 namespace vigie {
 
-QByteArray encodeFleetBody(const FleetBody& fleet) {
-    qsizetype size = fleet.volumes.size() + fleet.breakers.size() + fleet.jobs.size() +
-                     fleet.alerts.size() + fleet.automation.size() + 40 * fleet.removed.size() +
-                     8192;
-    for (const QByteArray& instance : fleet.instances)
-        size += instance.size() + 1;
-    JsonWriter json(size); // copied once: it can be 20 MB
+ResponseBody encodeFleetBody(const FleetBody& fleet) {
+    ResponseBody body;
+    body.reserve(2 * fleet.instances.size() + 2);
+    JsonWriter json;
     json.beginObject();
     json.field("cursor", fleet.cursor);
     json.field("server_time", fleet.serverTime);
     json.field("full", fleet.full);
     json.key("instances").beginArray();
-    for (const QByteArray& instance : fleet.instances)
-        json.raw(instance);
+    body.append(json.take());
+    const QByteArray comma = QByteArrayLiteral(",");
+    for (const QByteArray& instance : fleet.instances) {
+        if (&instance != &fleet.instances.front())
+            body.append(comma);
+        body.append(instance);
+    }
     json.endArray();
     json.key("removed").beginArray();
     for (const QString& id : fleet.removed)
@@ -30,7 +32,8 @@ QByteArray encodeFleetBody(const FleetBody& fleet) {
     json.key("jobs").raw(fleet.jobs);
     json.key("alerts").raw(fleet.alerts);
     json.key("automation").raw(fleet.automation);
-    return json.endObject().take();
+    body.append(json.endObject().take());
+    return body;
 }
 
 QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwner) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/http/responsebody.h"
 #include "core/orchestrator/api/guardholds.h"
 #include "core/orchestrator/automation.h"
 #include "core/orchestrator/jobs/jobrunner.h"
@@ -12,7 +13,7 @@
 
 namespace vigie {
 
-/// GET /fleet; the parts are JSON already.
+/// GET /fleet; the parts are JSON already. It can have 20 MB, of which nothing is copied again.
 struct FleetBody {
     QString cursor;
     WallTime serverTime{};
@@ -21,7 +22,7 @@ struct FleetBody {
     QStringList removed;
     QByteArray volumes, breakers, jobs, alerts, automation;
 };
-QByteArray encodeFleetBody(const FleetBody& fleet);
+ResponseBody encodeFleetBody(const FleetBody& fleet);
 
 /// GET /jobs. `leaseOwner` names this daemon, which holds every lease when it is alone.
 QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwner);

@@ -22,7 +22,7 @@ constexpr Duration sidesEvery = 1s;
 constexpr size_t maxWaiters = 1024;
 
 QByteArray shortHash(const QByteArray& text) {
-    return QCryptographicHash::hash(text, QCryptographicHash::Sha256)
+    return QCryptographicHash::hash(text, QCryptographicHash::Blake2b_160)
         .left(9)
         .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
 }
@@ -87,49 +87,49 @@ Task<ServerResponse> FleetFeed::answer(Ask ask, std::stop_token stop) {
         co_await untilChanged(*since, ask.wait, stop);
 
     const FleetSides sides = m_sides();
-    const QByteArray etag =
-        '"' + encodeCursor({m_plane.revision(), shortHash(sides.mark)}) + '.' +
-        shortHash(sides.breakers + sides.jobs + sides.alerts + sides.automation) + '"';
+    const Cursor here{m_plane.revision(), shortHash(sides.mark)};
+    const QByteArray sidesHash =
+        shortHash(sides.breakers + sides.jobs + sides.alerts + sides.automation);
+    const QByteArray etag = '"' + encodeCursor(here) + '.' + sidesHash + '"';
     ServerResponse response;
     response.headers.emplaceBack("ETag", etag);
     response.headers.emplaceBack("Cache-Control", "no-cache");
     if (ask.ifNoneMatch == etag) {
         response.status = 304;
         response.contentType.clear();
-        response.body = std::make_shared<const QByteArray>();
+        response.body = std::make_shared<const ResponseBody>();
     } else {
-        response.body = body(since, sides);
+        response.body = body(since, here, sides, sidesHash);
     }
     co_return response;
 }
 
-std::shared_ptr<const QByteArray> FleetFeed::body(const std::optional<Cursor>& since,
-                                                  const FleetSides& sides) {
-    const QByteArray state =
-        QByteArray::number(m_plane.revision()) + '.' +
-        shortHash(sides.breakers + sides.jobs + sides.alerts + sides.automation);
+std::shared_ptr<const ResponseBody> FleetFeed::body(const std::optional<Cursor>& since,
+                                                    const Cursor& here, const FleetSides& sides,
+                                                    const QByteArray& sidesHash) {
+    const QByteArray state = QByteArray::number(here.revision) + '.' + sidesHash;
     if (state != m_bodiesState) {
         m_bodies.clear();
         m_bodiesState = state;
     }
     const QByteArray key = since ? QByteArray::number(since->revision) : QByteArray("full");
     Body& known = m_bodies[key];
-    if (!known.bytes || m_clock.now() - known.builtAt > bodyFreshFor)
-        known = {std::make_shared<const QByteArray>(build(since, sides)), m_clock.now()};
-    const std::shared_ptr<const QByteArray> bytes = known.bytes;
+    if (!known.shared || m_clock.now() - known.builtAt > bodyFreshFor)
+        known = {std::make_shared<const ResponseBody>(build(since, here, sides)), m_clock.now()};
+    const std::shared_ptr<const ResponseBody> shared = known.shared;
     m_forgetBodies = m_clock.schedule(2 * bodyFreshFor, [this] { m_bodies.clear(); });
-    return bytes;
+    return shared;
 }
 
-QByteArray FleetFeed::build(const std::optional<Cursor>& since, const FleetSides& sides) {
+ResponseBody FleetFeed::build(const std::optional<Cursor>& since, const Cursor& here,
+                              const FleetSides& sides) {
     FleetBody fleet;
     std::vector<Volume> volumes;
-    fleet.cursor = QString::fromLatin1(encodeCursor({m_plane.revision(), shortHash(sides.mark)}));
+    fleet.cursor = QString::fromLatin1(encodeCursor(here));
     fleet.serverTime = m_clock.wallNow();
     fleet.full = !since;
-    for (const FleetEntry* entry : m_plane.entries()) {
-        if (since && entry->revision <= since->revision)
-            continue;
+    for (const FleetEntry* entry :
+         since ? m_plane.changedSince(since->revision) : m_plane.entries()) {
         if (entry->record.instance.isArchived) {
             if (since)
                 fleet.removed.append(entry->id().value());

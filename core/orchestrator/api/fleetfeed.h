@@ -43,7 +43,7 @@ private:
         QByteArray mark;
     };
     struct Body {
-        std::shared_ptr<const QByteArray> bytes;
+        std::shared_ptr<const ResponseBody> shared;
         MonotonicTime builtAt{};
     };
 
@@ -51,9 +51,10 @@ private:
     std::optional<Cursor> decodeCursor(const QByteArray& text) const;
     bool changedSince(const Cursor& cursor) const;
     Task<> untilChanged(Cursor cursor, Duration wait, std::stop_token stop);
-    std::shared_ptr<const QByteArray> body(const std::optional<Cursor>& since,
-                                           const FleetSides& sides);
-    QByteArray build(const std::optional<Cursor>& since, const FleetSides& sides);
+    std::shared_ptr<const ResponseBody> body(const std::optional<Cursor>& since, const Cursor& here,
+                                             const FleetSides& sides, const QByteArray& sidesHash);
+    ResponseBody build(const std::optional<Cursor>& since, const Cursor& here,
+                       const FleetSides& sides);
     void wakeAll();
 
     ControlPlane& m_plane;

@@ -65,7 +65,7 @@ Task<ServerResponse> IdempotencyGate::serve(Call call,
 
     ServerResponse response = co_await handle(std::move(call));
     if (response.status < 500) {
-        const QByteArray body = response.body ? *response.body : QByteArray();
+        const QByteArray body = response.body ? response.body->joined() : QByteArray();
         AccessStore::RememberedAnswer remembered{response.status, digest, body, m_clock.wallNow()};
         const auto kept = co_await m_store.rememberAnswer(key, std::move(remembered));
         if (!kept) {

@@ -5,17 +5,23 @@
 
 namespace vigie {
 
-Instance InstanceTeller::told(const FleetEntry& entry) const {
-    Instance instance = entry.record.instance;
-    instance.totalCost = costUntil(entry.record, m_plane.clock().wallNow());
-    instance.assessment = entry.live.assessment();
-    if (instance.assessment && entry.live.lastBeat)
-        instance.assessment->heartbeatAge = m_plane.clock().now() - *entry.live.lastBeat;
-    return instance;
+std::optional<double> InstanceTeller::costOf(const FleetEntry& entry) const {
+    return costUntil(entry.record, m_plane.clock().wallNow());
+}
+
+std::optional<Assessment> InstanceTeller::assessmentOf(const FleetEntry& entry) const {
+    std::optional<Assessment> assessment = entry.live.assessment();
+    if (assessment && entry.live.lastBeat)
+        assessment->heartbeatAge = m_plane.clock().now() - *entry.live.lastBeat;
+    return assessment;
 }
 
 Instance InstanceTeller::instance(const InstanceId& id) const {
-    return told(*m_plane.entry(id));
+    const FleetEntry& entry = *m_plane.entry(id);
+    Instance instance = entry.record.instance;
+    instance.totalCost = costOf(entry);
+    instance.assessment = assessmentOf(entry);
+    return instance;
 }
 
 const QByteArray& InstanceTeller::encoded(const InstanceId& id) {
@@ -27,7 +33,7 @@ const QByteArray& InstanceTeller::encoded(const FleetEntry& entry) {
         m_encoded.resize(entry.place + 1);
     Encoded& known = m_encoded[entry.place];
     if (known.bytes.isEmpty() || known.revision != entry.revision) {
-        writeInstance(m_writer, told(entry));
+        writeInstance(m_writer, entry.record.instance, costOf(entry), assessmentOf(entry));
         known = {entry.revision, m_writer.takeCopy()};
     }
     return known.bytes;

@@ -26,7 +26,8 @@ private:
         QByteArray bytes;
     };
 
-    Instance told(const FleetEntry& entry) const;
+    std::optional<double> costOf(const FleetEntry& entry) const;
+    std::optional<Assessment> assessmentOf(const FleetEntry& entry) const;
 
     const ControlPlane& m_plane;
     JsonWriter m_writer;

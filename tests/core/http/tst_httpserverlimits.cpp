@@ -167,7 +167,7 @@ private Q_SLOTS:
     void sharesOneBodyAmongSlowReaders() {
         HeldServer held;
         constexpr int readers = 50;
-        const auto body = std::make_shared<const QByteArray>(QByteArray(7 * 1024 * 1024, 'f'));
+        const auto body = std::make_shared<const ResponseBody>(QByteArray(7 * 1024 * 1024, 'f'));
         std::vector<std::unique_ptr<QTcpSocket>> clients;
         const qint64 before = residentBytes();
         for (int i = 0; i < readers; ++i) {

@@ -71,7 +71,7 @@ class TestHttpServerLoad final : public QObject {
 
     SystemClock m_clock;
     HttpClient m_client{m_clock};
-    const std::shared_ptr<const QByteArray> m_body = std::make_shared<const QByteArray>(large);
+    const std::shared_ptr<const ResponseBody> m_body = std::make_shared<const ResponseBody>(large);
     HttpServer m_server{manyConnections(),
                         [this](ServerRequest request, const HttpServer::Respond& respond) {
                             ServerResponse response = ServerResponse::text(200, "ok");

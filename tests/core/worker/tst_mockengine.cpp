@@ -34,7 +34,8 @@ std::shared_ptr<Caught> ask(MockEngine& engine, const QByteArray& method, const 
     request.peerAddress = peer;
     auto caught = std::make_shared<Caught>();
     engine.handle(request, [caught](const ServerResponse& response) {
-        *caught = {response.status, response.contentType, *response.body, response.headers};
+        *caught = {response.status, response.contentType, response.body->joined(),
+                   response.headers};
     });
     return caught;
 }

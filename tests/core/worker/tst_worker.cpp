@@ -58,7 +58,7 @@ struct Rig {
         return got;
     }
     QJsonObject json(const QString& path, const QString& query = {}) {
-        return QJsonDocument::fromJson(*get(path, query).body).object();
+        return QJsonDocument::fromJson(get(path, query).body->joined()).object();
     }
 };
 
@@ -75,7 +75,7 @@ private Q_SLOTS:
         QCOMPARE(rig.get(QStringLiteral("/healthz")).status, 200);
         const ServerResponse notReady = rig.get(QStringLiteral("/readyz"));
         QCOMPARE(notReady.status, 503);
-        QVERIFY(notReady.body->contains("connection refused"));
+        QVERIFY(notReady.body->joined().contains("connection refused"));
         rig.model.state = {true, {}, {}};
         rig.clock.advance(2s);
         QCOMPARE(rig.get(QStringLiteral("/readyz")).status, 200);
@@ -159,7 +159,7 @@ private Q_SLOTS:
         const ServerResponse response = rig.get(path, query, method);
         QCOMPARE(response.status, status);
         if (status >= 400) {
-            const QJsonObject error = QJsonDocument::fromJson(*response.body).object();
+            const QJsonObject error = QJsonDocument::fromJson(response.body->joined()).object();
             QVERIFY(!error.value(QLatin1String("error")).toString().isEmpty());
             QVERIFY(!error.value(QLatin1String("message")).toString().isEmpty());
         }
@@ -196,7 +196,7 @@ private Q_SLOTS:
         rig.worker->start(1000, 1000);
         const ServerResponse response = rig.get(QStringLiteral("/metrics"));
         QVERIFY(response.contentType.startsWith("text/plain; version=0.0.4"));
-        const QByteArray page = *response.body;
+        const QByteArray page = response.body->joined();
         for (const QByteArray& line : page.split('\n'))
             QVERIFY2(line.isEmpty() || line.startsWith("# ") || line.startsWith("inventiv_worker_"),
                      line.constData());

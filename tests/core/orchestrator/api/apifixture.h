@@ -101,7 +101,7 @@ public:
         auto answer = std::make_shared<Answer>();
         api.handle(std::move(request), [answer](ServerResponse response) {
             answer->status = response.status;
-            answer->body = response.body ? *response.body : QByteArray();
+            answer->body = response.body ? response.body->joined() : QByteArray();
             answer->headers = response.headers;
             answer->stream = response.stream;
         });
