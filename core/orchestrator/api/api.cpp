@@ -8,6 +8,7 @@
 #include "core/orchestrator/api/callerlimits.h"
 #include "core/orchestrator/api/workeraccess.h"
 
+#include <QStringBuilder>
 #include <QUrl>
 
 #include <algorithm>
@@ -148,10 +149,8 @@ void Api::finish(const Call& call, const char* path, const ServerResponse& respo
                            : (reading || worker)  ? LogLevel::Debug
                                                   : LogLevel::Info;
     log(level, QStringLiteral("api"),
-        QStringLiteral("%1 %2 -> %3 in %4")
-            .arg(QString::fromLatin1(method), call.request.path.left(200))
-            .arg(response.status)
-            .arg(humanDuration(took)),
+        QString::fromLatin1(method) % u' ' % call.request.path.left(200) % u" -> " %
+            QString::number(response.status) % u" in " % humanDuration(took),
         call.correlationId, call.traceId());
 }
 

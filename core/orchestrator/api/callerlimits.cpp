@@ -9,11 +9,12 @@ CallerLimits::CallerLimits(Clock& clock, int perSecond) : m_clock(clock) {
 
 std::optional<Duration> CallerLimits::refuse(const QString& caller) {
     const MonotonicTime now = m_clock.now();
-    auto found = m_callers.constFind(caller);
+    const CallerName name(caller);
+    auto found = m_callers.constFind(name);
     if (found == m_callers.constEnd()) {
         if (m_callers.size() >= mostCallers)
             forgetTheCalm();
-        found = m_callers.insert(caller, std::make_shared<RateLimiter>(m_options));
+        found = m_callers.insert(name, std::make_shared<RateLimiter>(m_options));
     }
     if ((*found)->reserve(now))
         return std::nullopt;

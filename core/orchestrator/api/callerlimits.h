@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/ids.h"
 #include "core/resilience/ratelimiter.h"
 
 #include <QHash>
@@ -24,11 +25,13 @@ public:
     static constexpr qsizetype mostCallers = 16 * 1024;
 
 private:
+    using CallerName = StrongId<struct CallerNameTag>; // for its hash
+
     void forgetTheCalm();
 
     Clock& m_clock;
     RateLimiterOptions m_options;
-    QHash<QString, std::shared_ptr<RateLimiter>> m_callers;
+    QHash<CallerName, std::shared_ptr<RateLimiter>> m_callers;
 };
 
 } // namespace vigie

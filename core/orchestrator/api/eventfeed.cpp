@@ -19,8 +19,8 @@ constexpr qsizetype mostReplayed = 128 * 1024; // bytes: half of what a stream h
 EventFeed::EventFeed(ControlPlane& plane)
     : m_plane(plane), m_origin(newUuid().left(8).toLatin1()), m_gathered(plane.revision()),
       m_keepAlive(plane.clock(), keepAliveEvery, [this] { keepAlive(); }) {
-    for (const InstanceId& id : plane.ids())
-        m_marks.insert(id, markOf(id));
+    for (const FleetEntry* entry : plane.entries())
+        m_marks.insert(entry->id(), markOf(*entry));
     m_subscription = plane.onChanged([this] { changed(); });
 }
 
@@ -32,13 +32,8 @@ QStringList EventFeed::topics() {
     return {instancesTopic, actionsTopic, QStringLiteral("alerts"), finopsTopic};
 }
 
-EventFeed::Mark EventFeed::markOf(const InstanceId& id) const {
-    Mark mark;
-    if (const InstanceRecord* record = m_plane.find(id))
-        mark.version = record->version;
-    if (const LiveState* live = m_plane.live(id))
-        mark.verdict = live->verdict();
-    return mark;
+EventFeed::Mark EventFeed::markOf(const FleetEntry& entry) {
+    return {entry.record.version, entry.live.verdict()};
 }
 
 void EventFeed::changed() {
@@ -52,10 +47,9 @@ void EventFeed::gather() {
     Event event;
     event.topic = instancesTopic;
     event.name = "instance.updated";
-    for (const InstanceId& id : m_plane.ids()) {
-        if (m_plane.revisionOf(id) <= since)
-            continue;
-        const Mark mark = markOf(id);
+    for (const FleetEntry* entry : m_plane.changedSince(since)) {
+        const InstanceId& id = entry->id();
+        const Mark mark = markOf(*entry);
         const auto known = m_marks.constFind(id);
         if (known != m_marks.constEnd() && *known == mark)
             continue; // a heartbeat

@@ -81,7 +81,7 @@ private:
 
     void changed();
     void gather();
-    Mark markOf(const InstanceId& id) const;
+    static Mark markOf(const FleetEntry& entry);
     void append(Event event);
     void send(const Listener& listener, const Event& event) const;
     /// All that came after `last`, as it is sent; nothing when some is lost or it is too much.
