@@ -32,8 +32,17 @@ void PolicyDesk::take(Settings effective, QByteArray changes) {
     m_apply(readWatchdogSettings(m_effective));
 }
 
+Outcome<Settings> PolicyDesk::with(const Settings& configured) const {
+    return policyWith(m_changes.isEmpty() ? noChanges : m_changes, configured);
+}
+
+Outcome<void> PolicyDesk::check(const Settings& configured) const {
+    const auto effective = with(configured);
+    return effective ? Outcome<void>{} : fail(effective.error());
+}
+
 Outcome<void> PolicyDesk::configure(const Settings& configured) {
-    auto effective = policyWith(m_changes.isEmpty() ? noChanges : m_changes, configured);
+    auto effective = with(configured);
     if (!effective)
         return fail(effective.error());
     m_configured = policyOf(configured);

@@ -17,6 +17,8 @@ public:
     /// What is configured has changed, for SIGHUP; Invalid, and nothing changed, when the two do
     /// not fit together.
     Outcome<void> configure(const Settings& configured);
+    /// Whether configure() would take it.
+    Outcome<void> check(const Settings& configured) const;
 
     /// Takes the place of what was changed before. Invalid, or Storage.
     Task<Outcome<void>> change(QByteArray changes, Asker asker);
@@ -31,6 +33,7 @@ public:
     QByteArray version() const; ///< an ETag, quotes included
 
 private:
+    Outcome<Settings> with(const Settings& configured) const;
     void take(Settings effective, QByteArray changes);
 
     ControlPlane& m_plane;

@@ -18,6 +18,7 @@
 #include "core/orchestrator/daemon/daemonhealth.h"
 #include "core/orchestrator/daemon/guardedprovider.h"
 #include "core/orchestrator/daemon/listenaddress.h"
+#include "core/orchestrator/daemon/reloading.h"
 #include "core/orchestrator/daemon/storelocation.h"
 #include "core/orchestrator/daemon/tlsfiles.h"
 #include "core/orchestrator/lifecyclefigures.h"
@@ -148,19 +149,13 @@ Outcome<void> Daemon::Private::readTls() {
 }
 
 Outcome<void> Daemon::Private::reload(const Settings& changed) {
-    if (tls) { // a certificate that was renewed; whether to speak TLS waits for a restart
-        auto renewed = tlsFilesOf(changed).and_then(readServerTls);
-        if (!renewed)
-            return fail(renewed.error());
-        if (server)
-            server->replaceTls(port, std::move(*renewed));
-    }
-    if (!health || !jobs)
-        return {};
-    return calls
-        ->reload(changed) // and with it the tasks
-        .and_then([&] { return health->reload(changed); })
-        .and_then([&] { return jobs->policy().configure(changed); });
+    if (!health || !jobs || !server)
+        return fail(FailureKind::Conflict,
+                    QStringLiteral("it is still starting; reload once it listens"));
+    Reloadable parts{*calls, *health, jobs->policy(), {}};
+    if (tls)
+        parts.replaceTls = [this](auto renewed) { server->replaceTls(port, std::move(renewed)); };
+    return vigie::reload(parts, changed);
 }
 
 Outcome<void> Daemon::Private::makeParts() {

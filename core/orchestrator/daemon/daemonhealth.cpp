@@ -70,10 +70,10 @@ DaemonHealth::DaemonHealth(Clock& clock, const HealthOptions& options)
 Outcome<std::unique_ptr<DaemonHealth>>
 DaemonHealth::make(Clock& clock, const Settings& settings, AuditStore& store,
                    std::function<std::vector<Breaker>()> breakers, SharedCalls shared) {
-    const auto preset = presetFrom(settings);
-    if (!preset)
-        return fail(preset.error());
-    std::unique_ptr<DaemonHealth> health(new DaemonHealth(clock, healthOptions(*preset)));
+    const auto options = read(settings);
+    if (!options)
+        return fail(options.error());
+    std::unique_ptr<DaemonHealth> health(new DaemonHealth(clock, *options));
     health->m_monitor.add(QStringLiteral("store"), true, [&store](std::stop_token stop) {
         return checkStore(store, std::move(stop));
     });
@@ -118,12 +118,11 @@ Outcome<void> DaemonHealth::addServices(const Settings& settings, SharedCalls ca
     return {};
 }
 
-Outcome<void> DaemonHealth::reload(const Settings& settings) {
+Outcome<HealthOptions> DaemonHealth::read(const Settings& settings) {
     const auto preset = presetFrom(settings);
     if (!preset)
         return fail(preset.error());
-    m_monitor.configure(healthOptions(*preset));
-    return {};
+    return healthOptions(*preset);
 }
 
 } // namespace vigie

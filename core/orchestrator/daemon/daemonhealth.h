@@ -26,8 +26,10 @@ public:
 
     void start() { m_monitor.start(); }
     HealthReport report() const { return m_monitor.report(); }
-    /// Takes the preset of other settings; what was found so far stays. Services stay as they are.
-    Outcome<void> reload(const Settings& settings);
+    /// What the preset of these settings says of checks; Invalid when there is none such.
+    static Outcome<HealthOptions> read(const Settings& settings);
+    /// Checks like this from now on; what was found so far stays. Services stay as they are.
+    void configure(const HealthOptions& options) { m_monitor.configure(options); }
 
 private:
     DaemonHealth(Clock& clock, const HealthOptions& options);

@@ -92,11 +92,11 @@ private Q_SLOTS:
         health->start();
         m_clock.advance(60s);
         QCOMPARE(of(*health, "store").checks, 3);
-        QVERIFY(health->reload(
+        health->configure(*DaemonHealth::read(
             settingsWith({{QStringLiteral("VIGIE_TASKS_PRESET"), QStringLiteral("production")}})));
         m_clock.advance(30s); // every 15 s now
         QCOMPARE(of(*health, "store").checks, 5);
-        QVERIFY(!health->reload(
+        QVERIFY(!DaemonHealth::read(
             settingsWith({{QStringLiteral("VIGIE_TASKS_PRESET"), QStringLiteral("nope")}})));
     }
 
@@ -111,9 +111,9 @@ private Q_SLOTS:
         QVERIFY(health->report().overall == HealthStatus::Unknown);
         QCOMPARE(of(*health, "store").checks, 0);
         QVERIFY(of(*health, "provider").message.contains(QStringLiteral("switched off")));
-        QVERIFY(health->reload(settingsWith({})));
+        health->configure(*DaemonHealth::read(settingsWith({})));
         QVERIFY(of(*health, "store").status == HealthStatus::Unhealthy);
-        QVERIFY(health->reload(testing));
+        health->configure(*DaemonHealth::read(testing));
         QVERIFY(of(*health, "store").status == HealthStatus::Unknown);
     }
 

@@ -119,6 +119,53 @@ private Q_SLOTS:
         QVERIFY(vigied.waitForEnd());
         QCOMPARE(vigied.exitCode(), 0);
     }
+
+    // One mistake in one part of the configuration, and no other part is taken either.
+    void allOfItOrNothing() {
+        for (const int failures : {11, 12}) {
+            const QString folder = QStringLiteral("at%1").arg(failures);
+            QVERIFY(QDir(m_folder.path()).mkdir(folder));
+            QFile file(m_folder.filePath(folder + QStringLiteral("/instance.toml")));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(profileWith(failures));
+        }
+        const auto configure = [this](const char* profiles, int pace, const QByteArray& tasks) {
+            QFile file(m_folder.filePath(QStringLiteral("policy.toml")));
+            QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+            file.write("[resilience]\nprofiles = \"" + m_folder.path().toUtf8() + '/' + profiles +
+                       "\"\n[guards]\npace_seconds = " + QByteArray::number(pace) + "\n" + tasks);
+        };
+        configure("at11", 31, {});
+        Program vigied(QStringLiteral("vigied"));
+        vigied.setEnvironment(QStringLiteral("XDG_DATA_HOME"), m_folder.path());
+        Caller caller(vigied.startAndListen(
+            {QStringLiteral("--listen=127.0.0.1:0"), QStringLiteral("--provider=mock"),
+             QStringLiteral("--policy"), m_folder.filePath(QStringLiteral("policy.toml")),
+             QStringLiteral("--store"),
+             QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("fleet.db"))}));
+        const auto pace = [&caller] {
+            const Answered told = caller.call(caller.request("GET", QStringLiteral("/policy")));
+            return QJsonDocument::fromJson(told.body)
+                .object()[QLatin1String("policy")][QLatin1String("guards")]
+                         [QLatin1String("pace_seconds")]
+                .toDouble();
+        };
+        const QString provider = QStringLiteral("provider:mock");
+        QCOMPARE(threshold(caller, provider), 11);
+        QCOMPARE(pace(), 31.0);
+
+        configure("at12", 32, "[tasks]\npresets_file = \"/no/such/file\"\n");
+        vigied.signal(SIGHUP);
+        QTRY_VERIFY_WITH_TIMEOUT(vigied.standardError().contains("nothing was changed"), 20'000);
+        QVERIFY(vigied.standardError().contains("/no/such/file"));
+        QCOMPARE(threshold(caller, provider), 11);
+        QCOMPARE(pace(), 31.0);
+
+        configure("at12", 32, {});
+        vigied.signal(SIGHUP);
+        QTRY_COMPARE_WITH_TIMEOUT(threshold(caller, provider), 12, 20'000);
+        QCOMPARE(pace(), 32.0);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestProfilesAtHangUp)
