@@ -71,6 +71,16 @@ QByteArray encodeSecret(const QString& secret) {
     return JsonWriter().beginObject().field("secret", secret).endObject().take();
 }
 
+QByteArray encodeSession(const QString& token, const QString& actor, const QString& role) {
+    return JsonWriter()
+        .beginObject()
+        .field("token", token)
+        .field("actor", actor)
+        .field("role", role)
+        .endObject()
+        .take();
+}
+
 QByteArray encodeCatalog(const Catalog& catalog) {
     JsonWriter json(2048);
     json.beginObject().field("provider_code", catalog.provider);

@@ -45,6 +45,8 @@ QByteArray encodeWhoami(const QString& actor, const QString& role,
 
 /// {secret} of POST /instances/{id}/bootstrap_secret.
 QByteArray encodeSecret(const QString& secret);
+/// A session of POST /auth/login: the token that later calls carry.
+QByteArray encodeSession(const QString& token, const QString& actor, const QString& role);
 
 /// GET /catalog.
 struct Catalog {

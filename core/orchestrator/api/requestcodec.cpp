@@ -4,6 +4,9 @@
 #include <QJsonObject>
 #include <QJsonParseError>
 
+#include <initializer_list>
+#include <utility>
+
 namespace vigie {
 
 namespace {
@@ -31,25 +34,14 @@ Outcome<QJsonObject> objectOf(const QByteArray& body) {
     return document.object();
 }
 
-} // namespace
-
-std::optional<Failure> whyNoJsonObject(const QByteArray& body) {
-    const auto object = objectOf(body);
-    return object ? std::nullopt : std::optional(object.error());
-}
-
-Outcome<DeploymentRequest> decodeDeployment(const QByteArray& body) {
+/// Every field must be there, with at most 200 characters that are not all blanks.
+Outcome<void> readTexts(const QByteArray& body,
+                        std::initializer_list<std::pair<const char*, QString*>> fields) {
     const auto object = objectOf(body);
     if (!object)
         return fail(object.error());
-    DeploymentRequest request;
-    const std::pair<QLatin1String, QString*> fields[] = {
-        {QLatin1String("provider_code"), &request.providerCode},
-        {QLatin1String("zone"), &request.zone},
-        {QLatin1String("instance_type"), &request.instanceType},
-        {QLatin1String("model_id"), &request.modelId},
-    };
-    for (const auto& [name, field] : fields) {
+    for (const auto& [key, field] : fields) {
+        const QLatin1String name(key);
         const QJsonValue value = object->value(name);
         if (!value.isString() || value.toString().trimmed().isEmpty()) {
             return fail(
@@ -62,6 +54,32 @@ Outcome<DeploymentRequest> decodeDeployment(const QByteArray& body) {
         if (field->size() > 200)
             return fail(refused(QStringLiteral("field \"%1\" has over 200 characters").arg(name)));
     }
+    return {};
+}
+
+} // namespace
+
+std::optional<Failure> whyNoJsonObject(const QByteArray& body) {
+    const auto object = objectOf(body);
+    return object ? std::nullopt : std::optional(object.error());
+}
+
+Outcome<DeploymentRequest> decodeDeployment(const QByteArray& body) {
+    DeploymentRequest request;
+    const auto read = readTexts(body, {{"provider_code", &request.providerCode},
+                                       {"zone", &request.zone},
+                                       {"instance_type", &request.instanceType},
+                                       {"model_id", &request.modelId}});
+    if (!read)
+        return fail(read.error());
+    return request;
+}
+
+Outcome<LoginRequest> decodeLogin(const QByteArray& body) {
+    LoginRequest request;
+    const auto read = readTexts(body, {{"email", &request.email}, {"password", &request.password}});
+    if (!read)
+        return fail(read.error());
     return request;
 }
 

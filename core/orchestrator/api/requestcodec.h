@@ -12,8 +12,14 @@ struct DeploymentRequest {
     QString providerCode, zone, instanceType, modelId;
 };
 
+/// POST /auth/login, as received; both are there and not empty.
+struct LoginRequest {
+    QString email, password;
+};
+
 /// The failures of these functions are Invalid and say where in the body the mistake is.
 Outcome<DeploymentRequest> decodeDeployment(const QByteArray& body);
+Outcome<LoginRequest> decodeLogin(const QByteArray& body);
 
 /// `reason` of a JSON object; empty when it has none.
 Outcome<QString> decodeReason(const QByteArray& body);

@@ -7,6 +7,7 @@
 #include "core/orchestrator/api/handlers.h"
 #include "core/orchestrator/api/openapi.h"
 #include "core/orchestrator/api/query.h"
+#include "core/orchestrator/api/requestcodec.h"
 #include "core/tasks/health/healthcodec.h"
 
 namespace vigie::system_ {
@@ -41,13 +42,22 @@ Task<ServerResponse> openApi(ApiContext& context, Call call) {
     co_return answer::json(openApiDocument());
 }
 
+/// There are tokens and no accounts: who logs in names a token and proves to have it, and the
+/// session is that token, which ends when it expires or is revoked.
 Task<ServerResponse> login(ApiContext& context, Call call) {
-    Q_UNUSED(context);
-    Q_UNUSED(call);
-    co_return answer::error(501, QStringLiteral("login_not_supported"),
-                            QStringLiteral("this orchestrator knows tokens, not accounts; make "
-                                           "one with `vigied token create` and send the header "
-                                           "\"Authorization: Bearer <token>\""));
+    const auto request = decodeLogin(call.request.body);
+    if (!request)
+        co_return answer::failed(request.error());
+    const auto caller = context.access.callerOf(request->password.toUtf8());
+    if (!caller || caller->name != request->email)
+        co_return answer::error(401, QStringLiteral("invalid_credentials"),
+                                QStringLiteral("this orchestrator knows tokens, not accounts: "
+                                               "the e-mail is the name of a token, the password "
+                                               "the token; `vigied token create` makes one"));
+    ServerResponse response =
+        answer::json(encodeSession(request->password, caller->name, toString(caller->role)));
+    response.headers.emplaceBack("Cache-Control", "no-store");
+    co_return response;
 }
 
 Task<ServerResponse> livez(ApiContext& context, Call call) {
