@@ -90,6 +90,10 @@ Objection paceSays(const PoolFacts& pool, const FleetFacts& fleet, const GuardPo
         .arg(humanDuration(fleet.now - *pool.lastStart), humanDuration(policy.pace));
 }
 
+bool leaves(Action action) {
+    return action == Action::Terminate || action == Action::Drain;
+}
+
 Objection ask(ManualGuard guard, Action action, const TargetFacts& target, const FleetFacts& fleet,
               const GuardPolicy& policy) {
     const PoolFacts pool = fleet.pools.value(target.pool);
@@ -105,7 +109,8 @@ Objection ask(ManualGuard guard, Action action, const TargetFacts& target, const
     case ManualGuard::StormBrake:
         return stormSays(target, fleet);
     case ManualGuard::BlastRadius:
-        return blastSays(pool, policy);
+        // Who goes and does not serve takes nothing from the pool.
+        return leaves(action) && !target.serves() ? Objection() : blastSays(pool, policy);
     case ManualGuard::InFlight:
         return inFlightSays(pool, fleet, policy);
     case ManualGuard::Pace:
@@ -145,9 +150,6 @@ QString effectOf(Action action, const TargetFacts& target) {
     return {};
 }
 
-bool leaves(Action action) {
-    return action == Action::Terminate || action == Action::Drain;
-}
 bool isRemedyAction(Action action) {
     return action == Action::RestartWorker || action == Action::Reinstall ||
            action == Action::Replace;

@@ -95,6 +95,24 @@ private Q_SLOTS:
         QVERIFY(judgeItem(Action::Release, one, fleet, {}, false).allowed);
     }
 
+    // What serves a pool that is being recovered is not taken from it as well.
+    void whoServesBesideRecoveriesStays() {
+        FleetFacts fleet = ten();
+        fleet.pools[pool].inRecovery = 2; // 20 % of ten
+        for (const Action action : {Action::Terminate, Action::Drain}) {
+            const ItemVerdict held = judgeItem(action, target("a"), fleet, {}, false);
+            QCOMPARE(held.guard, QStringLiteral("blast radius"));
+            QVERIFY(held.waits && !held.allowed);
+            const ItemVerdict passed = judgeItem(action, target("a"), fleet, {}, true);
+            QVERIFY(passed.allowed && passed.passed.contains(QStringLiteral("blast radius")));
+            // One that does not serve is no loss.
+            const TargetFacts idle = target("b", InstanceStatus::Unavailable);
+            QVERIFY(judgeItem(action, idle, fleet, {}, false).allowed);
+        }
+        fleet.pools[pool].inRecovery = 1;
+        QVERIFY(judgeItem(Action::Terminate, target("a"), fleet, {}, false).allowed);
+    }
+
     void aStormOfAnotherPoolIsNone() {
         FleetFacts fleet = ten();
         fleet.brakes.insert(QStringLiteral("other"), QStringLiteral("silent"));
