@@ -22,6 +22,11 @@ QueuedCommand commandFor(CommandKind kind, const Instance& instance, WallTime no
     return command;
 }
 
+/// Also one in the future: the wall clock was set back.
+bool isReconciliationOld(const std::optional<WallTime>& last, WallTime now) {
+    return !last || now - *last >= std::chrono::minutes(1) || *last > now;
+}
+
 Failure unknownInstance(const InstanceId& id) {
     return {FailureKind::NotFound,
             QStringLiteral("There is no instance %1.").arg(id.value()),
@@ -275,6 +280,28 @@ void ControlPlane::noteHealthCheck(const InstanceId& id, int failuresInRow) {
         return;
     entry->record.instance.lastHealthCheck = d->clock.wallNow();
     entry->record.instance.healthCheckFailures = failuresInRow;
+    d->memory.touch(*entry);
+}
+
+void ControlPlane::noteReconciled(const InstanceId& id) {
+    FleetMemory::Entry* entry = d->memory.find(id);
+    const WallTime now = d->clock.wallNow();
+    if (!entry || !isReconciliationOld(entry->record.instance.lastReconciliation, now))
+        return;
+    entry->record.instance.lastReconciliation = now;
+    d->memory.touch(*entry);
+}
+
+void ControlPlane::noteReconciled(const InstanceId& id, const VolumeId& volume) {
+    FleetMemory::Entry* entry = d->memory.find(id);
+    const auto list = d->memory.volumes.find(id);
+    if (!entry || list == d->memory.volumes.end())
+        return;
+    const auto found = std::ranges::find(*list, volume, &Volume::id);
+    const WallTime now = d->clock.wallNow();
+    if (found == list->end() || !isReconciliationOld(found->lastReconciliation, now))
+        return;
+    found->lastReconciliation = now;
     d->memory.touch(*entry);
 }
 

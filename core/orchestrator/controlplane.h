@@ -131,6 +131,10 @@ public:
     void setTestimony(const FleetEntry& entry, Testimony testimony);
     /// The result of an active check: memory at once, the store with the next change.
     void noteHealthCheck(const InstanceId& id, int failuresInRow);
+    /// The provider showed its machine or volume: memory at once but at most once a minute, so that
+    /// a quiet fleet stays quiet; the store with the next change.
+    void noteReconciled(const InstanceId& id);
+    void noteReconciled(const InstanceId& id, const VolumeId& volume);
     /// Writes what beats are waiting, and with none asks the store whether it is there; the
     /// JobRunner's ticker calls it every second. Beats that could not be written are kept. Reads
     /// everything anew once a store that was away answers.

@@ -135,6 +135,8 @@ void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
             after.instance.lastHealthCheck = current.lastHealthCheck;
             after.instance.healthCheckFailures = current.healthCheckFailures;
         }
+        after.instance.lastReconciliation =
+            std::max(after.instance.lastReconciliation, current.lastReconciliation);
     }
     if (!isWatched(after.instance.status)) { // nobody renews them any more
         entry.live.testimony.reset();
@@ -200,6 +202,8 @@ bool FleetMemory::mergeOne(Entry& entry, bool known, InstanceRecord record, Mono
         record.instance.lastHealthCheck = before.lastHealthCheck;
         record.instance.healthCheckFailures = before.healthCheckFailures;
     }
+    record.instance.lastReconciliation =
+        std::max(record.instance.lastReconciliation, before.lastReconciliation);
     const bool watched = isWatched(record.instance.status);
     if (!judging || !watched)
         entry.live.testimony.reset();

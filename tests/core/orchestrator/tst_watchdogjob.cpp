@@ -85,6 +85,32 @@ private Q_SLOTS:
         QVERIFY(f.provider.commands.empty());
     }
 
+    void whatIsThereIsReconciled() {
+        WatchDogFixture f;
+        QVERIFY(!f.instance(f.fleet[0]).lastReconciliation);
+        f.machine(f.fleet[0]).machine.tags.clear(); // unlisted, but there when asked
+        f.cycle();
+        const auto first = f.clock.wallNow();
+        for (const int i : {0, 1})
+            QVERIFY(f.instance(f.fleet[static_cast<std::size_t>(i)]).lastReconciliation == first);
+        // A quiet fleet stays quiet: told anew once a minute, not in each cycle.
+        f.cycle();
+        QVERIFY(f.instance(f.fleet[1]).lastReconciliation == first);
+        // No answer proves nothing.
+        f.provider.failLookup =
+            Failure{FailureKind::Overloaded, QStringLiteral("away"), 0, {}, {}, {}};
+        f.cycles(120s, 60s);
+        QVERIFY(f.instance(f.fleet[1]).lastReconciliation == first);
+        f.provider.failLookup.reset();
+        f.cycle();
+        QVERIFY(f.instance(f.fleet[1]).lastReconciliation == f.clock.wallNow());
+        // The proof of an absence is in the store with what it led to.
+        f.vanish(f.fleet[2]);
+        f.cycles(20s, 10s);
+        QCOMPARE(f.status(f.fleet[2]), QStringLiteral("terminated"));
+        QVERIFY(f.instance(f.fleet[2]).lastReconciliation == f.clock.wallNow());
+    }
+
     // Also where no worker is watched: nobody else would ask.
     void failedOnesAreWatchedToo() {
         WatchDogFixture f;

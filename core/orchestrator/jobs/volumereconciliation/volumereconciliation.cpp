@@ -107,6 +107,8 @@ Task<> VolumeReconciliationJob::correctRows(JobReport& report) {
     const bool anyOurs = std::ranges::any_of(m_findings, isOurs);
     QSet<VolumeId> missing;
     for (const VolumeFinding& one : std::vector<VolumeFinding>(m_findings)) {
+        if (one.row && one.listed)
+            m_context.plane.noteReconciled(one.instance, one.row->id);
         const InstanceRecord* owner = one.row ? m_context.plane.find(one.instance) : nullptr;
         if (!owner || !owner->workInHand.isEmpty())
             continue; // whoever has it in hand writes

@@ -92,7 +92,9 @@ std::vector<InstanceId> WatchDogJob::unlisted(int& withMachine) const {
         if (!isWatched(entry->record))
             continue;
         ++withMachine;
-        if (!there.contains(MachineId(entry->record.instance.providerInstanceId)))
+        if (there.contains(MachineId(entry->record.instance.providerInstanceId)))
+            m_context.plane.noteReconciled(entry->id());
+        else
             missing.push_back(entry->id());
     }
     return missing;
@@ -112,6 +114,8 @@ Task<> WatchDogJob::ask(InstanceId id, JobReport& report, std::stop_token stop) 
     }
     if (told->state != MachineState::Absent) {
         m_absent.remove(id);
+        if (told->state != MachineState::Unknown)
+            m_context.plane.noteReconciled(id);
         co_return;
     }
     Absence& absence = m_absent[id];
@@ -167,7 +171,10 @@ Task<Outcome<void>> WatchDogJob::writeOne(InstanceId id, QString machine) {
             return std::nullopt;
         return QStringLiteral("It changed meanwhile.");
     };
-    change.edit = markDeletedByProvider;
+    change.edit = [now = m_context.clock.wallNow()](InstanceRecord& r) {
+        markDeletedByProvider(r);
+        r.instance.lastReconciliation = now;
+    };
     change.logStarts = {
         actionLog(actiontype::providerDeletedDetected, ActionLogStatus::Success, asker)};
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));

@@ -117,10 +117,11 @@ Task<Outcome<void>> writeVerdict(ControlPlane& plane, Judged judged, TransitionC
         return whyOutdated(plane, compared, r);
     };
     const QString code = errorCodeOf(assessment);
-    change.edit = [cause, code, sentence](InstanceRecord& r) {
+    change.edit = [cause, code, sentence, now = plane.clock().wallNow()](InstanceRecord& r) {
         switch (cause) {
         case TransitionCause::ProviderProvedAbsent:
             markDeletedByProvider(r);
+            r.instance.lastReconciliation = now;
             break;
         case TransitionCause::VerdictDead:
             r.instance.correlationId = newUuid(); // of the whole recovery, whatever steps it takes
