@@ -36,6 +36,10 @@ QString whyHandsOff(const Automation& automation, const InstanceRecord* owner, W
     return automation.standsStill(owner ? owner->instance.pool : QString());
 }
 
+QString guardName(const QString& guardAndWhy) {
+    return guardAndWhy.section(QStringLiteral(": "), 0, 0);
+}
+
 bool isObserved(const Automation& automation, const InstanceRecord* owner) {
     return automation.modeOf(owner ? owner->instance.pool : QString()) == AutomationMode::Observe;
 }

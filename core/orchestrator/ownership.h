@@ -20,6 +20,8 @@ bool wantsItsMachine(const InstanceRecord& record);
 /// The guard that keeps automation away from what was made for this instance, with its reason: a
 /// hold, a pause, the storm brake; empty when none does. Null: nobody knows the instance.
 QString whyHandsOff(const Automation& automation, const InstanceRecord* owner, WallTime now);
+/// Of "guard: why": the name.
+QString guardName(const QString& guardAndWhy);
 /// Whether automation only says there what it would do.
 bool isObserved(const Automation& automation, const InstanceRecord* owner);
 

@@ -159,7 +159,7 @@ void ApiMetrics::tellJobs() {
         m_registry.counters("vigie_job_processed_total", "Instances each job has dealt with.");
     auto& claimed = m_registry.counters("vigie_job_claimed_total", "What each job has taken up.");
     auto& blocked =
-        m_registry.counters("vigie_job_blocked_total", "Remedies that a guard rail held back.");
+        m_registry.counters("vigie_job_blocked_total", "Steps that a guard rail held back.");
     auto& durations =
         m_registry.histograms("vigie_job_duration_seconds", "Duration of whole cycles.");
     for (const JobStats& job : m_parts.jobs.stats()) {
@@ -168,7 +168,9 @@ void ApiMetrics::tellJobs() {
         errors.raiseTo(labels, static_cast<double>(job.errors));
         claimed.raiseTo(labels, static_cast<double>(job.claimed));
         processed.raiseTo(labels, static_cast<double>(job.processed));
-        blocked.raiseTo(labels, static_cast<double>(job.blockedByGuard));
+        for (const auto& [guard, count] : job.blockedBy)
+            blocked.raiseTo({label("job", job.name), label("guard", guard)},
+                            static_cast<double>(count));
         durations.set(labels, job.duration);
     }
     m_registry

@@ -13,8 +13,8 @@ namespace vigie::automation_ {
 namespace {
 
 ServerResponse shown(const ApiContext& context) {
-    const std::vector<GuardHold> holds =
-        guardHolds(context.plane, context.jobs.volumes(), context.jobs.machines());
+    const std::vector<GuardHold> holds = guardHolds(
+        context.plane, context.jobs.volumes(), context.jobs.machines(), context.jobs.cleanUps());
     return answer::json(
         encodeAutomation(context.jobs.automation().view(), context.chaos->active(), &holds));
 }

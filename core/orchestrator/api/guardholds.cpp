@@ -1,5 +1,7 @@
 #include "core/orchestrator/api/guardholds.h"
 
+#include "core/orchestrator/ownership.h"
+
 #include <array>
 
 namespace vigie {
@@ -8,8 +10,7 @@ namespace {
 
 /// "guard: why" taken apart.
 GuardHold holdOf(const QString& guardAndWhy, const QString& job, const QString& id) {
-    const QString separator = QStringLiteral(": ");
-    return {guardAndWhy.section(separator, 0, 0), job, id, guardAndWhy.section(separator, 1)};
+    return {guardName(guardAndWhy), job, id, guardAndWhy.section(QStringLiteral(": "), 1)};
 }
 
 } // namespace
@@ -38,6 +39,7 @@ std::span<const GuardSentence> guardSentences() {
         GuardSentence{u"mode", u"Automation observes here: it says what it would do, once."},
         GuardSentence{u"storm", u"Many are silent together, so that silence proves nothing."},
         GuardSentence{u"watcher", u"The watcher itself is not healthy and concludes nothing."},
+        GuardSentence{u"store", u"What was tried before can't be read: nothing is begun blindly."},
         GuardSentence{u"mass-absence",
                       u"The provider calls many machines absent at once: none is written down as "
                       u"gone until a person looks."},
@@ -49,7 +51,7 @@ std::span<const GuardSentence> guardSentences() {
 }
 
 std::vector<GuardHold> guardHolds(const ControlPlane& plane, const VolumeBoard& volumes,
-                                  const MachineBoard& machines) {
+                                  const MachineBoard& machines, const CleanUpBoard& cleanUps) {
     std::vector<GuardHold> holds;
     for (const FleetEntry* entry : plane.entries()) {
         const auto& testimony = entry->live.testimony;
@@ -70,6 +72,8 @@ std::vector<GuardHold> guardHolds(const ControlPlane& plane, const VolumeBoard& 
             holds.push_back(
                 holdOf(one.blockedBy, QStringLiteral("watch-dog"), one.machine.value()));
     }
+    for (const CleanUpBoard::Held& one : cleanUps.held)
+        holds.push_back(holdOf(one.blockedBy, QStringLiteral("recovery"), one.instance.value()));
     if (!machines.massAbsence.isEmpty())
         holds.push_back({QStringLiteral("mass-absence"), QStringLiteral("watch-dog"), QString(),
                          machines.massAbsence});

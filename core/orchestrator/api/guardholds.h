@@ -24,6 +24,6 @@ struct GuardHold {
 };
 /// All of it, as the newest cycle of each job left it.
 std::vector<GuardHold> guardHolds(const ControlPlane& plane, const VolumeBoard& volumes,
-                                  const MachineBoard& machines);
+                                  const MachineBoard& machines, const CleanUpBoard& cleanUps);
 
 } // namespace vigie

@@ -14,6 +14,7 @@
 #include <QUrl>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -27,6 +28,14 @@ struct JobReport {
     int processed = 0;
     int errors = 0;
     int blockedByGuard = 0;
+    std::map<QString, int> blockedBy{}; ///< of those, by the guard's name
+
+    void block(const QString& guard, int count = 1) {
+        if (count <= 0)
+            return;
+        blockedByGuard += count;
+        blockedBy[guard] += count;
+    }
 };
 
 /// A periodic duty of the control plane. Idempotent: a cycle that a crash cut short is repeated.
@@ -82,6 +91,15 @@ struct MachineBoard {
     quint64 deleted = 0; ///< since the start
 };
 
+/// What the newest cycle of recovery would have cleaned up, were it not for a guard.
+struct CleanUpBoard {
+    struct Held {
+        InstanceId instance;
+        QString blockedBy;
+    };
+    std::vector<Held> held;
+};
+
 /// What a job is built from; all outlive it.
 struct JobContext {
     Clock& clock;
@@ -93,6 +111,7 @@ struct JobContext {
     ProbeBoard& probes;
     VolumeBoard& volumes;
     MachineBoard& machines;
+    CleanUpBoard& cleanUps;
     Reinstaller& reinstaller;
     Automation& automation;
     QUrl controlPlaneUrl;             ///< what new machines are told

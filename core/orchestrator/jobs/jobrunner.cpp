@@ -56,13 +56,11 @@ public:
     explicit Private(Parts p)
         : parts(p), reinstaller(p.plane, p.provider, p.url),
           automation(p.plane, p.provider.code(), readWatchdogSettings(p.settings)),
-          context{p.clock,      p.settings,
-                  p.plane,      p.provider,
-                  p.http,       watcher,
-                  probes,       volumes,
-                  machines,     reinstaller,
-                  automation,   p.url,
-                  p.probeCalls, [this](Task<> task) { scope->spawn(std::move(task)); }},
+          context{p.clock,    p.settings,   p.plane,
+                  p.provider, p.http,       watcher,
+                  probes,     volumes,      machines,
+                  cleanUps,   reinstaller,  automation,
+                  p.url,      p.probeCalls, [this](Task<> task) { scope->spawn(std::move(task)); }},
           operations({p.plane, p.provider, reinstaller, automation,
                       [this](const QString& job) { runNow(job); }},
                      readActionSettings(p.settings)),
@@ -93,6 +91,7 @@ public:
     ProbeBoard probes;
     VolumeBoard volumes;
     MachineBoard machines;
+    CleanUpBoard cleanUps;
     Reinstaller reinstaller;
     Automation automation;
     JobContext context;
@@ -188,12 +187,7 @@ Task<> JobRunner::Private::cycle(Slot& slot, std::stop_token stop) {
         stats.lastRunAt = beganAt;
         stats.lastDuration = parts.clock.now() - began;
         slot.durations.record(stats.lastDuration, parts.clock.now());
-        ++stats.runs;
-        stats.errors += static_cast<quint64>(report.errors);
-        stats.claimed += static_cast<quint64>(report.claimed);
-        stats.processed += static_cast<quint64>(report.processed);
-        stats.blockedByGuard += static_cast<quint64>(report.blockedByGuard);
-        stats.processedLastCycle = report.processed;
+        stats.add(report);
     } while (slot.again && !stop.stop_requested());
     slot.stats.running = false;
 }
@@ -362,6 +356,10 @@ const VolumeBoard& JobRunner::volumes() const {
 
 const MachineBoard& JobRunner::machines() const {
     return d->machines;
+}
+
+const CleanUpBoard& JobRunner::cleanUps() const {
+    return d->cleanUps;
 }
 
 const WatcherState& JobRunner::watcher() const {

@@ -20,8 +20,20 @@ struct JobStats {
     Histogram duration; ///< of whole cycles
     quint64 runs = 0;   ///< finished cycles
     quint64 errors = 0, claimed = 0, processed = 0, blockedByGuard = 0;
+    std::map<QString, quint64> blockedBy{}; ///< of those, by the guard's name
     int processedLastCycle = 0;
     QString owner; ///< the orchestrator that runs it; several share the work of some
+
+    void add(const JobReport& cycle) {
+        ++runs;
+        errors += static_cast<quint64>(cycle.errors);
+        claimed += static_cast<quint64>(cycle.claimed);
+        processed += static_cast<quint64>(cycle.processed);
+        blockedByGuard += static_cast<quint64>(cycle.blockedByGuard);
+        for (const auto& [guard, count] : cycle.blockedBy)
+            blockedBy[guard] += static_cast<quint64>(count);
+        processedLastCycle = cycle.processed;
+    }
 };
 
 /// Every key of the jobs and of what they share: [jobs.<name>] with interval_seconds, [watchdog],
@@ -75,6 +87,7 @@ public:
     const ProbeBoard& probes() const;
     const VolumeBoard& volumes() const;
     const MachineBoard& machines() const;
+    const CleanUpBoard& cleanUps() const;
     const WatcherState& watcher() const;
     Reinstaller& reinstaller();
     /// What the API's manual actions go through; moved on every second.

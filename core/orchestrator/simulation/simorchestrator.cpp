@@ -19,13 +19,9 @@ SimOrchestrator::SimOrchestrator(Clock& clock, Store& store, Provider& provider,
                                  const Settings& settings, const WatchdogSettings& watchdog)
     : m_clock(clock), m_plane(clock, store), m_http(clock),
       m_check(clock, m_http, nowhere(), m_watcher, [] { return Duration{}; }),
-      m_reinstaller(m_plane, provider, nowhere()),
-      m_automation(m_plane, provider.code(), watchdog), m_context{clock,        settings,
-                                                                  m_plane,      provider,
-                                                                  m_http,       m_watcher,
-                                                                  m_probes,     m_volumes,
-                                                                  m_machines,   m_reinstaller,
-                                                                  m_automation, nowhere()},
+      m_reinstaller(m_plane, provider, nowhere()), m_automation(m_plane, provider.code(), watchdog),
+      m_context{clock,     settings,   m_plane,    provider,      m_http,       m_watcher, m_probes,
+                m_volumes, m_machines, m_cleanUps, m_reinstaller, m_automation, nowhere()},
       m_startup(m_context) {
     m_watcher.startedAt = clock.now();
     for (const JobDescriptor& descriptor : jobs::registry()) {

@@ -52,6 +52,7 @@ private:
     ProbeBoard m_probes;
     VolumeBoard m_volumes;
     MachineBoard m_machines;
+    CleanUpBoard m_cleanUps;
     WatcherCheck m_check;
     Reinstaller m_reinstaller;
     Automation m_automation;

@@ -44,12 +44,22 @@ struct ControlFixture {
     ProbeBoard probes;
     VolumeBoard volumes;
     MachineBoard machines;
+    CleanUpBoard cleanUps;
     Reinstaller reinstaller{plane, provider, QUrl(QStringLiteral("http://127.0.0.1:1"))};
     Automation automation;
-    JobContext context{clock,       settings,   plane,
-                       provider,    http,       watcher,
-                       probes,      volumes,    machines,
-                       reinstaller, automation, QUrl(QStringLiteral("http://127.0.0.1:1"))};
+    JobContext context{clock,
+                       settings,
+                       plane,
+                       provider,
+                       http,
+                       watcher,
+                       probes,
+                       volumes,
+                       machines,
+                       cleanUps,
+                       reinstaller,
+                       automation,
+                       QUrl(QStringLiteral("http://127.0.0.1:1"))};
 
     explicit ControlFixture(const WatchdogSettings& watchdog = {},
                             const QString& providerCode = QStringLiteral("fake"))

@@ -36,7 +36,8 @@ public:
             const std::stop_callback onStop(stop, [over] { over.resolve(false); });
             co_await over;
         }
-        co_return m_probe.report;
+        JobReport report = m_probe.report; // a copy: what is returned is moved from
+        co_return report;
     }
 
 private:
@@ -124,7 +125,8 @@ private Q_SLOTS:
 
     void countsWhatCyclesDid() {
         Fixture f;
-        f.work.report = {7, 5, 1, 2};
+        f.work.report = {7, 5, 1};
+        f.work.report.block(QStringLiteral("pace"), 2);
         f.work.waits = true;
         f.runner->start();
         f.clock.advance(2s);
@@ -137,6 +139,7 @@ private Q_SLOTS:
         QCOMPARE(stats.processed, 10U);
         QCOMPARE(stats.errors, 2U);
         QCOMPARE(stats.blockedByGuard, 4U);
+        QVERIFY((stats.blockedBy == std::map<QString, quint64>{{QStringLiteral("pace"), 4}}));
         QCOMPARE(stats.processedLastCycle, 5);
         QCOMPARE(stats.duration.count(), 2U);
         QVERIFY(stats.duration.max() >= 1900ms);

@@ -75,8 +75,9 @@ private Q_SLOTS:
         QVERIFY(finishedTask(plane.load()));
         f.provider.failCreate.reset();
         f.clock.advance(1min);
-        JobContext second{f.clock,  f.settings, plane,      f.provider,    f.http,       f.watcher,
-                          f.probes, f.volumes,  f.machines, f.reinstaller, f.automation, QUrl()};
+        JobContext second{f.clock,       f.settings,   plane,     f.provider, f.http,
+                          f.watcher,     f.probes,     f.volumes, f.machines, f.cleanUps,
+                          f.reinstaller, f.automation, QUrl()};
         ProvisioningJob job(second, {});
         finishedTask(job.run({}));
         QCOMPARE(toString(plane.find(id)->instance.status), QStringLiteral("booting"));

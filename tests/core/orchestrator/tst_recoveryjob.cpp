@@ -137,13 +137,15 @@ private Q_SLOTS:
 
     void guardsKeepThem_data() {
         QTest::addColumn<int>("kind");
-        QTest::newRow("held") << 0;
-        QTest::newRow("paused") << 1;
-        QTest::newRow("observed") << 2;
-        QTest::newRow("preserved") << 3;
+        QTest::addColumn<QString>("guard");
+        QTest::newRow("held") << 0 << QStringLiteral("hold");
+        QTest::newRow("paused") << 1 << QStringLiteral("pause");
+        QTest::newRow("observed") << 2 << QStringLiteral("mode");
+        QTest::newRow("preserved") << 3 << QStringLiteral("preserve");
     }
     void guardsKeepThem() {
         QFETCH(int, kind);
+        QFETCH(QString, guard);
         RecoveryFixture f(kind == 2 ? QStringLiteral("observe") : QStringLiteral("act"));
         f.options.cleanUpAfter = 2h;
         f.watchdog.guards.preserveFailed = kind == 3 ? 1 : 0;
@@ -159,7 +161,12 @@ private Q_SLOTS:
             QVERIFY(finishedTask(f.automation.pause(ada)));
         f.run();
         f.clock.advance(3h);
-        QCOMPARE(f.run().blockedByGuard, 1);
+        const JobReport report = f.run();
+        QCOMPARE(report.blockedByGuard, 1);
+        QVERIFY((report.blockedBy == std::map<QString, int>{{guard, 1}}));
+        QCOMPARE(f.cleanUps.held.size(), 1U);
+        QVERIFY(f.cleanUps.held[0].instance == id);
+        QVERIFY(f.cleanUps.held[0].blockedBy.startsWith(guard + QStringLiteral(": ")));
         QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
     }
 

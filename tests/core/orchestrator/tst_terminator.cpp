@@ -254,8 +254,9 @@ private Q_SLOTS:
         run(f);
         ControlPlane plane(f.clock, f.store);
         QVERIFY(finishedTask(plane.load()));
-        JobContext second{f.clock,  f.settings, plane,      f.provider,    f.http,       f.watcher,
-                          f.probes, f.volumes,  f.machines, f.reinstaller, f.automation, QUrl()};
+        JobContext second{f.clock,       f.settings,   plane,     f.provider, f.http,
+                          f.watcher,     f.probes,     f.volumes, f.machines, f.cleanUps,
+                          f.reinstaller, f.automation, QUrl()};
         f.provider.deleteTakesEffect = true;
         TerminatorJob job(second, {});
         finishedTask(job.run({}));

@@ -65,7 +65,7 @@ Task<JobReport> ProvisioningJob::run(std::stop_token stop) {
             due.push_back(entry->id());
     }
     if (!m_context.plane.whyUntouched().isEmpty()) {
-        m_report.blockedByGuard += static_cast<int>(due.size());
+        m_report.block(QStringLiteral("pause"), static_cast<int>(due.size()));
         co_return std::exchange(m_report, {});
     }
     co_await m_line.take(std::move(due), std::move(stop));

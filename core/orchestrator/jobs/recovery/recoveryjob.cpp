@@ -62,6 +62,7 @@ QString RecoveryJob::whyKept(const InstanceRecord& record) const {
 
 Task<JobReport> RecoveryJob::run(std::stop_token stop) {
     JobReport report;
+    std::vector<CleanUpBoard::Held> held;
     const std::vector<StateLimit> table = limits();
     const bool grace = inGrace() || m_context.plane.storeFailure();
     for (const InstanceId& id : m_context.plane.ids()) {
@@ -82,8 +83,10 @@ Task<JobReport> RecoveryJob::run(std::stop_token stop) {
             continue; // whoever has it in hand ends it
         if (row->then == Overdue::Tell && m_told.value(id) == record->instance.stateSince)
             continue;
-        if (row->then == Overdue::CleanUp && !whyKept(*record).isEmpty()) {
-            ++report.blockedByGuard;
+        const QString guard = row->then == Overdue::CleanUp ? whyKept(*record) : QString();
+        if (!guard.isEmpty()) {
+            report.block(guardName(guard));
+            held.push_back({id, guard});
             continue;
         }
         const Outcome<void> done = co_await act(id, *row, elapsed);
@@ -94,6 +97,7 @@ Task<JobReport> RecoveryJob::run(std::stop_token stop) {
             logWarning(category, QStringLiteral("%1: %2").arg(id.value(), done.error().message));
         }
     }
+    m_context.cleanUps.held = std::move(held);
     co_return report;
 }
 

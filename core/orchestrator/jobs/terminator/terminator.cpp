@@ -52,7 +52,7 @@ Task<JobReport> TerminatorJob::run(std::stop_token stop) {
             ids.push_back(entry->id());
     }
     if (!m_context.plane.whyUntouched().isEmpty()) {
-        m_report.blockedByGuard += static_cast<int>(ids.size());
+        m_report.block(QStringLiteral("pause"), static_cast<int>(ids.size()));
         co_return std::exchange(m_report, {});
     }
     co_await m_line.take(std::move(ids), std::move(stop));

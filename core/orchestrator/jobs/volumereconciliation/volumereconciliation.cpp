@@ -235,7 +235,7 @@ Task<> VolumeReconciliationJob::deleteDue(JobReport& report, std::stop_token sto
             report.errors += said ? 0 : 1;
         }
         if (!one->blockedBy.isEmpty()) {
-            ++report.blockedByGuard;
+            report.block(guardName(one->blockedBy));
             continue;
         }
         --left;

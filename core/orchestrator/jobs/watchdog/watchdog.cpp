@@ -134,7 +134,7 @@ Task<> WatchDogJob::writeAbsent(int withMachine, JobReport& report) {
     const auto many = static_cast<int>(m_absent.size());
     if (many >= policy.stormMinimum && many >= policy.stormShare * withMachine) {
         // So does the list of another account look, or of a provider that forgets.
-        report.blockedByGuard += static_cast<int>(proven.size());
+        report.block(QStringLiteral("mass-absence"), static_cast<int>(proven.size()));
         const bool known = !m_context.machines.massAbsence.isEmpty();
         m_context.machines.massAbsence =
             QStringLiteral("the provider calls %1 of %2 machines absent at once: nothing is "
@@ -250,7 +250,7 @@ Task<> WatchDogJob::tendOrphans(JobReport& report, std::stop_token stop) {
         }
         if (!guard.isEmpty()) {
             m_blocked.insert(mark.resource, guard);
-            ++report.blockedByGuard;
+            report.block(guardName(guard));
             continue;
         }
         --left;

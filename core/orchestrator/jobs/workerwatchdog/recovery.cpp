@@ -172,13 +172,14 @@ Task<Recovery::Result> Recovery::tend(std::vector<Case> cases, quint64 tick) {
         guarded.push_back(describe(one, tick));
     }
     const RemediationPlan plan = m_context.automation.plan(guarded);
-    result.blocked = static_cast<int>(plan.blocked.size());
 
     const auto caseOf = [&cases](const InstanceId& id) -> Case& {
         return *std::ranges::find(cases, id, [](const Case& one) { return one.judged.id; });
     };
-    for (const BlockedStep& one : plan.blocked)
+    for (const BlockedStep& one : plan.blocked) {
+        ++result.blocked[one.guard];
         caseOf(one.instance).said.blockedBy = one.guard + QStringLiteral(": ") + one.says;
+    }
     for (const PlannedStep& step : plan.wouldHaveDone) {
         const Outcome<void> told = co_await tell(caseOf(step.instance), step);
         result.errors += told ? 0 : 1;

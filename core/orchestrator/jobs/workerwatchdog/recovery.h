@@ -22,8 +22,9 @@ public:
     void setSettings(const WatchdogSettings& settings) { m_settings = settings; }
 
     struct Result {
-        std::vector<Case> cases; ///< with what holds each back in `said.blockedBy`
-        int blocked = 0, errors = 0;
+        std::vector<Case> cases;        ///< with what holds each back in `said.blockedBy`
+        std::map<QString, int> blocked; ///< by the guard's name
+        int errors = 0;
     };
     Task<Result> tend(std::vector<Case> cases, quint64 tick);
 

@@ -38,7 +38,9 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
         const Testimony& said = cases.back().said;
         ++report.processed;
         m_stormed += said.rule() == u"storm" ? 1 : 0;
-        report.blockedByGuard += said.isBlocked() ? 1 : 0;
+        if (said.isBlocked())
+            report.block(said.rule() == u"storm" ? QStringLiteral("storm")
+                                                 : QStringLiteral("watcher"));
         if (const auto cause = causeOf(entry->record, said))
             co_await write(cases.back().judged, *cause, said.assessment(), report);
     }
@@ -47,7 +49,8 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
     m_context.automation.noteSilentAfterRelease(m_desk.silentAfterRelease());
 
     Recovery::Result recovered = co_await m_recovery.tend(std::move(cases), m_tick);
-    report.blockedByGuard += recovered.blocked;
+    for (const auto& [guard, count] : recovered.blocked)
+        report.block(guard, count);
     report.errors += recovered.errors;
     for (Case& one : recovered.cases) {
         // Who was sent away meanwhile keeps no verdict, unless it is the one that sent it.

@@ -46,13 +46,19 @@ private Q_SLOTS:
         machine.machine = MachineId(QStringLiteral("m-1"));
         machine.blockedBy = QStringLiteral("delete-limit: 0 of 1 machines may go in one cycle");
         machines.orphans = {machine, OrphanMachine()};
-        const auto holds = guardHolds(f.plane, volumes, machines);
-        QCOMPARE(holds.size(), 2U);
+        CleanUpBoard cleanUps;
+        cleanUps.held = {
+            {InstanceId(QStringLiteral("i-1")), QStringLiteral("preserve: kept for debugging")}};
+        const auto holds = guardHolds(f.plane, volumes, machines, cleanUps);
+        QCOMPARE(holds.size(), 3U);
         QCOMPARE(holds[0].guard, QStringLiteral("storm brake"));
         QCOMPARE(holds[0].id, QStringLiteral("v-1"));
         QCOMPARE(holds[0].says, QStringLiteral("3 are silent: all of a pool"));
         QCOMPARE(holds[1].guard, QStringLiteral("delete-limit"));
         QCOMPARE(holds[1].job, QStringLiteral("watch-dog"));
+        QCOMPARE(holds[2].guard, QStringLiteral("preserve"));
+        QCOMPARE(holds[2].job, QStringLiteral("recovery"));
+        QCOMPARE(holds[2].id, QStringLiteral("i-1"));
         const QByteArray json = encodeAutomation({}, {}, &holds);
         const QJsonArray guards =
             QJsonDocument::fromJson(json).object().value(QLatin1String("guards")).toArray();
@@ -60,7 +66,8 @@ private Q_SLOTS:
         for (const QJsonValue& each : guards) {
             const QJsonObject guard = each.toObject();
             const QString name = guard.value(QLatin1String("name")).toString();
-            const bool blocks = name == u"delete-limit" || name == u"storm brake";
+            const bool blocks =
+                name == u"delete-limit" || name == u"storm brake" || name == u"preserve";
             QVERIFY(!guard.value(QLatin1String("says")).toString().isEmpty());
             QCOMPARE(guard.value(QLatin1String("blocks")).toArray().size(), blocks ? 1 : 0);
         }
