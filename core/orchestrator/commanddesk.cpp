@@ -147,7 +147,8 @@ bool CommandDesk::isDone(const InHand& work, const QueuedCommand& command) const
 }
 
 Task<> CommandDesk::sync(QueuedCommand command, std::stop_token stop) {
-    const Outcome<void> synced = co_await m_parts.provider.syncCatalog(stop);
+    const CallToken token(stop, command.correlationId);
+    const Outcome<void> synced = co_await m_parts.provider.syncCatalog(token);
     if (stop.stop_requested())
         co_return; // still in the queue: the next start, or another, reads it
     std::optional<std::chrono::milliseconds> again;

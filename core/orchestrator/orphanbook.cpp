@@ -89,9 +89,13 @@ Task<Outcome<int>> OrphanBook::look(std::vector<Orphan> orphans,
         mark.asked = orphan.asked;
         mark.disowned = orphan.disowned;
         mark.markedAt = m_plane.clock().wallNow();
+        // What was asked for is part of that order; anything else is an order of its own.
+        const InstanceRecord* owner = mark.asked ? m_plane.find(mark.instance) : nullptr;
+        mark.correlationId = owner ? owner->instance.correlationId : newUuid();
         logInfo(
             orphanLog,
-            QStringLiteral("%1 %2 is marked: %3").arg(toString(m_kind), mark.resource, mark.why));
+            QStringLiteral("%1 %2 is marked: %3").arg(toString(m_kind), mark.resource, mark.why),
+            mark.correlationId);
         const Outcome<void> written = co_await write(std::move(mark), markType(m_kind));
         if (!written)
             co_return fail(written.error());
@@ -119,6 +123,7 @@ std::vector<OrphanMark> OrphanBook::due() const {
 Task<Outcome<void>> OrphanBook::write(OrphanMark mark, QStringView actionType) {
     Asker asker;
     asker.reason = mark.why;
+    asker.correlationId = mark.correlationId;
     ActionLog row = actionLog(actionType, ActionLogStatus::InProgress, asker);
     row.instanceId = mark.instance;
     row.createdAt = m_plane.clock().wallNow();
@@ -209,6 +214,7 @@ Task<Outcome<void>> OrphanBook::tell(QString resource) {
     Asker asker;
     asker.reason = QStringLiteral("would have done: delete %1 %2: %3")
                        .arg(toString(m_kind), resource, mark.why);
+    asker.correlationId = mark.correlationId;
     ActionMetadata metadata;
     metadata.mode = toString(AutomationMode::Observe);
     ActionLog row =

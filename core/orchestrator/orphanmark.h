@@ -27,6 +27,7 @@ struct OrphanMark {
     bool usedUp = false;   ///< all tries failed; it is tried on slowly
     std::optional<WallTime> nextAttemptAt;
     QString lastError;
+    QString correlationId; ///< of the mark, and of all that is done about it
 };
 
 /// Whether this row is one; such rows stay in progress on purpose.

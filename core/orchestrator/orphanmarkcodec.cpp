@@ -57,6 +57,7 @@ std::optional<OrphanMark> decodeOrphanMark(const ActionLog& row) {
     mark.usedUp = (*root)["used_up"].boolean().value_or(false);
     mark.nextAttemptAt = (*root)["next_attempt_at"].time();
     mark.lastError = (*root)["last_error"].text();
+    mark.correlationId = row.correlationId;
     return mark;
 }
 

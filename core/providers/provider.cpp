@@ -32,7 +32,7 @@ QString toString(MachineCommandKind kind) {
     return QStringLiteral("delete");
 }
 
-Task<Outcome<void>> Provider::syncCatalog(std::stop_token /*stop*/) {
+Task<Outcome<void>> Provider::syncCatalog(CallToken /*stop*/) {
     co_return Outcome<void>{};
 }
 

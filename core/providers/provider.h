@@ -5,6 +5,7 @@
 #include "core/base/outcome.h"
 #include "core/base/task.h"
 #include "core/config/settings.h"
+#include "core/providers/calltoken.h"
 
 #include <QHash>
 #include <QStringList>
@@ -84,17 +85,17 @@ public:
     virtual Task<Outcome<Machine>> create(CreateMachine request, std::stop_token stop) = 0;
     virtual Task<Outcome<void>> command(MachineCommand command, std::stop_token stop) = 0;
     /// `Absent` is an answer here, not a failure; every doubt is a failure, never Absent.
-    virtual Task<Outcome<Machine>> describe(MachineId id, std::stop_token stop) = 0;
+    virtual Task<Outcome<Machine>> describe(MachineId id, CallToken stop) = 0;
 };
 
 /// What exists at the provider, whoever wants it.
 class MachineInventory {
 public:
     virtual ~MachineInventory() = default;
-    virtual Task<Outcome<std::vector<Machine>>> machines(QString tag, std::stop_token stop) = 0;
+    virtual Task<Outcome<std::vector<Machine>>> machines(QString tag, CallToken stop) = 0;
     virtual Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag,
-                                                              std::stop_token stop) = 0;
-    virtual Task<Outcome<void>> deleteVolume(QString volumeId, std::stop_token stop) = 0;
+                                                              CallToken stop) = 0;
+    virtual Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) = 0;
 };
 
 struct ProviderZone {
@@ -120,7 +121,7 @@ public:
     virtual std::vector<ProviderZone> zones() const = 0;
     virtual std::vector<ProviderType> types() const = 0;
     /// Reads zones, types, prices and stock anew, for a provider that keeps them for a while.
-    virtual Task<Outcome<void>> syncCatalog(std::stop_token stop);
+    virtual Task<Outcome<void>> syncCatalog(CallToken stop);
     /// Where it is told what to do wrong; null for one that does not pretend.
     virtual TroubleDesk* troubleDesk() { return nullptr; }
 };

@@ -59,7 +59,7 @@ Task<Outcome<void>> FakeProvider::command(MachineCommand command, std::stop_toke
     co_return Outcome<void>{};
 }
 
-Task<Outcome<Machine>> FakeProvider::describe(MachineId id, std::stop_token) {
+Task<Outcome<Machine>> FakeProvider::describe(MachineId id, CallToken) {
     ++describes;
     if (failDescribe)
         co_return fail(*failDescribe);
@@ -72,7 +72,7 @@ Task<Outcome<Machine>> FakeProvider::describe(MachineId id, std::stop_token) {
     co_return absent;
 }
 
-Task<Outcome<std::vector<Machine>>> FakeProvider::machines(QString tag, std::stop_token) {
+Task<Outcome<std::vector<Machine>>> FakeProvider::machines(QString tag, CallToken) {
     ++lookups;
     if (failLookup)
         co_return fail(*failLookup);
@@ -84,8 +84,7 @@ Task<Outcome<std::vector<Machine>>> FakeProvider::machines(QString tag, std::sto
     co_return found;
 }
 
-Task<Outcome<std::vector<MachineVolume>>> FakeProvider::volumes(QString clusterTag,
-                                                                std::stop_token) {
+Task<Outcome<std::vector<MachineVolume>>> FakeProvider::volumes(QString clusterTag, CallToken) {
     ++volumeLists;
     if (failVolumeList)
         co_return fail(*failVolumeList);
@@ -103,7 +102,7 @@ Task<Outcome<std::vector<MachineVolume>>> FakeProvider::volumes(QString clusterT
     co_return found;
 }
 
-Task<Outcome<void>> FakeProvider::deleteVolume(QString volumeId, std::stop_token) {
+Task<Outcome<void>> FakeProvider::deleteVolume(QString volumeId, CallToken) {
     if (failVolume)
         co_return fail(*failVolume);
     deletedVolumes.append(volumeId);
@@ -119,7 +118,7 @@ std::vector<ProviderType> FakeProvider::types() const {
     return {{QStringLiteral("small"), 0.1, 2, 4, 1, 24}};
 }
 
-Task<Outcome<void>> FakeProvider::syncCatalog(std::stop_token /*stop*/) {
+Task<Outcome<void>> FakeProvider::syncCatalog(CallToken /*stop*/) {
     ++syncs;
     if (failSync)
         co_return fail(*failSync);

@@ -18,6 +18,7 @@ public:
     bool start(const QByteArray& policy = {});
     bool stop(int signal); ///< waits for its end
     QString why() const;
+    QByteArray log() const { return m_daemon.standardError(); }
 
     QUrl url() const { return m_url; }
     QString tokenFile() const { return m_tokenFile; }

@@ -209,7 +209,9 @@ std::optional<ActionExecutor::End> ActionExecutor::volumeEnded(const InstanceId&
 /// A volume that is in use, or marked to be kept, at the provider is not deleted; nor one that the
 /// provider does not list as ours.
 Task<Outcome<void>> ActionExecutor::askProvider(Volume volume, std::stop_token stop) {
-    const auto listed = co_await m_parts.provider.volumes(m_parts.provider.clusterTag(), stop);
+    const InstanceRecord* owner = m_parts.plane.find(volume.instanceId);
+    const CallToken token(std::move(stop), owner ? owner->instance.correlationId : QString());
+    const auto listed = co_await m_parts.provider.volumes(m_parts.provider.clusterTag(), token);
     if (!listed)
         co_return fail(listed.error());
     const auto found = std::ranges::find(*listed, volume.providerVolumeId, &MachineVolume::id);
@@ -223,8 +225,7 @@ Task<Outcome<void>> ActionExecutor::askProvider(Volume volume, std::stop_token s
                                  volumeAttached));
     if (found->tags.contains(QStringLiteral("vigie-keep")))
         co_return fail(untouched(QStringLiteral("It is tagged vigie-keep at the provider.")));
-    Outcome<void> deleted =
-        co_await m_parts.provider.deleteVolume(volume.providerVolumeId, std::move(stop));
+    Outcome<void> deleted = co_await m_parts.provider.deleteVolume(volume.providerVolumeId, token);
     if (!deleted && deleted.error().kind == FailureKind::NotFound)
         co_return Outcome<void>{};
     co_return deleted;

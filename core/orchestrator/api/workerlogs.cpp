@@ -21,8 +21,7 @@ Failure noAddress(const QString& why) {
 
 /// Where the provider says that the instance's machine is; what a worker tells of itself is not
 /// asked, or it could point us anywhere.
-Task<Outcome<ProbeTarget>> targetOf(ApiContext& context, InstanceRecord record,
-                                    std::stop_token stop) {
+Task<Outcome<ProbeTarget>> targetOf(ApiContext& context, InstanceRecord record, CallToken stop) {
     const MachineId machine(record.instance.providerInstanceId);
     if (machine.isEmpty())
         co_return fail(noAddress(QStringLiteral("the instance has no machine")));
@@ -75,7 +74,8 @@ Task<ServerResponse> logs(ApiContext& context, Call call) {
     const InstanceRecord* record = context.plane.find(*id);
     if (!record)
         co_return answer::unknownInstance(id->value());
-    const auto target = co_await targetOf(context, *record, call.stop);
+    const CallToken token(call.stop, call.correlationId);
+    const auto target = co_await targetOf(context, *record, token);
     if (!target)
         co_return answer::failed(target.error());
 

@@ -37,6 +37,12 @@ Failure refusal(const std::string& name, std::optional<Duration> retryAfter) {
     return failure;
 }
 
+/// A look that is part of an order; the many that are not would drown it.
+void tellLook(const QString& what, const CallToken& token) {
+    if (!token.correlationId().isEmpty())
+        logDebug(providerLog, what, token.correlationId());
+}
+
 } // namespace
 
 GuardedProvider::GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner, DaemonCalls& calls)
@@ -46,11 +52,10 @@ GuardedProvider::GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner, 
 
 template <typename T>
 Task<Outcome<T>> GuardedProvider::through(std::function<Task<Outcome<T>>(std::stop_token)> call,
-                                          std::stop_token stop, bool idempotent,
-                                          QString correlationId) {
+                                          CallToken token, bool idempotent) {
     CallOptions options;
-    options.correlationId = correlationId.toStdString();
-    options.stop = std::move(stop);
+    options.correlationId = token.correlationId().toStdString();
+    options.stop = token.stop();
     options.idempotent = idempotent;
     CallFunction<T> once = [call = std::move(call)](CallContext context) {
         return call(std::move(context.stop));
@@ -84,7 +89,7 @@ Task<Outcome<Machine>> GuardedProvider::create(CreateMachine request, std::stop_
     logInfo(providerLog, QStringLiteral("creating the machine %1").arg(request.tag), work);
     return through<Machine>([inner = m_inner.get(), request = std::move(request)](
                                 std::stop_token s) { return inner->create(request, std::move(s)); },
-                            std::move(stop), false, work);
+                            CallToken(std::move(stop), work), false);
 }
 
 Task<Outcome<void>> GuardedProvider::command(MachineCommand command, std::stop_token stop) {
@@ -98,48 +103,58 @@ Task<Outcome<void>> GuardedProvider::command(MachineCommand command, std::stop_t
             work);
     return through<void>([inner = m_inner.get(), command = std::move(command)](
                              std::stop_token s) { return inner->command(command, std::move(s)); },
-                         std::move(stop), false, work);
+                         CallToken(std::move(stop), work), false);
 }
 
-Task<Outcome<Machine>> GuardedProvider::describe(MachineId id, std::stop_token stop) {
-    return through<Machine>([inner = m_inner.get(),
-                             id](std::stop_token s) { return inner->describe(id, std::move(s)); },
-                            std::move(stop), true);
-}
-
-Task<Outcome<std::vector<Machine>>> GuardedProvider::machines(QString tag, std::stop_token stop) {
-    return through<std::vector<Machine>>(
-        [inner = m_inner.get(), tag](std::stop_token s) {
-            return inner->machines(tag, std::move(s));
+Task<Outcome<Machine>> GuardedProvider::describe(MachineId id, CallToken stop) {
+    tellLook(QStringLiteral("asking about the machine ") + id.value(), stop);
+    return through<Machine>(
+        [inner = m_inner.get(), id, work = stop.correlationId()](std::stop_token s) {
+            return inner->describe(id, CallToken(std::move(s), work));
         },
-        std::move(stop), true);
+        stop, true);
+}
+
+Task<Outcome<std::vector<Machine>>> GuardedProvider::machines(QString tag, CallToken stop) {
+    tellLook(QStringLiteral("listing the machines with ") + tag, stop);
+    return through<std::vector<Machine>>(
+        [inner = m_inner.get(), tag, work = stop.correlationId()](std::stop_token s) {
+            return inner->machines(tag, CallToken(std::move(s), work));
+        },
+        stop, true);
 }
 
 Task<Outcome<std::vector<MachineVolume>>> GuardedProvider::volumes(QString clusterTag,
-                                                                   std::stop_token stop) {
+                                                                   CallToken stop) {
+    tellLook(QStringLiteral("listing the volumes with ") + clusterTag, stop);
     return through<std::vector<MachineVolume>>(
-        [inner = m_inner.get(), clusterTag](std::stop_token s) {
-            return inner->volumes(clusterTag, std::move(s));
+        [inner = m_inner.get(), clusterTag, work = stop.correlationId()](std::stop_token s) {
+            return inner->volumes(clusterTag, CallToken(std::move(s), work));
         },
-        std::move(stop), true);
+        stop, true);
 }
 
-Task<Outcome<void>> GuardedProvider::deleteVolume(QString volumeId, std::stop_token stop) {
+Task<Outcome<void>> GuardedProvider::deleteVolume(QString volumeId, CallToken stop) {
     if (const auto refused = whyNot())
         return [](Failure failure) -> Task<Outcome<void>> {
             co_return fail(std::move(failure));
         }(*refused);
+    logInfo(providerLog, QStringLiteral("deleting the volume %1").arg(volumeId),
+            stop.correlationId());
     return through<void>(
-        [inner = m_inner.get(), volumeId](std::stop_token s) {
-            return inner->deleteVolume(volumeId, std::move(s));
+        [inner = m_inner.get(), volumeId, work = stop.correlationId()](std::stop_token s) {
+            return inner->deleteVolume(volumeId, CallToken(std::move(s), work));
         },
-        std::move(stop), true);
+        stop, true);
 }
 
-Task<Outcome<void>> GuardedProvider::syncCatalog(std::stop_token stop) {
+Task<Outcome<void>> GuardedProvider::syncCatalog(CallToken stop) {
+    tellLook(QStringLiteral("reading the catalogue"), stop);
     return through<void>(
-        [inner = m_inner.get()](std::stop_token s) { return inner->syncCatalog(std::move(s)); },
-        std::move(stop), true);
+        [inner = m_inner.get(), work = stop.correlationId()](std::stop_token s) {
+            return inner->syncCatalog(CallToken(std::move(s), work));
+        },
+        stop, true);
 }
 
 Breaker GuardedProvider::breaker() const {

@@ -23,13 +23,12 @@ public:
 
     Task<Outcome<Machine>> create(CreateMachine request, std::stop_token stop) override;
     Task<Outcome<void>> command(MachineCommand command, std::stop_token stop) override;
-    Task<Outcome<Machine>> describe(MachineId id, std::stop_token stop) override;
-    Task<Outcome<std::vector<Machine>>> machines(QString tag, std::stop_token stop) override;
-    Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag,
-                                                      std::stop_token stop) override;
-    Task<Outcome<void>> deleteVolume(QString volumeId, std::stop_token stop) override;
+    Task<Outcome<Machine>> describe(MachineId id, CallToken stop) override;
+    Task<Outcome<std::vector<Machine>>> machines(QString tag, CallToken stop) override;
+    Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag, CallToken stop) override;
+    Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) override;
 
-    Task<Outcome<void>> syncCatalog(std::stop_token stop) override;
+    Task<Outcome<void>> syncCatalog(CallToken stop) override;
 
     Breaker breaker() const;
 
@@ -42,8 +41,8 @@ public:
 private:
     std::optional<Failure> whyNot() const;
     template <typename T>
-    Task<Outcome<T>> through(std::function<Task<Outcome<T>>(std::stop_token)> call,
-                             std::stop_token stop, bool idempotent, QString correlationId = {});
+    Task<Outcome<T>> through(std::function<Task<Outcome<T>>(std::stop_token)> call, CallToken token,
+                             bool idempotent);
 
     std::unique_ptr<Provider> m_inner;
     DaemonCalls& m_calls;

@@ -54,30 +54,29 @@ Task<Outcome<void>> SimProvider::command(MachineCommand command, std::stop_token
     co_return told;
 }
 
-Task<Outcome<Machine>> SimProvider::describe(MachineId id, std::stop_token stop) {
-    const Outcome<void> there = co_await reach(stop);
+Task<Outcome<Machine>> SimProvider::describe(MachineId id, CallToken stop) {
+    const Outcome<void> there = co_await reach(stop.stop());
     if (!there)
         co_return fail(there.error());
     co_return m_cloud.describe(id);
 }
 
-Task<Outcome<std::vector<Machine>>> SimProvider::machines(QString tag, std::stop_token stop) {
-    const Outcome<void> there = co_await reach(stop);
+Task<Outcome<std::vector<Machine>>> SimProvider::machines(QString tag, CallToken stop) {
+    const Outcome<void> there = co_await reach(stop.stop());
     if (!there)
         co_return fail(there.error());
     co_return m_cloud.machines(tag);
 }
 
-Task<Outcome<std::vector<MachineVolume>>> SimProvider::volumes(QString clusterTag,
-                                                               std::stop_token stop) {
-    const Outcome<void> there = co_await reach(stop);
+Task<Outcome<std::vector<MachineVolume>>> SimProvider::volumes(QString clusterTag, CallToken stop) {
+    const Outcome<void> there = co_await reach(stop.stop());
     if (!there)
         co_return fail(there.error());
     co_return m_cloud.volumes(clusterTag);
 }
 
-Task<Outcome<void>> SimProvider::deleteVolume(QString volumeId, std::stop_token stop) {
-    const Outcome<void> there = co_await reach(stop);
+Task<Outcome<void>> SimProvider::deleteVolume(QString volumeId, CallToken stop) {
+    const Outcome<void> there = co_await reach(stop.stop());
     if (!there)
         co_return fail(there.error());
     const Outcome<void> done = m_cloud.deleteVolume(volumeId);

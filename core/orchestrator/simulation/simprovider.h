@@ -13,11 +13,10 @@ public:
 
     Task<Outcome<Machine>> create(CreateMachine request, std::stop_token stop) override;
     Task<Outcome<void>> command(MachineCommand command, std::stop_token stop) override;
-    Task<Outcome<Machine>> describe(MachineId id, std::stop_token stop) override;
-    Task<Outcome<std::vector<Machine>>> machines(QString tag, std::stop_token stop) override;
-    Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag,
-                                                      std::stop_token stop) override;
-    Task<Outcome<void>> deleteVolume(QString volumeId, std::stop_token stop) override;
+    Task<Outcome<Machine>> describe(MachineId id, CallToken stop) override;
+    Task<Outcome<std::vector<Machine>>> machines(QString tag, CallToken stop) override;
+    Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag, CallToken stop) override;
+    Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) override;
     QString code() const override { return QStringLiteral("mock"); }
     bool loopbackProbesAllowed() const override { return true; }
     std::vector<ProviderZone> zones() const override { return {}; }

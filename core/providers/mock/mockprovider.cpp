@@ -194,8 +194,8 @@ Outcome<void> MockProvider::execute(const MachineCommand& command) {
     return m_fleet->remove(command.machine);
 }
 
-Task<Outcome<Machine>> MockProvider::describe(MachineId id, std::stop_token stop) {
-    const Outcome<void> reached = co_await reach(std::move(stop));
+Task<Outcome<Machine>> MockProvider::describe(MachineId id, CallToken stop) {
+    const Outcome<void> reached = co_await reach(stop.stop());
     if (!reached)
         co_return fail(reached.error());
     if (const MockMachine* machine = m_fleet->find(id))
@@ -219,8 +219,8 @@ Machine MockProvider::toMachine(const MockMachine& machine) const {
     return out;
 }
 
-Task<Outcome<std::vector<Machine>>> MockProvider::machines(QString tag, std::stop_token stop) {
-    const Outcome<void> reached = co_await reach(std::move(stop));
+Task<Outcome<std::vector<Machine>>> MockProvider::machines(QString tag, CallToken stop) {
+    const Outcome<void> reached = co_await reach(stop.stop());
     if (!reached)
         co_return fail(reached.error());
     std::vector<Machine> found;
@@ -231,8 +231,8 @@ Task<Outcome<std::vector<Machine>>> MockProvider::machines(QString tag, std::sto
 }
 
 Task<Outcome<std::vector<MachineVolume>>> MockProvider::volumes(QString clusterTag,
-                                                                std::stop_token stop) {
-    const Outcome<void> reached = co_await reach(std::move(stop));
+                                                                CallToken stop) {
+    const Outcome<void> reached = co_await reach(stop.stop());
     if (!reached)
         co_return fail(reached.error());
     std::vector<MachineVolume> found = m_fleet->volumes();
@@ -241,8 +241,8 @@ Task<Outcome<std::vector<MachineVolume>>> MockProvider::volumes(QString clusterT
     co_return found;
 }
 
-Task<Outcome<void>> MockProvider::deleteVolume(QString volumeId, std::stop_token stop) {
-    const Outcome<void> reached = co_await reach(std::move(stop));
+Task<Outcome<void>> MockProvider::deleteVolume(QString volumeId, CallToken stop) {
+    const Outcome<void> reached = co_await reach(stop.stop());
     if (!reached)
         co_return reached;
     const auto all = m_fleet->volumes();

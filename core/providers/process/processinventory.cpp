@@ -42,7 +42,7 @@ MachineVolume ProcessProvider::rootVolume(const SlotRecord& slot) const {
             slot.createdAt};
 }
 
-Task<Outcome<std::vector<Machine>>> ProcessProvider::machines(QString tag, std::stop_token) {
+Task<Outcome<std::vector<Machine>>> ProcessProvider::machines(QString tag, CallToken) {
     const auto known = m_slots.all();
     if (!known)
         co_return fail(known.error());
@@ -56,8 +56,7 @@ Task<Outcome<std::vector<Machine>>> ProcessProvider::machines(QString tag, std::
     co_return found;
 }
 
-Task<Outcome<std::vector<MachineVolume>>> ProcessProvider::volumes(QString clusterTag,
-                                                                   std::stop_token) {
+Task<Outcome<std::vector<MachineVolume>>> ProcessProvider::volumes(QString clusterTag, CallToken) {
     const auto known = m_slots.all();
     if (!known)
         co_return fail(known.error());
@@ -68,7 +67,7 @@ Task<Outcome<std::vector<MachineVolume>>> ProcessProvider::volumes(QString clust
     co_return found;
 }
 
-Task<Outcome<void>> ProcessProvider::deleteVolume(QString volumeId, std::stop_token) {
+Task<Outcome<void>> ProcessProvider::deleteVolume(QString volumeId, CallToken) {
     const MachineId id(volumeId.chopped(std::min(volumeId.size(), volumeSuffix.size())));
     if (!volumeId.endsWith(volumeSuffix) || !MachineSlots::isMachineId(id))
         co_return fail(FailureKind::Invalid,

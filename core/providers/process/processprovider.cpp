@@ -127,7 +127,7 @@ Task<Outcome<Machine>> ProcessProvider::completeCreate(SlotRecord slot, CreateMa
     co_return describeNow(id);
 }
 
-Task<Outcome<Machine>> ProcessProvider::describe(MachineId id, std::stop_token) {
+Task<Outcome<Machine>> ProcessProvider::describe(MachineId id, CallToken) {
     co_return describeNow(id);
 }
 
@@ -170,7 +170,7 @@ Task<Outcome<void>> ProcessProvider::command(MachineCommand command, std::stop_t
     m_busy.insert(id);
     const auto done = qScopeGuard([this, id] { m_busy.remove(id); });
     logInfo(QStringLiteral("providers.process"),
-            QStringLiteral("%1 %2").arg(toString(command.kind), id.value()));
+            QStringLiteral("%1 %2").arg(toString(command.kind), id.value()), command.correlationId);
     Outcome<void> result = co_await execute(std::move(command), std::move(stop));
     co_return result;
 }

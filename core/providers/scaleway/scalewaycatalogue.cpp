@@ -32,14 +32,14 @@ Outcome<void> ScalewayProvider::take(Outcome<std::vector<ProviderType>> types) {
     return fail(types.error());
 }
 
-Task<Outcome<void>> ScalewayProvider::syncCatalog(std::stop_token stop) {
+Task<Outcome<void>> ScalewayProvider::syncCatalog(CallToken stop) {
     Outcome<std::vector<ProviderType>> types = co_await readCatalogue(stop);
     if (stop.stop_requested())
         co_return fail(FailureKind::Cancelled, QStringLiteral("the daemon stops"));
     co_return take(std::move(types));
 }
 
-Task<Outcome<std::vector<ProviderType>>> ScalewayProvider::readCatalogue(std::stop_token stop) {
+Task<Outcome<std::vector<ProviderType>>> ScalewayProvider::readCatalogue(CallToken stop) {
     std::vector<ProviderType> all;
     for (const QString& zone : m_options.zones) {
         const Outcome<std::vector<ScalewayType>> sold = co_await m_api.serverTypes(zone, stop);

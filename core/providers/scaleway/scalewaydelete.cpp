@@ -67,7 +67,7 @@ Task<Outcome<void>> ScalewayProvider::deleteVolumesOf(ScalewayId machine, CallTo
     co_return Outcome<void>();
 }
 
-Task<Outcome<void>> ScalewayProvider::deleteVolume(QString volumeId, std::stop_token stop) {
+Task<Outcome<void>> ScalewayProvider::deleteVolume(QString volumeId, CallToken stop) {
     const auto id = ScalewayId::from(volumeId);
     if (!id)
         co_return fail(FailureKind::Invalid,

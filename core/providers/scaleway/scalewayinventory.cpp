@@ -73,7 +73,7 @@ Task<Outcome<std::vector<MachineVolume>>> ScalewayProvider::volumesOf(ScalewaySe
     co_return made;
 }
 
-Task<Outcome<std::vector<Machine>>> ScalewayProvider::machines(QString tag, std::stop_token stop) {
+Task<Outcome<std::vector<Machine>>> ScalewayProvider::machines(QString tag, CallToken stop) {
     std::vector<Machine> found;
     for (const QString& zone : m_options.zones) {
         const Outcome<std::vector<ScalewayServer>> servers =
@@ -93,7 +93,7 @@ Task<Outcome<std::vector<Machine>>> ScalewayProvider::machines(QString tag, std:
 }
 
 Task<Outcome<std::vector<MachineVolume>>> ScalewayProvider::volumes(QString clusterTag,
-                                                                    std::stop_token stop) {
+                                                                    CallToken stop) {
     std::vector<MachineVolume> found;
     for (const QString& zone : m_options.zones) {
         for (const ScalewayVolumeApi api :

@@ -137,7 +137,7 @@ Task<Outcome<void>> ScalewayProvider::reinstall(ScalewayServer server, WorkerBoo
     co_return done;
 }
 
-Task<Outcome<Machine>> ScalewayProvider::describe(MachineId id, std::stop_token stop) {
+Task<Outcome<Machine>> ScalewayProvider::describe(MachineId id, CallToken stop) {
     const auto where = ScalewayId::from(id.value());
     if (!where)
         co_return noSuchId(id);

@@ -20,12 +20,11 @@ public:
     /// was taken; repeat it until describe() says Absent. Reinstall gives the machine a new secret
     /// and reboots it; its worker is installed anew, its disk stays.
     Task<Outcome<void>> command(MachineCommand command, std::stop_token stop) override;
-    Task<Outcome<Machine>> describe(MachineId id, std::stop_token stop) override;
+    Task<Outcome<Machine>> describe(MachineId id, CallToken stop) override;
 
-    Task<Outcome<std::vector<Machine>>> machines(QString tag, std::stop_token stop) override;
-    Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag,
-                                                      std::stop_token stop) override;
-    Task<Outcome<void>> deleteVolume(QString volumeId, std::stop_token stop) override;
+    Task<Outcome<std::vector<Machine>>> machines(QString tag, CallToken stop) override;
+    Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag, CallToken stop) override;
+    Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) override;
 
     QString code() const override;
     bool loopbackProbesAllowed() const override { return false; }
@@ -33,7 +32,7 @@ public:
     std::vector<ProviderZone> zones() const override;
     /// Empty until Scaleway has told what it sells.
     std::vector<ProviderType> types() const override { return m_types; }
-    Task<Outcome<void>> syncCatalog(std::stop_token stop) override;
+    Task<Outcome<void>> syncCatalog(CallToken stop) override;
 
     /// Carried by a server whose creation was not finished; create() completes it.
     static const QString unfinishedTag;
@@ -68,7 +67,7 @@ private:
     Outcome<void> take(Outcome<std::vector<ProviderType>> types);
     void refreshCatalogueLater(Duration delay);
     Task<> refreshCatalogue(std::stop_token stop);
-    Task<Outcome<std::vector<ProviderType>>> readCatalogue(std::stop_token stop);
+    Task<Outcome<std::vector<ProviderType>>> readCatalogue(CallToken stop);
 
     Clock& m_clock;
     ScalewayOptions m_options;

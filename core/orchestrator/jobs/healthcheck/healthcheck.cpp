@@ -115,8 +115,12 @@ Task<Outcome<QString>> HealthCheckJob::addressOf(InstanceId id, std::stop_token 
     if (known.machine.isEmpty())
         co_return fail(FailureKind::Invalid, QStringLiteral("it has no machine yet"));
 
+    const InstanceRecord* record = m_context.plane.find(id);
+    // A start is part of the order that began it; what serves is looked at for its own sake.
+    const bool ordered = record && isStarting(record->instance.status);
+    const CallToken token(std::move(stop), ordered ? record->instance.correlationId : QString());
     const Outcome<Machine> machine =
-        co_await m_context.provider.describe(MachineId(known.machine), std::move(stop));
+        co_await m_context.provider.describe(MachineId(known.machine), token);
     if (!machine) {
         if (known.addressAt)
             co_return known.address; // the provider's outage is not the instance's

@@ -176,8 +176,9 @@ Task<Outcome<InstanceRecord>> ProvisioningJob::begin(InstanceId id) {
 
 Task<Outcome<Machine>> ProvisioningJob::findOrCreate(InstanceId id, std::stop_token stop) {
     const StopAfter limit(m_context.clock, m_options.callLimit, stop);
+    const CallToken token(limit.token(), m_context.plane.find(id)->instance.correlationId);
     const Outcome<std::vector<Machine>> tagged =
-        co_await m_context.provider.machines(tagOf(id), limit.token());
+        co_await m_context.provider.machines(tagOf(id), token);
     if (!tagged)
         co_return fail(tagged.error()); // not knowing, it would be a leak to create another one
     m_context.watcher.providerAnswered = m_context.clock.now();

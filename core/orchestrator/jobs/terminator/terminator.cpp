@@ -140,8 +140,9 @@ Task<Outcome<MachineId>> TerminatorJob::machineOf(InstanceId id, std::stop_token
     const InstanceRecord* record = m_context.plane.find(id);
     if (!record->instance.providerInstanceId.isEmpty())
         co_return MachineId(record->instance.providerInstanceId);
-    const Outcome<std::vector<Machine>> tagged = co_await m_context.provider.machines(
-        QStringLiteral("vigie-instance:") + id.value(), std::move(stop));
+    const CallToken token(std::move(stop), record->instance.correlationId);
+    const Outcome<std::vector<Machine>> tagged =
+        co_await m_context.provider.machines(QStringLiteral("vigie-instance:") + id.value(), token);
     if (!tagged)
         co_return fail(tagged.error());
     m_context.watcher.providerAnswered = m_context.clock.now();
@@ -162,8 +163,8 @@ Task<Outcome<TerminatorJob::Progress>> TerminatorJob::tryOnce(InstanceId id, std
         if (!asked)
             co_return fail(asked.error());
         // Accepted is not gone: only a typed absent proves it.
-        const Outcome<Machine> described =
-            co_await m_context.provider.describe(*machine, limit.token());
+        const CallToken token(limit.token(), m_context.plane.find(id)->instance.correlationId);
+        const Outcome<Machine> described = co_await m_context.provider.describe(*machine, token);
         if (!described)
             co_return fail(withCode(described.error(), errorcode::terminatorCheckFailed));
         m_context.watcher.providerAnswered = m_context.clock.now();
@@ -253,12 +254,13 @@ Task<Outcome<void>> TerminatorJob::sayPending(InstanceId id, Machine machine) {
 }
 
 Task<Outcome<void>> TerminatorJob::deleteVolumes(InstanceId id, std::stop_token stop) {
+    const CallToken token(std::move(stop), m_context.plane.find(id)->instance.correlationId);
     const std::vector<Volume> volumes = m_context.plane.volumesOf(id);
     for (const Volume& volume : volumes) {
         if (!volume.deleteOnTerminate || volume.status == VolumeStatus::Deleted)
             continue;
         const Outcome<void> deleted =
-            co_await m_context.provider.deleteVolume(volume.providerVolumeId, stop);
+            co_await m_context.provider.deleteVolume(volume.providerVolumeId, token);
         const bool gone = deleted || deleted.error().kind == FailureKind::NotFound;
         Volume changed = volume;
         changed.errorMessage = gone ? QString() : deleted.error().message;

@@ -239,25 +239,26 @@ Task<> VolumeReconciliationJob::deleteDue(JobReport& report, std::stop_token sto
             continue;
         }
         --left;
-        co_await deleteOne(*one, report, stop);
+        co_await deleteOne(*one, mark.correlationId, report, stop);
     }
 }
 
-Task<> VolumeReconciliationJob::deleteOne(VolumeFinding one, JobReport& report,
-                                          std::stop_token stop) {
+Task<> VolumeReconciliationJob::deleteOne(VolumeFinding one, QString correlationId,
+                                          JobReport& report, std::stop_token stop) {
     const QString resource = one.listed->id;
     const StopAfter limit(m_context.clock, m_options.callLimit, stop);
-    const Outcome<void> deleted = co_await m_context.provider.deleteVolume(resource, limit.token());
+    const CallToken token(limit.token(), correlationId);
+    const Outcome<void> deleted = co_await m_context.provider.deleteVolume(resource, token);
     if (!deleted && stop.stop_requested())
         co_return; // its mark stands; the next start goes on
     Outcome<void> written;
     if (deleted || deleted.error().kind == FailureKind::NotFound) {
-        written = co_await writeDeleted(one);
+        written = co_await writeDeleted(one, correlationId);
         if (written)
             written = co_await m_book.deleted(resource);
         ++m_context.volumes.deleted;
         ++report.processed;
-        logInfo(category, QStringLiteral("deleted %1: %2").arg(resource, one.says));
+        logInfo(category, QStringLiteral("deleted %1: %2").arg(resource, one.says), correlationId);
     } else {
         ++report.errors;
         written = co_await m_book.failed(resource, deleted.error());
@@ -268,8 +269,10 @@ Task<> VolumeReconciliationJob::deleteOne(VolumeFinding one, JobReport& report,
     }
 }
 
-Task<Outcome<void>> VolumeReconciliationJob::writeDeleted(VolumeFinding one) {
+Task<Outcome<void>> VolumeReconciliationJob::writeDeleted(VolumeFinding one,
+                                                          QString correlationId) {
     Asker asker;
+    asker.correlationId = std::move(correlationId);
     asker.reason = QStringLiteral("volume %1: %2").arg(one.listed->id, one.says);
     ActionLog entry = actionLog(actiontype::providerDeleteVolume, ActionLogStatus::Success, asker);
     if (!one.row || !m_context.plane.find(one.instance)) {

@@ -27,8 +27,9 @@ private:
     Task<> correctRows(JobReport& report);
     Task<Outcome<void>> correctRow(VolumeFinding one, bool lost);
     Task<> deleteDue(JobReport& report, std::stop_token stop);
-    Task<> deleteOne(VolumeFinding one, JobReport& report, std::stop_token stop);
-    Task<Outcome<void>> writeDeleted(VolumeFinding one);
+    Task<> deleteOne(VolumeFinding one, QString correlationId, JobReport& report,
+                     std::stop_token stop);
+    Task<Outcome<void>> writeDeleted(VolumeFinding one, QString correlationId);
     void describe();
     VolumeFinding* find(const QString& resource);
 

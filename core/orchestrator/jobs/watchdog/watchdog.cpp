@@ -260,9 +260,10 @@ Task<> WatchDogJob::tendOrphans(JobReport& report, std::stop_token stop) {
 
 Task<> WatchDogJob::deleteOne(OrphanMark mark, JobReport& report, std::stop_token stop) {
     const StopAfter limit(m_context.clock, m_options.callLimit, stop);
+    const CallToken token(limit.token(), mark.correlationId);
     // What was listed may be stale; the machine itself says whether it is still nobody's.
     const Outcome<Machine> now =
-        co_await m_context.provider.describe(MachineId(mark.resource), limit.token());
+        co_await m_context.provider.describe(MachineId(mark.resource), token);
     if (!now || now->state == MachineState::Unknown) {
         report.errors += stop.stop_requested() ? 0 : 1;
         co_return;
@@ -273,6 +274,7 @@ Task<> WatchDogJob::deleteOne(OrphanMark mark, JobReport& report, std::stop_toke
         MachineCommand command;
         command.kind = MachineCommandKind::Delete;
         command.machine = MachineId(mark.resource);
+        command.correlationId = mark.correlationId;
         const Outcome<void> deleted =
             co_await m_context.provider.command(std::move(command), limit.token());
         if (!deleted && stop.stop_requested())
@@ -285,12 +287,13 @@ Task<> WatchDogJob::deleteOne(OrphanMark mark, JobReport& report, std::stop_toke
         }
         // Accepted is not gone: it stays marked until the provider calls it absent.
         const Outcome<Machine> after =
-            co_await m_context.provider.describe(MachineId(mark.resource), limit.token());
+            co_await m_context.provider.describe(MachineId(mark.resource), token);
         if (!after || after->state != MachineState::Absent)
             co_return;
     }
     Asker asker;
     asker.reason = QStringLiteral("machine %1: %2").arg(mark.resource, mark.why);
+    asker.correlationId = mark.correlationId;
     ActionLog row = actionLog(actiontype::providerTerminate, ActionLogStatus::Success, asker);
     row.instanceId = mark.instance;
     Outcome<void> done = co_await m_context.plane.writeLog(std::move(row));

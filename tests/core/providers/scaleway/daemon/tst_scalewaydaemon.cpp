@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace vigie;
@@ -57,10 +58,13 @@ public:
         return !m_url.isEmpty() && !m_token.isEmpty();
     }
 
-    QByteArray call(const QByteArray& method, const QString& target, const QByteArray& body = {}) {
+    QByteArray call(const QByteArray& method, const QString& target, const QByteArray& body = {},
+                    const QByteArray& order = {}) {
         QNetworkRequest request(m_url.resolved(QUrl(target)));
         request.setRawHeader("Authorization", "Bearer " + m_token);
         request.setRawHeader("Content-Type", "application/json");
+        if (!order.isEmpty())
+            request.setRawHeader("X-Correlation-Id", order);
         QNetworkReply* reply = m_network.sendCustomRequest(request, method, body);
         const bool answered = QTest::qWaitFor([&] { return reply->isFinished(); }, 20'000);
         const QByteArray text = answered ? reply->readAll() : QByteArray();
@@ -68,7 +72,7 @@ public:
         return text;
     }
 
-    QString deploy() {
+    QString deploy(const QByteArray& order = {}) {
         QString id;
         QByteArray said;
         // Nothing can be deployed until the catalogue was read.
@@ -76,7 +80,8 @@ public:
             [&] {
                 said = call("POST", QStringLiteral("/deployments"),
                             R"({"provider_code":"scaleway","zone":"fr-par-2",)"
-                            R"("instance_type":"L4-1-24G","model_id":"mock-model"})");
+                            R"("instance_type":"L4-1-24G","model_id":"mock-model"})",
+                            order);
                 id = QJsonDocument::fromJson(said)
                          .object()
                          .value(QStringLiteral("instance_id"))
@@ -123,6 +128,7 @@ class TestScalewayDaemon : public QObject {
 
 private Q_SLOTS:
     void aDeploymentBecomesReadyAndIsDeletedWhole();
+    void anOrderIsFollowedThroughItsRequests();
     void aKillBetweenOrderAndAnswerMakesNoSecondServer();
     void refusalsFailTheDeployment_data();
     void refusalsFailTheDeployment();
@@ -161,6 +167,42 @@ void TestScalewayDaemon::aDeploymentBecomesReadyAndIsDeletedWhole() {
         QVERIFY(!site.daemon->standardError().contains(hidden));
         QVERIFY(!site.logs().contains(hidden));
     }
+}
+
+// What a person greps for in the log of the provider, of vigied and of the worker.
+void TestScalewayDaemon::anOrderIsFollowedThroughItsRequests() {
+    Site site;
+    QVERIFY(site.start());
+    const auto asked = [&site](const QByteArray& method, const QByteArray& path,
+                               const QByteArray& order) {
+        const auto fits = [&](const FaultyRequest& each) {
+            return each.method == method && each.target.contains(path) &&
+                   each.header("X-Correlation-Id") == order;
+        };
+        return std::ranges::any_of(site.cloud.requests(), fits);
+    };
+    const QString id = site.deploy("make-7");
+    QVERIFY(site.reaches(id, QStringLiteral("ready")));
+    const auto told = FakeScaleway::workerEnvironment(site.cloud.servers.begin()->second.userData);
+    QCOMPARE(told.value(QStringLiteral("WORKER_CORRELATION_ID")), QStringLiteral("make-7"));
+    site.call("DELETE", QStringLiteral("/instances/") + id, {}, "end-7");
+    QVERIFY(site.reaches(id, QStringLiteral("terminated")));
+    const QByteArray server = "/servers/";
+    QVERIFY(asked("GET", "/servers?", "make-7")); // its tag is looked up first
+    for (const auto& [method, path] :
+         {std::pair("POST", "/servers"), std::pair("PATCH", "user_data"),
+          std::pair("POST", "/action")})
+        QVERIFY2(asked(method, path, "make-7"), path);
+    QVERIFY(asked("GET", server, "end-7")); // whether it is gone
+    QVERIFY(asked("DELETE", "/volumes/", "end-7"));
+    // Nothing that changes anything is of no order.
+    for (const FaultyRequest& each : site.cloud.requests()) {
+        const QByteArray order = each.header("X-Correlation-Id");
+        QVERIFY2(each.method == "GET" || order == "make-7" || order == "end-7",
+                 (each.method + ' ' + each.target + ' ' + order).constData());
+    }
+    for (const char* order : {"make-7", "end-7"})
+        QVERIFY(site.daemon->standardError().contains(order));
 }
 
 void TestScalewayDaemon::aKillBetweenOrderAndAnswerMakesNoSecondServer() {
