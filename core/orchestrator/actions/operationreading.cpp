@@ -77,6 +77,15 @@ Task<> OperationDesk::lookUp(ActionLogId id) {
         co_await reread(id);
 }
 
+Task<Outcome<std::optional<ActionOperation>>> OperationDesk::findAnywhere(ActionLogId id) {
+    if (!at(id) && m_parts.plane.store().shared()) {
+        const Outcome<void> read = co_await restore();
+        if (!read)
+            co_return fail(read.error());
+    }
+    co_return find(id);
+}
+
 Task<Outcome<void>> OperationDesk::reread(ActionLogId id) {
     std::vector<ActionLog> rows;
     quint64 before = 0;

@@ -58,6 +58,8 @@ public:
     /// Newest first; the running ones and the last that ended.
     std::vector<ActionOperation> list() const;
     std::optional<ActionOperation> find(const ActionLogId& id) const;
+    /// The same, with what others that share the store began and we have not heard of yet. Storage.
+    Task<Outcome<std::optional<ActionOperation>>> findAnywhere(ActionLogId id);
 
     /// NotFound, Conflict (with a sentence) when it can't be, Storage.
     Task<Outcome<ActionOperation>> pause(ActionLogId id, Asker asker);

@@ -145,7 +145,10 @@ Task<ServerResponse> list(ApiContext& context, Call call) {
 }
 
 Task<ServerResponse> one(ApiContext& context, Call call) {
-    const auto found = context.jobs.operations().find(operationOf(call));
+    const auto read = co_await context.jobs.operations().findAnywhere(operationOf(call));
+    if (!read)
+        co_return answer::failed(read.error());
+    const std::optional<ActionOperation>& found = *read;
     if (!found)
         co_return answer::error(404, QStringLiteral("operation_not_found"),
                                 QStringLiteral("there is no operation %1 among those kept; GET "
