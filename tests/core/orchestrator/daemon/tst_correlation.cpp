@@ -23,9 +23,10 @@ private Q_SLOTS:
     }
 
     void aCreate() {
-        HttpRequest order = m_caller->request(
-            "POST", QStringLiteral("/deployments"),
-            R"({"provider_code":"process","zone":"local-1","instance_type":"local.worker","model_id":"mock-model"})");
+        HttpRequest order =
+            m_caller->request("POST", QStringLiteral("/deployments"),
+                              "{\"provider_code\":\"process\",\"zone\":\"local-1\","
+                              "\"instance_type\":\"local.worker\",\"model_id\":\"mock-model\"}");
         order.headers.emplaceBack("X-Correlation-Id", "create-1");
         m_id = QJsonDocument::fromJson(m_caller->call(std::move(order)).body)
                    .object()
