@@ -12,20 +12,20 @@ constexpr unsigned remedy = careful | bit(ManualGuard::WorkInHand) | bit(ManualG
                             bit(ManualGuard::InFlight) | bit(ManualGuard::Pace);
 
 // A pool that is being recovered must not lose those that serve it meanwhile.
-constexpr unsigned leaving = careful | bit(ManualGuard::BlastRadius);
+constexpr unsigned departing = careful | bit(ManualGuard::BlastRadius);
 
 constexpr std::array<ActionRule, allActions.size()> rules{{
     {Action::RestartWorker, u"reboot", actiontype::requestRestartWorker, remedy, true},
     {Action::Reinstall, u"reinstall", actiontype::requestReinstall, remedy, true},
     {Action::Replace, u"create, delete", actiontype::requestReplace, remedy, true},
-    {Action::Drain, u"delete", actiontype::requestDrain, leaving | bit(ManualGuard::WorkInHand),
+    {Action::Drain, u"delete", actiontype::requestDrain, departing | bit(ManualGuard::WorkInHand),
      false},
     {Action::Undrain, u"", actiontype::requestUndrain, always | bit(ManualGuard::WorkInHand),
      false},
     {Action::Hold, u"", actiontype::hold, always, false},
     {Action::Release, u"", actiontype::release, always, false},
     // Termination takes over from any other work.
-    {Action::Terminate, u"delete", actiontype::requestTerminate, leaving, true},
+    {Action::Terminate, u"delete", actiontype::requestTerminate, departing, true},
     {Action::Archive, u"", actiontype::archiveInstance, always, false},
     {Action::DeleteVolume, u"delete_volume", actiontype::requestDeleteVolume,
      careful | bit(ManualGuard::Volume), true},
