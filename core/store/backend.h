@@ -16,6 +16,8 @@ struct StoreBackend {
     /// Opens what follows the scheme and its colon.
     std::function<Outcome<std::unique_ptr<Store>>(const QString& address, const StoreCalls& calls)>
         open;
+    /// See openStoreToRead().
+    std::function<Outcome<std::unique_ptr<Store>>(const QString& address)> openToRead;
     /// See openStoreBeside(); empty: `open` may be called at any time.
     std::function<Outcome<std::unique_ptr<Store>>(const QString& address)> openBeside{};
     std::function<Outcome<std::unique_ptr<StoreUpkeep>>(const QString& address)> upkeep{};

@@ -52,6 +52,12 @@ Outcome<std::unique_ptr<Store>> openStore(const QString& url, const StoreCalls& 
     });
 }
 
+Outcome<std::unique_ptr<Store>> openStoreToRead(const QString& url) {
+    return openWith<Store>(url, [](const StoreBackend& backend, const QString& address) {
+        return backend.openToRead(address);
+    });
+}
+
 Outcome<std::unique_ptr<Store>> openStoreBeside(const QString& url) {
     return openWith<Store>(url, [](const StoreBackend& backend, const QString& address) {
         return backend.openBeside ? backend.openBeside(address)
@@ -67,6 +73,11 @@ Outcome<std::unique_ptr<StoreUpkeep>> storeUpkeep(const QString& url) {
 
 Task<Outcome<void>> FleetStore::saveAssessments(std::vector<AssessmentStamp> /*stamps*/) {
     co_return Outcome<void>{};
+}
+
+Task<Outcome<LogCheck>> AuditStore::verifyLog(std::optional<LogMark> /*known*/) {
+    co_return fail(FailureKind::Unsupported,
+                   QStringLiteral("This store keeps no chain of the action log."));
 }
 
 Task<Outcome<FleetContents>> ReplicaStore::loadSome(std::vector<InstanceId> /*ids*/) {

@@ -2,6 +2,7 @@
 
 #include "core/store/commandstore.h"
 #include "core/store/fleetstore.h"
+#include "core/store/logcheck.h"
 #include "core/store/replicastore.h"
 #include "core/store/samplestore.h"
 
@@ -40,6 +41,10 @@ public:
     virtual Task<Outcome<std::vector<ActionLog>>> forgottenActions() { return openActions(); }
     /// Oldest first, at most `limit` newest ones.
     virtual Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) = 0;
+    /// Holds the log's events against their chain of hashes and against the entries, also while
+    /// others write. `known`: a mark noted earlier, which must still be there. A Failure says only
+    /// that the store could not be read; Unsupported for one that keeps no chain.
+    virtual Task<Outcome<LogCheck>> verifyLog(std::optional<LogMark> known);
 };
 
 struct AccessToken {
@@ -93,5 +98,10 @@ Outcome<std::unique_ptr<Store>> openStore(const QString& url);
 /// is neither locked nor migrated, and only calls of AccessStore are meant for it. Storage when it
 /// is in use and its schema is of another version than this program's.
 Outcome<std::unique_ptr<Store>> openStoreBeside(const QString& url);
+
+/// Only for calls that read, also while others have the store open: it is not made, locked,
+/// migrated or written. Storage when it is not there or its schema is of another version than this
+/// program's.
+Outcome<std::unique_ptr<Store>> openStoreToRead(const QString& url);
 
 } // namespace vigie

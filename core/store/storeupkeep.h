@@ -11,11 +11,21 @@
 
 namespace vigie {
 
+namespace stores::sql {
+class Connection;
+}
+
 /// The way of a database to this program's schema; no steps: it is there.
 struct Migration {
+    /// What a version needs that no statement can do.
+    struct Then {
+        Outcome<void> (*run)(stores::sql::Connection&) = nullptr; ///< null: nothing
+        const char* words = "";                                   ///< what it does, for people
+    };
     struct Step {
         int version = 0; ///< that it leads to
         QStringList statements;
+        Then then; ///< after them, in the same transaction
     };
     int from = 0, to = 0;
     std::vector<Step> steps;

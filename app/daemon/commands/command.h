@@ -59,6 +59,9 @@ Command storeMigrate();
 Command storeBackup();
 Command storeRestore();
 
+/// `vigied log verify`
+Command logVerify();
+
 Command taskRun();
 Command taskResume();
 Command taskList();

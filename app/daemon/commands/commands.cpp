@@ -18,6 +18,7 @@ std::vector<Command> all() {
     add({taskRun(), taskResume(), taskList(), taskShow()});
     add({dlqList(), dlqShow(), dlqReplay(), dlqEdit(), dlqDrop()});
     add({checkpointList(), checkpointShow()});
+    add({logVerify()});
     add(serviceChecks());
     add({simulateFleet()});
     add({breakerReplay()});

@@ -53,6 +53,9 @@ public:
     Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) override {
         return m_inner->history(std::move(id), limit);
     }
+    Task<Outcome<LogCheck>> verifyLog(std::optional<LogMark> known) override {
+        return m_inner->verifyLog(std::move(known));
+    }
     Task<Outcome<std::vector<AccessToken>>> tokens() override { return m_inner->tokens(); }
     Task<Outcome<void>> addToken(AccessToken token) override {
         return m_inner->addToken(std::move(token));

@@ -24,6 +24,8 @@ QString tell(const Migration& way, bool dryRun) {
         text += QStringLiteral("to version %1, one transaction:\n").arg(step.version);
         for (const QString& statement : step.statements)
             text += QStringLiteral("  %1;\n").arg(statement);
+        if (step.then.run)
+            text += QStringLiteral("  and then: %1\n").arg(QLatin1String(step.then.words));
     }
     return text;
 }

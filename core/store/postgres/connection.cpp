@@ -63,8 +63,13 @@ Outcome<std::unique_ptr<Connection>> Connection::open(Address address, Role role
             return fail(migrated.error());
         connection->forgetStatements(); // none of those runs again
     }
-    if (role == Role::Upkeep)
-        return connection;
+    if (role == Role::Inspector) {
+        const auto version = storedVersion(*connection);
+        if (!version)
+            return fail(version.error());
+        if (*version == 0)
+            return connection; // nothing that has a name
+    }
     if (const auto read = connection->readIdentity(); !read)
         return fail(read.error());
     return connection;
@@ -78,7 +83,8 @@ const sql::Dialect& Connection::dialect() const {
         QStringLiteral("CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"),
         QStringLiteral("SELECT jsonb_array_elements_text(CAST(? AS jsonb))"),
         QStringLiteral("FOR UPDATE SKIP LOCKED"),
-        QStringLiteral("FOR KEY SHARE")};
+        QStringLiteral("FOR KEY SHARE"),
+        QStringLiteral("FOR UPDATE")};
     return words;
 }
 
@@ -121,9 +127,13 @@ Outcome<void> Connection::beginSession() {
     const auto set = execute(sessionSettings.arg(QLatin1String(schemaName)));
     if (!set)
         return set;
-    if (const auto usable = checkServer(*this); !usable || m_role != Role::Listener)
+    if (const auto usable = checkServer(*this); !usable)
         return usable;
-    return execute(QStringLiteral("LISTEN ") + QLatin1String(channel));
+    if (m_role == Role::Inspector)
+        return execute(QStringLiteral("SET default_transaction_read_only = on"));
+    if (m_role == Role::Listener)
+        return execute(QStringLiteral("LISTEN ") + QLatin1String(channel));
+    return {};
 }
 
 Outcome<void> Connection::checkSchema() {

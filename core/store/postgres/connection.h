@@ -15,7 +15,7 @@ public:
         Writer, ///< migrates the database
         Reader,
         Listener, ///< waits for what others announce
-        Upkeep    ///< takes the database as it is; it may hold no store
+        Inspector ///< only reads, and takes the database as it is; it may hold no store
     };
     /// The failure names the database, the reason and what to do.
     /// `origin` is told with what the writer announces, so that its own listener can leave it out.

@@ -2,6 +2,7 @@
 #include "core/store/backend.h"
 #include "core/store/postgres/connection.h"
 #include "core/store/postgres/listener.h"
+#include "core/store/postgres/schema.h"
 #include "core/store/postgres/upkeep.h"
 #include "core/store/sql/sqlstore.h"
 
@@ -42,12 +43,34 @@ Outcome<std::unique_ptr<Store>> open(const QString& text, const StoreCalls& call
         std::shared_ptr<CircuitBreaker>(access, &access->circuit()));
 }
 
+Outcome<std::unique_ptr<Store>> openToRead(const QString& text) {
+    const auto address = Address::parse(text);
+    if (!address)
+        return fail(FailureKind::Storage, address.error().message);
+    const auto access = std::make_shared<ServerAccess>(builtInStoreCalls(), SystemClock().now());
+    auto only =
+        sql::SqlThread::start([address, access]() -> Outcome<std::unique_ptr<sql::Connection>> {
+            auto connection =
+                Connection::open(*address, Connection::Role::Inspector, QString(), access);
+            if (connection) {
+                if (const auto same = checkVersion(**connection); !same)
+                    return fail(same.error());
+            }
+            return connection;
+        });
+    if (!only)
+        return fail(only.error());
+    return std::make_unique<sql::SqlStore>(std::move(*only),
+                                           std::vector<std::unique_ptr<sql::SqlThread>>());
+}
+
 } // namespace
 
 StoreBackend descriptor() {
     return {QStringLiteral("postgresql"),
             QStringLiteral("postgresql://vigie@localhost:5432/fleet"),
             open,
+            openToRead,
             {},
             [](const QString& text) -> Outcome<std::unique_ptr<StoreUpkeep>> {
                 auto address = Address::parse(text);

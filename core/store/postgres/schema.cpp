@@ -2,6 +2,7 @@
 
 #include "core/base/ids.h"
 #include "core/store/postgres/connection.h"
+#include "core/store/sql/logchain.h"
 
 #include <span>
 
@@ -119,10 +120,27 @@ constexpr const char* version4[] = {
     "CREATE INDEX samples_by_instance ON samples (instance_id, at)",
 };
 
-using Version = std::span<const char* const>;
+/// The action log's chain of events, and its head (one row). Times as above.
+constexpr const char* version5[] = {
+    "CREATE TABLE action_events (number BIGINT PRIMARY KEY NOT NULL, action_id TEXT, "
+    "at BIGINT NOT NULL, words TEXT NOT NULL, hash TEXT NOT NULL)",
+    "CREATE INDEX action_events_by_action ON action_events (action_id)",
+    "CREATE TABLE action_log_head (id BIGINT PRIMARY KEY NOT NULL CHECK (id = 1), "
+    "anchor_number BIGINT NOT NULL, anchor_hash TEXT NOT NULL, "
+    "number BIGINT NOT NULL, hash TEXT NOT NULL) WITH (fillfactor = 50)",
+};
+
+struct Version {
+    std::span<const char* const> statements;
+    Migration::Then then{}; ///< in the same transaction
+};
+
+const Migration::Then takeIntoChain{sql::beginLogChain,
+                                    "take the entries of action_logs into action_events"};
 
 /// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
-const Version versions[] = {version1, version2, version3, version4};
+const Version versions[] = {
+    {version1}, {version2}, {version3}, {version4}, {version5, takeIntoChain}};
 constexpr int newest = static_cast<int>(std::size(versions));
 
 Outcome<void> changed(const Outcome<int>& rows) {
@@ -162,8 +180,12 @@ Outcome<void> apply(Connection& connection, int version) {
     return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
         if (const auto ended = endLeases(connection, version); !ended)
             return ended;
-        for (const char* statement : versions[version]) {
+        for (const char* statement : versions[version].statements) {
             if (const auto done = connection.execute(QString::fromUtf8(statement)); !done)
+                return done;
+        }
+        if (const auto run = versions[version].then.run) {
+            if (const auto done = run(connection); !done)
                 return done;
         }
         if (version == 0) {
@@ -190,7 +212,8 @@ Migration migrationFrom(int version) {
     for (int next = version; next < newest; ++next) {
         Migration::Step& step = way.steps.emplace_back();
         step.version = next + 1;
-        for (const char* statement : versions[next])
+        step.then = versions[next].then;
+        for (const char* statement : versions[next].statements)
             step.statements.append(QString::fromUtf8(statement).simplified());
     }
     return way;
@@ -264,6 +287,22 @@ Outcome<void> checkServer(Connection& connection) {
                                                   "choose another database")
                                        .arg(QLatin1String(schemaName)));
     return checkNotNewer(connection);
+}
+
+Outcome<void> checkVersion(Connection& connection) {
+    const auto version = storedVersion(connection);
+    if (!version)
+        return fail(version.error());
+    if (*version == newest)
+        return {};
+    if (*version == 0)
+        return refused(connection, QStringLiteral("there is no store of vigied in it"));
+    return refused(connection,
+                   QStringLiteral("it has schema version %1, but this program needs version %2: "
+                                  "use the vigied that wrote it, or start this one on it, which "
+                                  "brings it up to date")
+                       .arg(*version)
+                       .arg(newest));
 }
 
 namespace {

@@ -26,6 +26,8 @@ Outcome<void> checkServer(Connection& connection);
 
 /// Storage, code "schema_newer", when the database has a schema that this program does not know.
 Outcome<void> checkNotNewer(Connection& connection);
+/// Storage, naming both versions, unless the schema is exactly this program's.
+Outcome<void> checkVersion(Connection& connection);
 
 /// Brings the database to the newest schema, one transaction a version, and counts the opening.
 /// With each version every lease ends: who was made for an older one can't write any more.

@@ -176,7 +176,7 @@ Outcome<qint64> settle(const Address& address, const QString& tokens) {
 Outcome<Migration> Upkeep::migrate(bool dryRun) {
     Migration way;
     {
-        const auto looked = connectTo(m_address, Connection::Role::Upkeep);
+        const auto looked = connectTo(m_address, Connection::Role::Inspector);
         if (!looked)
             return fail(looked.error());
         const auto version = storedVersion(**looked);
@@ -193,7 +193,7 @@ Outcome<Migration> Upkeep::migrate(bool dryRun) {
 
 Outcome<StoreBackup> Upkeep::backUp(const QString& file, bool overwrite) {
     {
-        const auto connection = connectTo(m_address, Connection::Role::Upkeep);
+        const auto connection = connectTo(m_address, Connection::Role::Inspector);
         if (!connection)
             return fail(connection.error());
         const auto version = storedVersion(**connection);
@@ -244,7 +244,7 @@ Outcome<StoreRestore> Upkeep::restore(const QString& file, WallTime now) {
     QString kept;
     QStringList afterwards;
     {
-        const auto connection = connectTo(m_address, Connection::Role::Upkeep);
+        const auto connection = connectTo(m_address, Connection::Role::Inspector);
         if (!connection)
             return fail(connection.error());
         const auto before = storedVersion(**connection);

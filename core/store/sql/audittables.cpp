@@ -66,44 +66,52 @@ Outcome<void> addHistory(Connection& connection, const StateChange& change) {
               toSql(change.reason), toSql(change.metadata), toSql(change.at)}));
 }
 
-Outcome<void> addLog(Connection& connection, const ActionLog& log) {
-    static const QString sql = QStringLiteral("INSERT INTO action_logs (%1, replica) VALUES (?%2)")
-                                   .arg(logColumns, QStringLiteral(", ?").repeated(19));
-    return written(connection.change(
-        sql, {log.id.value(),
-              log.actionType,
-              toSql(log.component),
-              toString(log.status),
-              toSql(log.errorCode),
-              toSql(log.errorMessage),
-              toSql(log.instanceId),
-              toSql(log.userId),
-              toSql(log.requestPayload),
-              toSql(log.responsePayload),
-              toSql(log.durationMs),
-              toSql(log.sourceIp),
-              toSql(log.createdAt),
-              toSql(log.completedAt),
-              toSql(log.parentLogId),
-              toSql(log.metadata),
-              toSql(log.correlationId),
-              toSql(log.instanceStatusBefore),
-              toSql(log.instanceStatusAfter),
-              connection.lease() == 0 ? QVariant() : QVariant(connection.lease())}));
+Outcome<void> addLog(Connection& connection, const ActionLog& log, std::vector<LogEvent>& events) {
+    // What was stored goes into the chain, not what was meant: a database may keep a text
+    // otherwise.
+    static const QString sql =
+        QStringLiteral("INSERT INTO action_logs (%1, replica) VALUES (?%2) RETURNING %3")
+            .arg(logColumns, QStringLiteral(", ?").repeated(19), eventColumns());
+    return connection.each(
+        sql,
+        {log.id.value(),
+         log.actionType,
+         toSql(log.component),
+         toString(log.status),
+         toSql(log.errorCode),
+         toSql(log.errorMessage),
+         toSql(log.instanceId),
+         toSql(log.userId),
+         toSql(log.requestPayload),
+         toSql(log.responsePayload),
+         toSql(log.durationMs),
+         toSql(log.sourceIp),
+         toSql(log.createdAt),
+         toSql(log.completedAt),
+         toSql(log.parentLogId),
+         toSql(log.metadata),
+         toSql(log.correlationId),
+         toSql(log.instanceStatusBefore),
+         toSql(log.instanceStatusAfter),
+         connection.lease() == 0 ? QVariant() : QVariant(connection.lease())},
+        [&](const QSqlQuery& row) { events.push_back(logEventOf(LogEventKind::Start, row)); });
 }
 
-Outcome<void> finishLog(Connection& connection, const ActionLogFinish& finish) {
+Outcome<void> finishLog(Connection& connection, const ActionLogFinish& finish,
+                        std::vector<LogEvent>& events) {
     const QString sql =
         QStringLiteral("UPDATE action_logs SET status = ?, error_code = ?, error_message = ?, "
                        "response_payload = coalesce(?, response_payload), completed_at = ?, "
                        "duration_ms = %1(0, ? - created_at), "
                        "instance_status_after = coalesce(?, instance_status_after) "
-                       "WHERE id = ? AND status = 'in_progress'")
-            .arg(connection.dialect().greatest);
-    return written(connection.change(
-        sql, {toString(finish.status), toSql(finish.errorCode), toSql(finish.errorMessage),
-              toSql(finish.responsePayload), toSql(finish.completedAt), toSql(finish.completedAt),
-              toSql(finish.instanceStatusAfter), finish.id.value()}));
+                       "WHERE id = ? AND status = 'in_progress' RETURNING %2")
+            .arg(connection.dialect().greatest, eventColumns());
+    return connection.each(
+        sql,
+        {toString(finish.status), toSql(finish.errorCode), toSql(finish.errorMessage),
+         toSql(finish.responsePayload), toSql(finish.completedAt), toSql(finish.completedAt),
+         toSql(finish.instanceStatusAfter), finish.id.value()},
+        [&](const QSqlQuery& row) { events.push_back(logEventOf(LogEventKind::Finish, row)); });
 }
 
 Outcome<std::vector<ActionLog>> actionLogs(Connection& connection, const ActionLogQuery& query) {

@@ -151,10 +151,14 @@ Outcome<void> commit(Connection& connection, const ChangeSet& changes) {
             done = all(connection, changes.updates, updateInstance);
         if (done)
             done = all(connection, changes.history, addHistory);
+        std::vector<LogEvent> events;
         if (done)
-            done = all(connection, changes.logStarts, addLog);
+            done = all(connection, changes.logStarts,
+                       [&](auto& c, const ActionLog& log) { return addLog(c, log, events); });
         if (done)
-            done = all(connection, changes.logFinishes, finishLog);
+            done = all(connection, changes.logFinishes, [&](auto& c, const ActionLogFinish& end) {
+                return finishLog(c, end, events);
+            });
         if (done)
             done = all(connection, changes.volumes, putVolume);
         if (done)
@@ -163,6 +167,8 @@ Outcome<void> commit(Connection& connection, const ChangeSet& changes) {
             done = all(connection, changes.commands, addCommand);
         if (done && changes.releasesRestored)
             done = releaseRestored(connection);
+        if (done)
+            done = appendLogEvents(connection, events); // last: whoever appends next waits here
         if (done)
             done = connection.announce(newsOf(changes));
         return done;

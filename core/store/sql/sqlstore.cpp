@@ -6,6 +6,7 @@
 #include "core/store/sql/commandtables.h"
 #include "core/store/sql/finopstables.h"
 #include "core/store/sql/fleettables.h"
+#include "core/store/sql/logwalk.h"
 #include "core/store/sql/replicatables.h"
 #include "core/store/sql/sampletables.h"
 
@@ -101,6 +102,21 @@ Task<Outcome<std::vector<StateChange>>> SqlStore::history(InstanceId id, int lim
     return run<std::vector<StateChange>>(reader(), [id = std::move(id), limit](Connection& c) {
         return sql::history(c, id, limit);
     });
+}
+
+Task<Outcome<LogCheck>> SqlStore::verifyLog(std::optional<LogMark> known) {
+    const auto walk = std::make_shared<LogWalk>(std::move(known));
+    // Named: GCC 12 destroys the temporaries of a co_await's expression twice.
+    const std::function<Outcome<void>(Connection&)> step = [walk](Connection& c) {
+        return walk->step(c);
+    };
+    while (!walk->done()) {
+        Task<Outcome<void>> turn = run<void>(reader(), step);
+        const Outcome<void> stepped = co_await turn;
+        if (!stepped)
+            co_return fail(stepped.error());
+    }
+    co_return LogCheck(walk->check());
 }
 
 Task<Outcome<std::vector<AccessToken>>> SqlStore::tokens() {

@@ -32,6 +32,7 @@ public:
     Task<Outcome<std::vector<ActionLog>>> openActions() override;
     Task<Outcome<std::vector<ActionLog>>> forgottenActions() override;
     Task<Outcome<std::vector<StateChange>>> history(InstanceId id, int limit) override;
+    Task<Outcome<LogCheck>> verifyLog(std::optional<LogMark> known) override;
 
     Task<Outcome<std::vector<AccessToken>>> tokens() override;
     Task<Outcome<void>> addToken(AccessToken token) override;

@@ -18,7 +18,7 @@ tl::unexpected<Failure> cannotOpen(const QString& path, const QString& why) {
 }
 
 /// The reasons that can be seen before SQLite is asked, in words it does not have.
-Outcome<void> checkPath(const QString& path) {
+Outcome<void> checkPath(const QString& path, Connection::Sharing sharing) {
     const QFileInfo file(path);
     const QFileInfo folder(file.absolutePath());
     if (path.isEmpty() || path.endsWith(u'/'))
@@ -30,6 +30,11 @@ Outcome<void> checkPath(const QString& path) {
         return cannotOpen(path, QStringLiteral("it is a folder; give the name of a file in it"));
     if (file.exists() && !file.isFile())
         return cannotOpen(path, QStringLiteral("it is no regular file"));
+    if (sharing == Connection::Sharing::AsItIs) {
+        if (!file.isReadable())
+            return cannotOpen(path, QStringLiteral("this user may not read it"));
+        return {};
+    }
     if (file.exists() && !(file.isReadable() && file.isWritable()))
         return cannotOpen(path, QStringLiteral("this user may not read and write it"));
     if (!folder.isWritable())
@@ -58,6 +63,7 @@ const sql::Dialect& Connection::dialect() const {
         QStringLiteral("CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"),
         QStringLiteral("SELECT value FROM json_each(?)"),
         QString(), // there is one connection
+        QString(),
         QString()};
     return words;
 }
@@ -71,7 +77,7 @@ Outcome<std::unique_ptr<Connection>> Connection::open(const QString& path, Shari
         return fail(
             FailureKind::NotFound,
             QStringLiteral("There is no store %1.").arg(QFileInfo(path).absoluteFilePath()));
-    if (const auto usable = checkPath(path); !usable)
+    if (const auto usable = checkPath(path, sharing); !usable)
         return fail(usable.error());
     const QString real = QFileInfo(path).canonicalFilePath(); // one lock however it is spelled
     if (sharing == Sharing::AsItIs) {
@@ -106,7 +112,7 @@ Outcome<void> Connection::prepareFile() {
     if (const auto opened = openFile(); !opened)
         return opened;
     if (!m_lock) {
-        const auto same = checkVersion(*this, m_path);
+        const auto same = checkVersion(*this, m_path, SchemaUse::Beside);
         forgetStatements();
         return same;
     }
@@ -119,6 +125,16 @@ Outcome<void> Connection::prepareFile() {
     const auto migrated = migrate(*this);
     forgetStatements(); // none of those runs again
     return migrated;
+}
+
+Outcome<void> Connection::onlyRead() {
+    if (const auto same = checkVersion(*this, m_path, SchemaUse::Reading); !same)
+        return same;
+    const auto set = single(QStringLiteral("PRAGMA query_only = ON"));
+    forgetStatements();
+    if (!set)
+        return fail(set.error());
+    return {};
 }
 
 Failure Connection::failureOf(const QSqlError& error) const {

@@ -22,6 +22,8 @@ public:
 
     ~Connection() override { close(); } // before the lock is gone
     const sql::Dialect& dialect() const override;
+    /// From now on it only reads, and only a store of exactly this program's schema.
+    Outcome<void> onlyRead();
     /// Ends every statement, which would keep the file from changing its kind of journal.
     void forgetAll() { forgetStatements(); }
 
@@ -34,8 +36,8 @@ private:
     Outcome<void> openFile();
     Outcome<void> prepareFile();
 
-    QString m_path;
-    std::optional<FileLock> m_lock; ///< nothing: another process has it
+    const QString m_path;
+    std::optional<FileLock> m_lock; ///< nothing: another process has it, or we only look
 };
 
 } // namespace vigie::stores::sqlite

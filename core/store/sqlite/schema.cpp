@@ -1,6 +1,7 @@
 #include "core/store/sqlite/schema.h"
 
 #include "core/base/ids.h"
+#include "core/store/sql/logchain.h"
 #include "core/store/sqlite/connection.h"
 
 #include <span>
@@ -115,10 +116,27 @@ constexpr const char* version4[] = {
     "CREATE INDEX samples_by_instance ON samples (instance_id, at)",
 };
 
-using Version = std::span<const char* const>;
+/// The action log's chain of events, and its head (one row). Times as above.
+constexpr const char* version5[] = {
+    "CREATE TABLE action_events (number INTEGER PRIMARY KEY NOT NULL, action_id TEXT, "
+    "at INTEGER NOT NULL, words TEXT NOT NULL, hash TEXT NOT NULL) STRICT",
+    "CREATE INDEX action_events_by_action ON action_events (action_id)",
+    "CREATE TABLE action_log_head (id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1), "
+    "anchor_number INTEGER NOT NULL, anchor_hash TEXT NOT NULL, "
+    "number INTEGER NOT NULL, hash TEXT NOT NULL) STRICT",
+};
+
+struct Version {
+    std::span<const char* const> statements;
+    Migration::Then then{}; ///< in the same transaction
+};
+
+const Migration::Then takeIntoChain{sql::beginLogChain,
+                                    "take the entries of action_logs into action_events"};
 
 /// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
-const Version versions[] = {version1, version2, version3, version4};
+const Version versions[] = {
+    {version1}, {version2}, {version3}, {version4}, {version5, takeIntoChain}};
 constexpr int newest = static_cast<int>(std::size(versions));
 
 Outcome<void> pragma(Connection& connection, const char* name, int value) {
@@ -131,9 +149,13 @@ Outcome<void> pragma(Connection& connection, const char* name, int value) {
 
 Outcome<void> apply(Connection& connection, int version) {
     return connection.transaction(Connection::Access::Write, [&]() -> Outcome<void> {
-        for (const char* statement : versions[version]) {
+        for (const char* statement : versions[version].statements) {
             if (const auto done = connection.change(QString::fromUtf8(statement)); !done)
                 return fail(done.error());
+        }
+        if (const auto run = versions[version].then.run) {
+            if (const auto done = run(connection); !done)
+                return done;
         }
         if (version == 0) {
             for (const char* key : {"store_id", "cluster_id"}) {
@@ -168,7 +190,8 @@ Migration migrationFrom(int version) {
     for (int next = version; next < newest; ++next) {
         Migration::Step& step = way.steps.emplace_back();
         step.version = next + 1;
-        for (const char* statement : versions[next])
+        step.then = versions[next].then;
+        for (const char* statement : versions[next].statements)
             step.statements.append(QString::fromUtf8(statement).simplified());
     }
     return way;
@@ -197,18 +220,24 @@ Outcome<void> checkOwner(Connection& connection, const QString& path) {
     return {};
 }
 
-Outcome<void> checkVersion(Connection& connection, const QString& path) {
+Outcome<void> checkVersion(Connection& connection, const QString& path, SchemaUse use) {
     const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
     if (!version)
         return fail(version.error());
-    if (version->toInt() != newest)
-        return fail(FailureKind::Storage,
-                    QStringLiteral("The database %1 has schema version %2 and is in use, but this "
-                                   "program needs version %3; use the vigied that has it open.")
-                        .arg(path)
-                        .arg(version->toInt())
-                        .arg(newest));
-    return {};
+    if (version->toInt() == newest)
+        return {};
+    const QString advice =
+        use == SchemaUse::Beside
+            ? QStringLiteral("it is in use; use the vigied that has it open")
+            : QStringLiteral("use the vigied that wrote it, or start this one on it, which brings "
+                             "it up to date");
+    return fail(FailureKind::Storage,
+                QStringLiteral("The database %1 has schema version %2, but this program needs "
+                               "version %3: %4.")
+                    .arg(path)
+                    .arg(version->toInt())
+                    .arg(newest)
+                    .arg(advice));
 }
 
 Outcome<void> migrate(Connection& connection) {

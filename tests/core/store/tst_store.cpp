@@ -1,3 +1,4 @@
+#include "core/store/sqlite/connection.h"
 #include "tests/core/store/contract/storecontract.h"
 #include "tests/core/store/stranger.h"
 
@@ -19,8 +20,8 @@ class TestStore : public StoreContract {
         m_file = m_folder.filePath(QStringLiteral("%1.db").arg(newUuid()));
         return QStringLiteral("sqlite:") + m_file;
     }
-    QString version1() const override {
-        return QStringLiteral(VIGIE_SOURCE_DIR "/tests/data/schema/sqlite-1.sql");
+    QString schemaFile(int version) const override {
+        return QStringLiteral(VIGIE_SOURCE_DIR "/tests/data/schema/sqlite-%1.sql").arg(version);
     }
     QString saysVersion(int version) const override {
         return QStringLiteral("PRAGMA user_version = %1").arg(version);
@@ -34,6 +35,14 @@ class TestStore : public StoreContract {
             rest.remove(0, end + 2);
         }
         return done;
+    }
+    Outcome<std::unique_ptr<stores::sql::Connection>> connectAsItIs() override {
+        return stores::sqlite::Connection::open(m_file,
+                                                stores::sqlite::Connection::Sharing::AsItIs);
+    }
+    bool tamper(const QByteArray& statement) override {
+        Stranger stranger(m_file);
+        return stranger.run(QByteArray(statement).replace('{', "").replace('}', "").constData());
     }
 
 private Q_SLOTS:

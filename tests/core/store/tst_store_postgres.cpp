@@ -1,3 +1,4 @@
+#include "core/store/postgres/connection.h"
 #include "tests/core/store/contract/storecontract.h"
 #include "tests/support/postgresserver.h"
 
@@ -14,8 +15,8 @@ class TestStorePostgres : public StoreContract {
         m_server.empty(m_database);
         return m_database;
     }
-    QString version1() const override {
-        return QStringLiteral(VIGIE_SOURCE_DIR "/tests/data/schema/postgres-1.sql");
+    QString schemaFile(int version) const override {
+        return QStringLiteral(VIGIE_SOURCE_DIR "/tests/data/schema/postgres-%1.sql").arg(version);
     }
     QString saysVersion(int version) const override {
         return QStringLiteral("UPDATE meta SET value = '%1' WHERE key = 'schema_version'")
@@ -26,8 +27,22 @@ class TestStorePostgres : public StoreContract {
                                     ? QByteArray()
                                     : QByteArray("SET ROLE vigie; SET search_path = vigie; ");
         m_server.sql(m_place, QString::fromUtf8(ours + statements));
-        return m_server.sql(m_place, QStringLiteral("SELECT count(*) FROM vigie.action_logs")) ==
-               QLatin1String("1");
+        return m_server.sql(m_place, QStringLiteral("SELECT count(*) FROM vigie.meta WHERE key = "
+                                                    "'schema_version'")) == QLatin1String("1");
+    }
+    Outcome<std::unique_ptr<stores::sql::Connection>> connectAsItIs() override {
+        using namespace stores::postgres;
+        auto address = Address::parse(m_place.section(u':', 1));
+        if (!address)
+            return fail(address.error());
+        return Connection::open(
+            *address, Connection::Role::Reader, QString(),
+            std::make_shared<ServerAccess>(builtInStoreCalls(), SystemClock().now()));
+    }
+    bool tamper(const QByteArray& statement) override {
+        m_server.sql(m_place, QString::fromUtf8(
+                                  QByteArray(statement).replace('{', "vigie.").replace('}', "")));
+        return true;
     }
 
     Failure refusal(const QString& url) {

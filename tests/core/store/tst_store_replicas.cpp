@@ -224,6 +224,43 @@ private Q_SLOTS:
         QCOMPARE(claimed(*m_other, names), names);
     }
 
+    // Each commit appends events; all at the same time, and one of them checks meanwhile.
+    void severalAppendToOneChain() {
+        std::vector<std::unique_ptr<Store>> stores;
+        for (int i = 0; i < 3; ++i) {
+            auto opened = openStore(m_place);
+            QVERIFY(opened);
+            stores.push_back(std::move(*opened));
+        }
+        constexpr int rounds = 40;
+        std::vector<Task<Outcome<void>>> commits;
+        for (int round = 0; round < rounds; ++round) {
+            for (std::size_t i = 0; i < stores.size(); ++i) {
+                ChangeSet set;
+                for (int n = 0; n < 3; ++n)
+                    set.logStarts.push_back(
+                        openLog(firstId(), QStringLiteral("l%1-%2-%3").arg(i).arg(round).arg(n)));
+                ActionLogFinish end; // of an entry that another one may have begun
+                end.id = ActionLogId(QStringLiteral("l%1-%2-0").arg((i + 1) % 3).arg(round / 2));
+                end.completedAt = set.logStarts[0].createdAt + std::chrono::seconds(1);
+                set.logFinishes = {end};
+                commits.push_back(stores[i]->commit(std::move(set)));
+            }
+            const LogCheck meanwhile = verified();
+            QCOMPARE(meanwhile.broken, QString());
+        }
+        for (auto& commit : commits)
+            QVERIFY(await(std::move(commit))->has_value());
+        const LogCheck check = verified();
+        QCOMPARE(check.broken, QString());
+        QCOMPARE(check.entries, 3 * rounds * 3);
+        QVERIFY(check.events > check.entries); // some ends, too
+        const QString ends = m_server.sql(
+            m_place, QStringLiteral("SELECT count(*) FROM vigie.action_logs WHERE status <> "
+                                    "'in_progress'"));
+        QCOMPARE(check.events, check.entries + ends.toInt());
+    }
+
     void severalOpenAnEmptyDatabaseAtOnce() {
         m_other.reset();
         m_store.reset();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/sql/connection.h"
 #include "tests/core/store/contract/storefixture.h"
 
 namespace vigie {
@@ -11,8 +12,14 @@ class StoreContract : public StoreFixture {
 
     /// Makes a database at `m_place` by these statements, each ended by ";\n".
     virtual bool makeDatabase(const QByteArray& statements) = 0;
+    /// Runs a statement as a stranger at the open database; a table is named {name}.
+    virtual bool tamper(const QByteArray& statement) = 0;
     /// The file in tests/data/schema.
-    virtual QString version1() const = 0;
+    virtual QString schemaFile(int version) const = 0;
+    /// A connection to the database at `m_place`, which is neither migrated nor changed by that.
+    virtual Outcome<std::unique_ptr<stores::sql::Connection>> connectAsItIs() = 0;
+    /// Opens what a program of that schema version left behind.
+    void openOld(int version);
     /// What makes a database say that it has this schema version, for makeDatabase().
     virtual QString saysVersion(int version) const = 0;
 
@@ -44,6 +51,14 @@ private Q_SLOTS:
     void pagesOfTheLogMeetWithoutGapOrOverlap();
     void totalsCountWhatFitsTheQuery();
     void historyIsTheNewestPartOldestFirst();
+
+    // the chain of the log's events
+    void aLogThatNobodyTouchedIsWhole();
+    void whatWasDoneToTheLogIsNamed_data();
+    void whatWasDoneToTheLogIsNamed();
+    void aLogWrittenAnewIsFoundByAKnownHead();
+    void entriesFromBeforeTheChainAreInIt_data();
+    void entriesFromBeforeTheChainAreInIt();
 
     // access
     void tokensAreKeptByName();

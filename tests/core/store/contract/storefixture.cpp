@@ -35,6 +35,13 @@ std::vector<ActionLog> StoreFixture::logs(ActionLogQuery query) {
     return read && *read ? **read : std::vector<ActionLog>();
 }
 
+LogCheck StoreFixture::verified(std::optional<LogMark> known) {
+    const auto check = await(m_store->verifyLog(std::move(known)));
+    LogCheck failed;
+    failed.broken = QStringLiteral("not read");
+    return check && *check ? **check : failed;
+}
+
 void StoreFixture::init() {
     m_place = newPlace();
     reopen();

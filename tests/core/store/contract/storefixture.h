@@ -23,6 +23,7 @@ protected:
     Outcome<void> commit(ChangeSet set);
     FleetContents contents();
     std::vector<ActionLog> logs(ActionLogQuery query);
+    LogCheck verified(std::optional<LogMark> known = {});
     static ChangeSet inserting(int seed);
     static const InstanceId& firstId();
 
