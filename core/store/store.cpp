@@ -143,6 +143,14 @@ Task<Outcome<int>> SampleStore::removeSamples(WallTime /*before*/, int /*most*/)
     co_return 0;
 }
 
+Task<Outcome<std::vector<TableRows>>> RetentionStore::removeOld(RetentionCut /*cut*/) {
+    co_return std::vector<TableRows>{};
+}
+
+Task<Outcome<StoreSize>> RetentionStore::size() {
+    co_return StoreSize{};
+}
+
 bool isLeaseLost(const Failure& failure) {
     return failure.code == u"lease_lost";
 }

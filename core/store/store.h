@@ -4,6 +4,7 @@
 #include "core/store/fleetstore.h"
 #include "core/store/logcheck.h"
 #include "core/store/replicastore.h"
+#include "core/store/retentionstore.h"
 #include "core/store/samplestore.h"
 
 #include <memory>
@@ -82,7 +83,8 @@ class Store : public FleetStore,
               public ReplicaStore,
               public CommandStore,
               public FinopsStore,
-              public SampleStore {
+              public SampleStore,
+              public RetentionStore {
 public:
     /// The one around its server; null for a store without one. Any thread may use it.
     virtual CircuitBreaker* circuit() { return nullptr; }

@@ -150,6 +150,24 @@ Task<Outcome<int>> MemoryStore::removeSamples(WallTime before, int most) {
     co_return static_cast<int>(std::erase_if(sampleRows, old));
 }
 
+Task<Outcome<std::vector<TableRows>>> MemoryStore::removeOld(RetentionCut cut) {
+    cuts.push_back(cut);
+    if (failure)
+        co_return fail(*failure);
+    const int gone = std::min(oldRows, cut.most);
+    oldRows -= gone;
+    std::vector<TableRows> rows{{QStringLiteral("action_events"), gone}};
+    co_return rows;
+}
+
+Task<Outcome<StoreSize>> MemoryStore::size() {
+    ++measured;
+    if (failure)
+        co_return fail(*failure);
+    StoreSize size{{{QStringLiteral("action_events"), oldRows}}, 4096};
+    co_return size;
+}
+
 Task<Outcome<FleetContents>> MemoryStore::load() {
     ++loads;
     if (failure)

@@ -64,6 +64,12 @@ public:
     Task<Outcome<std::vector<StoredSample>>> samples(SampleQuery query) override;
     Task<Outcome<int>> removeSamples(WallTime before, int most) override;
 
+    int oldRows = 0; ///< of one table, that removeOld() finds
+    std::vector<RetentionCut> cuts;
+    int measured = 0; ///< calls of size()
+    Task<Outcome<std::vector<TableRows>>> removeOld(RetentionCut cut) override;
+    Task<Outcome<StoreSize>> size() override;
+
     Task<Outcome<FleetContents>> load() override;
     Task<Outcome<void>> commit(ChangeSet changeSet) override;
     Task<Outcome<void>> saveHeartbeats(std::vector<HeartbeatStamp> stamps) override;

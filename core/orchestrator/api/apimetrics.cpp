@@ -310,6 +310,18 @@ void ApiMetrics::tellStore() {
                                       "Means of what instances did, by what came of them.");
     means.raiseTo({{"outcome", "written"}}, static_cast<double>(samples.written));
     means.raiseTo({{"outcome", "lost"}}, static_cast<double>(samples.lost));
+    const StoreKeeper::Figures& kept = m_parts.jobs.store();
+    Series rows;
+    for (const TableRows& each : kept.size.tables)
+        rows.push_back({{label("table", each.table)}, static_cast<double>(each.rows)});
+    m_registry.gauges("vigie_store_rows", "Rows of the store's tables.").replace(rows);
+    if (!kept.size.tables.empty())
+        m_registry.gauges("vigie_store_bytes", "Size of the store's database.")
+            .set(static_cast<double>(kept.size.bytes));
+    auto& removed =
+        m_registry.counters("vigie_store_removed_rows_total", "Rows removed for their age.");
+    for (const auto& [table, count] : kept.removed)
+        removed.raiseTo({label("table", table)}, static_cast<double>(count));
 }
 
 void ApiMetrics::tellBreakers() {

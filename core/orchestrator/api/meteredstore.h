@@ -113,6 +113,10 @@ public:
     Task<Outcome<int>> removeSamples(WallTime before, int most) override {
         return m_inner->removeSamples(before, most);
     }
+    Task<Outcome<std::vector<TableRows>>> removeOld(RetentionCut cut) override {
+        return m_inner->removeOld(cut);
+    }
+    Task<Outcome<StoreSize>> size() override { return m_inner->size(); }
     Task<Outcome<void>> leave() override { return m_inner->leave(); }
     Task<Outcome<QString>> holder(QString name) override {
         return m_inner->holder(std::move(name));

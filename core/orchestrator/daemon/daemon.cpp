@@ -67,6 +67,9 @@ private:
     void serve(const QUrl& url);
     FleetSides sides() const;
     Task<Outcome<void>> joinOthers(QUrl url);
+    Duration kept() const {
+        return std::chrono::hours(24) * settings.integer(QStringLiteral("store.history_days"));
+    }
     Duration lease() const { return settings.seconds(QStringLiteral("store.lease_seconds")); }
 
     Clock& clock;
@@ -285,8 +288,10 @@ void Daemon::Private::serve(const QUrl& url) {
                             : url;
     idempotency = std::make_unique<IdempotencyGate>(clock, *store);
     teller = std::make_unique<InstanceTeller>(*plane);
-    jobs = std::make_unique<JobRunner>(JobRunner::Parts{clock, settings, *plane, *provider, *http,
-                                                        home, &calls->probes(), lease()});
+    JobRunner::Parts jobParts{clock, settings, *plane,           *provider,
+                              *http, home,     &calls->probes(), lease()};
+    jobParts.kept = kept();
+    jobs = std::make_unique<JobRunner>(jobParts);
     feed =
         std::make_unique<FleetFeed>(*plane, *teller, plane->storeId(), [this] { return sides(); });
     const auto breakers = [this] { return calls->breakers(); };

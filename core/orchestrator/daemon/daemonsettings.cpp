@@ -49,6 +49,11 @@ std::vector<SettingSpec> ownSettings() {
                                "Days for which the store keeps what GPUs and machines did");
     samples.minimum = 1;
     samples.maximum = 400;
+    SettingSpec history = spec("store", "history_days", SettingType::Integer, 90,
+                               "Days for which the store keeps what happened: the action log, the "
+                               "instances' states, the events for the books");
+    history.minimum = 31; // [guards] flap_window_seconds looks back thirty days at most
+    history.maximum = 3650;
     SettingSpec rate = spec("server", "requests_per_second", SettingType::Integer, 1000,
                             "Calls a second of one token, twice as many at once; over it 429");
     rate.minimum = 1;
@@ -86,6 +91,7 @@ std::vector<SettingSpec> ownSettings() {
              "store"),
         lease,
         samples,
+        history,
         spec("access", "token_file", SettingType::Text, QString(),
              "File for the admin token made when no token is defined; empty: beside the store"),
         format,

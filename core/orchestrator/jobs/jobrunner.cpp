@@ -22,25 +22,7 @@ constexpr Duration sweepEvery = std::chrono::seconds(5);
 // With others who must see within a second what was heard here.
 constexpr Duration sharedFlushInterval = std::chrono::milliseconds(400);
 
-SettingSpec intervalSpec(const JobDescriptor& job) {
-    return jobs::jobSpec(QStringLiteral("jobs.") + job.name, u"interval_seconds",
-                         SettingType::Seconds,
-                         std::chrono::duration<double>(job.defaultInterval).count(),
-                         u"Seconds between two cycles of this job.", u"", 0.01, 86400.0);
-}
-
 } // namespace
-
-std::vector<SettingSpec> jobSettings() {
-    std::vector<SettingSpec> all = watchdogSettingSpecs();
-    for (const JobDescriptor& job : jobs::registry()) {
-        all.push_back(intervalSpec(job));
-        all.insert(all.end(), job.settings.begin(), job.settings.end());
-    }
-    const std::vector<SettingSpec> actions = actionSettingSpecs();
-    all.insert(all.end(), actions.begin(), actions.end());
-    return all;
-}
 
 class JobRunner::Private {
 public:
@@ -98,6 +80,7 @@ public:
     OperationDesk operations;
     CommandDesk commands;
     TokenMeter tokens{parts.plane};
+    StoreKeeper keeper{parts.plane, parts.kept};
     PolicyDesk policy;
     WatcherCheck check;
     std::vector<std::unique_ptr<Slot>> slots;
@@ -246,6 +229,8 @@ Task<> JobRunner::Private::everySecond() {
         co_await tokens.tick();
     if (!stop.stop_requested())
         co_await parts.plane.samples().tick();
+    if (!stop.stop_requested())
+        co_await keeper.tick();
 }
 
 JobRunner::JobRunner(Parts parts) : JobRunner(parts, jobs::registry()) {}
@@ -325,6 +310,10 @@ void JobRunner::deliverCommands() {
 
 const CommandDesk::Figures& JobRunner::commands() const {
     return d->commands.figures();
+}
+
+const StoreKeeper::Figures& JobRunner::store() const {
+    return d->keeper.figures();
 }
 
 std::vector<JobStats> JobRunner::stats() const {

@@ -5,6 +5,7 @@
 #include "core/orchestrator/commanddesk.h"
 #include "core/orchestrator/jobs/job.h"
 #include "core/orchestrator/policydesk.h"
+#include "core/orchestrator/storekeeper.h"
 
 #include <optional>
 
@@ -58,6 +59,7 @@ public:
         CallRunner* probeCalls = nullptr;                       ///< see JobContext
         Duration lease = std::chrono::seconds(15);              ///< at a store that several share
         std::function<Duration()> asleep = SystemClock::asleep; ///< see WatcherCheck
+        Duration kept = std::chrono::hours(24 * 90);            ///< of history in the store
     };
     explicit JobRunner(Parts parts);
     JobRunner(Parts parts, const std::vector<JobDescriptor>& jobs);
@@ -80,6 +82,9 @@ public:
     /// Looks at the store's queue now, not only at the next second.
     void deliverCommands();
     const CommandDesk::Figures& commands() const;
+
+    /// How large the store is, and what was removed for its age.
+    const StoreKeeper::Figures& store() const;
 
     std::vector<JobStats> stats() const;
     /// Durations of a job's cycles in the last `window`; nothing for a name that does not exist.

@@ -84,6 +84,9 @@ const sql::Dialect& Connection::dialect() const {
         QStringLiteral("SELECT jsonb_array_elements_text(CAST(? AS jsonb))"),
         QStringLiteral("FOR UPDATE SKIP LOCKED"),
         QStringLiteral("FOR KEY SHARE"),
+        QStringLiteral("SELECT CAST(sum(pg_total_relation_size(c.oid)) AS BIGINT) FROM pg_class c "
+                       "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = "
+                       "current_schema() AND c.relkind = 'r'"),
         QStringLiteral("FOR UPDATE")};
     return words;
 }

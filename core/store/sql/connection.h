@@ -32,6 +32,7 @@ struct Dialect {
     QString elements; ///< query: the texts of the JSON array that is bound to it
     QString lockRows; ///< at a query's end: holds its rows, leaves out what others hold
     QString keepRow;  ///< at a query's end: nobody removes its row before the commit
+    QString bytes;    ///< query: how large the database is, in bytes
     QString lockRow;  ///< at a query's end: holds its row, waiting for whoever holds it
 };
 

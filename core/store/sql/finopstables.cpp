@@ -39,6 +39,27 @@ FinopsEvent readEvent(const QSqlQuery& query) {
     return event;
 }
 
+/// So that they are told without the events, which retention removes.
+Outcome<void> addToTotals(Connection& connection, const FinopsEvent& event) {
+    static const QString sql = QStringLiteral(
+        "INSERT INTO token_totals (instance_id, requests, input_tokens, output_tokens, "
+        "requests_counter, input_counter, output_counter, begun, ended) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instance_id) DO UPDATE SET "
+        "requests = token_totals.requests + excluded.requests, "
+        "input_tokens = token_totals.input_tokens + excluded.input_tokens, "
+        "output_tokens = token_totals.output_tokens + excluded.output_tokens, "
+        "requests_counter = excluded.requests_counter, input_counter = excluded.input_counter, "
+        "output_counter = excluded.output_counter, ended = excluded.ended");
+    QVariantList values{event.instanceId.value()};
+    add(values, event.used.value_or(TokenCount{}));
+    add(values, event.counter);
+    values << toSql(event.at) << toSql(event.at);
+    const auto summed = connection.change(sql, values);
+    if (!summed)
+        return fail(summed.error());
+    return {};
+}
+
 } // namespace
 
 Outcome<void> addFinopsEvent(Connection& connection, const FinopsEvent& event) {
@@ -54,7 +75,7 @@ Outcome<void> addFinopsEvent(Connection& connection, const FinopsEvent& event) {
     const auto added = connection.change(sql, values);
     if (!added)
         return fail(added.error());
-    return {};
+    return event.kind == FinopsKind::TokensUsed ? addToTotals(connection, event) : Outcome<void>();
 }
 
 Outcome<std::vector<FinopsEvent>> finopsEvents(Connection& connection, const FinopsQuery& query) {
@@ -79,19 +100,14 @@ Outcome<std::vector<FinopsEvent>> finopsEvents(Connection& connection, const Fin
 }
 
 Outcome<std::vector<TokenTotals>> tokenTotals(Connection& connection, const InstanceId& id) {
-    const QString of = id.isEmpty() ? QString() : QStringLiteral(" AND instance_id = ?");
-    const QString sql =
-        QStringLiteral("SELECT e.instance_id, s.requests, s.input, s.output, e.requests_counter, "
-                       "e.input_counter, e.output_counter, s.begun, s.ended FROM finops_events e "
-                       "JOIN (SELECT max(seq) AS newest, CAST(sum(requests) AS BIGINT) AS "
-                       "requests, CAST(sum(input_tokens) AS BIGINT) AS input, "
-                       "CAST(sum(output_tokens) AS BIGINT) AS output, min(created_at) AS begun, "
-                       "max(created_at) AS ended FROM finops_events "
-                       "WHERE event_type = ?%1 GROUP BY instance_id) s ON s.newest = e.seq")
-            .arg(of);
-    QVariantList values{toString(FinopsKind::TokensUsed)};
-    if (!id.isEmpty())
+    QString sql = QStringLiteral("SELECT instance_id, requests, input_tokens, output_tokens, "
+                                 "requests_counter, input_counter, output_counter, begun, ended "
+                                 "FROM token_totals");
+    QVariantList values;
+    if (!id.isEmpty()) {
+        sql += QStringLiteral(" WHERE instance_id = ?");
         values.append(id.value());
+    }
     std::vector<TokenTotals> all;
     const auto read = connection.each(sql, values, [&all](const QSqlQuery& query) {
         TokenTotals totals;

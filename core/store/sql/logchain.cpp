@@ -81,8 +81,7 @@ QString fixedWords(LogEventKind kind, const QSqlQuery& row, int first) {
     JsonWriter json(512);
     json.beginObject();
     json.field("event", wordOf(kind));
-    const int end = kind == LogEventKind::Finish ? 1 : fixedChained; // an end names the id only
-    for (int column = 0; column < end; ++column)
+    for (int column = 0; column < fixedChained; ++column)
         put(json, column, row.value(first + column));
     json.key("state");
     return QString::fromUtf8(json.take());

@@ -4,14 +4,14 @@
 #include "core/store/sql/connection.h"
 
 /// The action log's append-only events. Each carries the SHA-256 of the hash before it and of its
-/// own words, so that none is changed, removed or slipped in unseen; `action_logs` is what they add
-/// up to.
+/// own words, so that none is changed, removed or slipped in unseen. Each tells its entry in full,
+/// so that the newest ones alone make up `action_logs`, also when retention removed those before.
 namespace vigie::stores::sql {
 
 enum class LogEventKind {
     Start,  ///< an entry as it was begun
-    Finish, ///< how it ended
-    Carry,  ///< an entry told again as it stands, because older events of it are not kept
+    Finish, ///< as it had ended
+    Carry,  ///< as it stands, told again, because older events of it are not kept
     Sealed  ///< up to where retention removed events
 };
 

@@ -8,6 +8,7 @@
 #include "core/store/sql/fleettables.h"
 #include "core/store/sql/logwalk.h"
 #include "core/store/sql/replicatables.h"
+#include "core/store/sql/retention.h"
 #include "core/store/sql/sampletables.h"
 
 #include <algorithm>
@@ -192,6 +193,15 @@ Task<Outcome<std::vector<StoredSample>>> SqlStore::samples(SampleQuery query) {
 Task<Outcome<int>> SqlStore::removeSamples(WallTime before, int most) {
     return run<int>(*m_writer,
                     [before, most](Connection& c) { return sql::removeSamples(c, before, most); });
+}
+
+Task<Outcome<std::vector<TableRows>>> SqlStore::removeOld(RetentionCut cut) {
+    return run<std::vector<TableRows>>(*m_writer,
+                                       [cut](Connection& c) { return sql::removeOld(c, cut); });
+}
+
+Task<Outcome<StoreSize>> SqlStore::size() {
+    return run<StoreSize>(reader(), [](Connection& c) { return sql::size(c); });
 }
 
 void SqlStore::follow(std::function<void(StoreNews)> listener) {

@@ -53,6 +53,9 @@ public:
     Task<Outcome<std::vector<StoredSample>>> samples(SampleQuery query) override;
     Task<Outcome<int>> removeSamples(WallTime before, int most) override;
 
+    Task<Outcome<std::vector<TableRows>>> removeOld(RetentionCut cut) override;
+    Task<Outcome<StoreSize>> size() override;
+
     CircuitBreaker* circuit() override { return m_circuit.get(); }
 
     bool shared() const override { return m_news != nullptr; }

@@ -64,6 +64,8 @@ const sql::Dialect& Connection::dialect() const {
         QStringLiteral("SELECT value FROM json_each(?)"),
         QString(), // there is one connection
         QString(),
+        QStringLiteral("SELECT c.page_count * s.page_size FROM pragma_page_count() c, "
+                       "pragma_page_size() s"),
         QString()};
     return words;
 }

@@ -126,6 +126,23 @@ constexpr const char* version5[] = {
     "number INTEGER NOT NULL, hash TEXT NOT NULL) STRICT",
 };
 
+/// What retention needs: indexes by age, and what model servers used in all, which outlives the
+/// events.
+constexpr const char* version6[] = {
+    "CREATE TABLE token_totals (instance_id TEXT PRIMARY KEY NOT NULL, requests INTEGER NOT NULL, "
+    "input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, requests_counter INTEGER, "
+    "input_counter INTEGER, output_counter INTEGER, begun INTEGER NOT NULL, ended INTEGER NOT "
+    "NULL) STRICT",
+    "INSERT INTO token_totals SELECT e.instance_id, s.requests, s.input, s.output, "
+    "e.requests_counter, e.input_counter, e.output_counter, s.begun, s.ended FROM finops_events e "
+    "JOIN (SELECT max(seq) AS newest, CAST(sum(requests) AS BIGINT) AS requests, "
+    "CAST(sum(input_tokens) AS BIGINT) AS input, CAST(sum(output_tokens) AS BIGINT) AS output, "
+    "min(created_at) AS begun, max(created_at) AS ended FROM finops_events "
+    "WHERE event_type = 'EVT:TOKENS_USED' GROUP BY instance_id) s ON s.newest = e.seq",
+    "CREATE INDEX history_by_age ON instance_state_history (created_at)",
+    "CREATE INDEX finops_events_by_age ON finops_events (created_at)",
+};
+
 struct Version {
     std::span<const char* const> statements;
     Migration::Then then{}; ///< in the same transaction
@@ -136,7 +153,7 @@ const Migration::Then takeIntoChain{sql::beginLogChain,
 
 /// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
 const Version versions[] = {
-    {version1}, {version2}, {version3}, {version4}, {version5, takeIntoChain}};
+    {version1}, {version2}, {version3}, {version4}, {version5, takeIntoChain}, {version6}};
 constexpr int newest = static_cast<int>(std::size(versions));
 
 Outcome<void> pragma(Connection& connection, const char* name, int value) {

@@ -111,13 +111,14 @@ private Q_SLOTS:
     void aLongLog() {
         const auto store = open();
         QVERIFY(store);
-        for (int i = 0; i < 100; ++i) {
-            ChangeSet set;
-            for (int n = 0; n < 1000; ++n)
-                set.logStarts.push_back(openLog(InstanceId(QStringLiteral("i%1").arg(n % 500)),
-                                                QStringLiteral("l%1-%2").arg(i).arg(n)));
-            QVERIFY(await(store->commit(std::move(set)))->has_value());
-        }
+        report("commit: 1,000 log starts", measure(100, [&](int i) {
+                   ChangeSet set;
+                   for (int n = 0; n < 1000; ++n)
+                       set.logStarts.push_back(
+                           openLog(InstanceId(QStringLiteral("i%1").arg(n % 500)),
+                                   QStringLiteral("l%1-%2").arg(i).arg(n)));
+                   QVERIFY(await(store->commit(std::move(set)))->has_value());
+               }));
         const auto ask = [&](ActionLogQuery query) {
             const auto logs = await(store->actionLogs(std::move(query)));
             QVERIFY(logs && *logs && !(*logs)->empty());
@@ -131,6 +132,16 @@ private Q_SLOTS:
         });
         report("log: 200 of one instance", times);
         QVERIFY(quantile(times, 0.5) < 500);
+        report("log: verify 100,000 events", measure(1, [&](int) {
+                   const auto check = await(store->verifyLog({}));
+                   QVERIFY(check && *check && (*check)->broken.isEmpty());
+               }));
+        RetentionCut cut;
+        cut.before = cut.now = openLog({}, QStringLiteral("x")).createdAt + std::chrono::hours(1);
+        report("log: remove 500 events, told again", measure(20, [&](int) {
+                   const auto removed = await(store->removeOld(cut));
+                   QVERIFY(removed && *removed && (*removed)->at(0).rows == 500);
+               }));
     }
 };
 

@@ -1,5 +1,6 @@
 // `vigied log verify` on stores of a vigied that runs, and on stores that somebody edited.
 
+#include "core/base/ids.h"
 #include "tests/core/orchestrator/daemon/caller.h"
 #include "tests/core/store/stranger.h"
 #include "tests/support/postgresserver.h"
@@ -23,8 +24,9 @@ class TestLogCommand : public QObject {
         QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
         QString head() const { return json().value(QLatin1String("head")).toString(); }
     };
-    static Ran verify(const QString& store, const QStringList& more = {}) {
+    Ran verify(const QString& store, const QStringList& more = {}) const {
         Program program(QStringLiteral("vigied"));
+        program.setEnvironment(QStringLiteral("XDG_DATA_HOME"), m_folder.path());
         Ran ran;
         ran.code = program.run(QStringList{QStringLiteral("log"), QStringLiteral("verify"),
                                            QStringLiteral("--store"), store} +
@@ -102,9 +104,8 @@ private Q_SLOTS:
     void whatWasEditedIsNamed_data() {
         QTest::addColumn<QByteArray>("deed");
         QTest::addColumn<int>("at");
-        QTest::newRow("an event") << QByteArray("UPDATE action_events SET words = "
-                                                "replace(words, 'DEPLOY', 'HOLD') WHERE number = 2")
-                                  << 2;
+        QTest::newRow("an event")
+            << QByteArray("UPDATE action_events SET words = words || ' ' WHERE number = 2") << 2;
         QTest::newRow("an event removed")
             << QByteArray("DELETE FROM action_events WHERE number = 2") << 2;
         QTest::newRow("an entry") << QByteArray(
@@ -142,7 +143,8 @@ private Q_SLOTS:
         const Ran ran = verify(url(), {QStringLiteral("--known"), other});
         QCOMPARE(ran.code, 1);
         QVERIFY2(ran.err.contains("written anew"), ran.err.constData());
-        const Ran later = verify(url(), {QStringLiteral("--known"), u"9999:" + QString(64, u'a')});
+        const Ran later =
+            verify(url(), {QStringLiteral("--known"), QStringLiteral("9999:") + QString(64, u'a')});
         QCOMPARE(later.code, 1);
         QVERIFY2(later.err.contains("is missing"), later.err.constData());
     }

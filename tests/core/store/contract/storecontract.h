@@ -23,6 +23,10 @@ class StoreContract : public StoreFixture {
     /// What makes a database say that it has this schema version, for makeDatabase().
     virtual QString saysVersion(int version) const = 0;
 
+    std::vector<TableRows> removed(RetentionCut cut);
+    QStringList entryIds(); ///< of the log, oldest first
+    void fillLog();
+
 private Q_SLOTS:
     // the fleet
     void everythingReadsBackAfterReopening();
@@ -59,6 +63,18 @@ private Q_SLOTS:
     void aLogWrittenAnewIsFoundByAKnownHead();
     void entriesFromBeforeTheChainAreInIt_data();
     void entriesFromBeforeTheChainAreInIt();
+
+    // retention
+    void whatIsLeftOfTheLogBeginsAfterASealedAnchor();
+    void aForgedAnchorIsFound_data();
+    void aForgedAnchorIsFound();
+    void theLogIsCutInBatches();
+    void timesThatCannotBeAreNoAge();
+    void oldHistoryGoesButTheNewestOfEachStays();
+    void tokensInAllOutliveTheirEvents();
+    void tokensOfBeforeAreInTheTotals();
+    void howLargeItIsIsTold();
+    void whoseLeaseHasEndedRemovesNothing();
 
     // access
     void tokensAreKeptByName();
