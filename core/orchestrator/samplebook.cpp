@@ -11,10 +11,8 @@ namespace {
 
 const QString samplesLog = QStringLiteral("samples");
 constexpr Duration gatherEvery = std::chrono::seconds(5);
-constexpr Duration pruneEvery = std::chrono::minutes(10);
 constexpr std::size_t rowsAtOnce = 2'000;
 constexpr std::size_t mostWaiting = 50'000;
-constexpr int removedAtOnce = 5'000;
 
 std::size_t sizeOf(const ActivitySample& sample) {
     return 1 + sample.gpus.size();
@@ -48,7 +46,6 @@ Task<> SampleBook::tick() {
     gather(false);
     forget();
     co_await write();
-    co_await prune();
 }
 
 Task<> SampleBook::flush() {
@@ -122,16 +119,6 @@ Task<> SampleBook::write() {
         m_warned = false;
     }
     m_writing = false;
-}
-
-Task<> SampleBook::prune() {
-    const MonotonicTime now = m_clock.now();
-    if (m_pruned && now - *m_pruned < pruneEvery)
-        co_return;
-    const Outcome<int> removed =
-        co_await m_store.removeSamples(m_clock.wallNow() - wall(m_keep), removedAtOnce);
-    if (removed && *removed < removedAtOnce)
-        m_pruned = now; // else there is more of it, at the next turn
 }
 
 std::vector<SampleBook::Series> SampleBook::recentSince(WallTime after,

@@ -11,7 +11,8 @@
 namespace vigie {
 
 /// What GPUs and machines did lately, as workers' beats tell it: of each instance a sample at most
-/// every ten seconds in memory, for some minutes; in the store its mean of each minute, for days.
+/// every ten seconds in memory, for some minutes; in the store its mean of each minute, for as long
+/// as StoreKeeper leaves it there.
 /// A beat costs a comparison, the store a few writes of many rows a minute.
 class SampleBook {
 public:
@@ -47,9 +48,6 @@ public:
     };
     Figures figures() const { return {m_written, m_lost, m_held}; }
 
-    /// Of what is in the store; older rows are removed. Seven days unless told otherwise.
-    void keepFor(Duration kept) { m_keep = kept; }
-
     static constexpr Duration every = std::chrono::seconds(10);
     static constexpr Duration meanOver = std::chrono::minutes(1);
     static constexpr Duration inMemory = std::chrono::minutes(6);
@@ -66,7 +64,6 @@ private:
     void forget();
     void dropUntil(WallTime until);
     Task<> write();
-    Task<> prune();
     std::vector<Series> recentSince(WallTime after, const InstanceId& id) const;
 
     Clock& m_clock;
@@ -76,9 +73,7 @@ private:
     std::size_t m_held = 0;
     WallTime m_reaches; ///< memory has all that was noted here since
     Duration m_reach = inMemory;
-    Duration m_keep = std::chrono::hours(7 * 24);
     MonotonicTime m_gathered{};
-    std::optional<MonotonicTime> m_pruned;
     quint64 m_written = 0, m_lost = 0;
     bool m_writing = false, m_warned = false;
 };

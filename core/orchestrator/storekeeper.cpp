@@ -15,7 +15,18 @@ const QString keeperLog = QStringLiteral("store");
 constexpr WallTime firstSaneTime{std::chrono::seconds(1'577'836'800)};
 constexpr Duration mostDrift = std::chrono::minutes(1); // between two ticks
 
+WallTime keptSince(WallTime now, Duration kept) {
+    return now - std::chrono::duration_cast<std::chrono::milliseconds>(kept);
+}
+
 } // namespace
+
+StoreKeeper::Kept StoreKeeper::keptBy(const Settings& settings) {
+    const auto days = [&settings](const char* key) -> Duration {
+        return std::chrono::hours(24) * settings.integer(QLatin1String(key));
+    };
+    return {days("store.history_days"), days("store.samples_days")};
+}
 
 /// What is removed can't be got back: a clock that was set a moment ago, or is none, tells no ages.
 bool StoreKeeper::clockIsTrusted() {
@@ -52,26 +63,42 @@ Task<> StoreKeeper::measure() {
 }
 
 Task<> StoreKeeper::remove() {
-    RetentionCut cut;
-    cut.now = m_plane.clock().wallNow();
-    cut.before = cut.now - std::chrono::duration_cast<std::chrono::milliseconds>(m_kept);
-    cut.most = removedAtOnce;
-    const auto removed = co_await m_plane.store().removeOld(cut);
-    if (!removed) {
+    Task<Outcome<bool>> batch = removeBatch();
+    const Outcome<bool> more = co_await batch;
+    if (!more) {
         m_removed = m_plane.clock().now(); // the next time, then
         if (!std::exchange(m_warned, true))
             logWarning(keeperLog,
-                       QStringLiteral("what is old is not removed: ") + removed.error().message);
+                       QStringLiteral("what is old is not removed: ") + more.error().message);
         co_return;
     }
     m_warned = false;
+    if (!*more)
+        m_removed = m_plane.clock().now();
+}
+
+/// True: there may be more.
+Task<Outcome<bool>> StoreKeeper::removeBatch() {
+    const WallTime now = m_plane.clock().wallNow();
+    RetentionCut cut{keptSince(now, m_kept.history), now, removedAtOnce};
+    const auto removed = co_await m_plane.store().removeOld(cut);
+    if (!removed)
+        co_return fail(removed.error());
     bool more = false;
     for (const TableRows& each : *removed) {
-        m_figures.removed[each.table] += static_cast<quint64>(each.rows);
+        count(each.table, each.rows);
         more = more || each.rows >= cut.most;
     }
-    if (!more)
-        m_removed = m_plane.clock().now();
+    const Outcome<int> samples =
+        co_await m_plane.store().removeSamples(keptSince(now, m_kept.samples), samplesAtOnce);
+    if (!samples)
+        co_return fail(samples.error());
+    count(QStringLiteral("samples"), *samples);
+    co_return more || *samples >= samplesAtOnce;
+}
+
+void StoreKeeper::count(const QString& table, qint64 rows) {
+    m_figures.removed[table] += static_cast<quint64>(rows);
 }
 
 } // namespace vigie

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/settings.h"
 #include "core/orchestrator/controlplane.h"
 
 #include <map>
@@ -11,7 +12,14 @@ namespace vigie {
 /// measures how large the store is.
 class StoreKeeper {
 public:
-    StoreKeeper(ControlPlane& plane, Duration kept) : m_plane(plane), m_kept(kept) {}
+    /// For how long.
+    struct Kept {
+        Duration history = std::chrono::hours(24 * 90);
+        Duration samples = std::chrono::hours(24 * 7); ///< what GPUs and machines did
+    };
+    /// Of `store.history_days` and `store.samples_days`.
+    static Kept keptBy(const Settings& settings);
+    StoreKeeper(ControlPlane& plane, Kept kept) : m_plane(plane), m_kept(kept) {}
 
     /// To be called every second: a batch, as long as there is more to remove, else every `every`.
     Task<> tick();
@@ -23,15 +31,18 @@ public:
     const Figures& figures() const { return m_figures; }
 
     static constexpr Duration every = std::chrono::minutes(10);
-    static constexpr int removedAtOnce = 500;
+    static constexpr int removedAtOnce = 500; ///< of a table
+    static constexpr int samplesAtOnce = 5'000;
 
 private:
     bool clockIsTrusted();
     Task<> measure();
     Task<> remove();
+    Task<Outcome<bool>> removeBatch();
+    void count(const QString& table, qint64 rows);
 
     ControlPlane& m_plane;
-    const Duration m_kept;
+    const Kept m_kept;
     Figures m_figures;
     std::optional<MonotonicTime> m_measured, m_removed;
     /// Both clocks at the newest tick, and since when they have run alongside.

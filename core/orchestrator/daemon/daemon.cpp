@@ -67,9 +67,6 @@ private:
     void serve(const QUrl& url);
     FleetSides sides() const;
     Task<Outcome<void>> joinOthers(QUrl url);
-    Duration kept() const {
-        return std::chrono::hours(24) * settings.integer(QStringLiteral("store.history_days"));
-    }
     Duration lease() const { return settings.seconds(QStringLiteral("store.lease_seconds")); }
 
     Clock& clock;
@@ -205,8 +202,6 @@ Task<Outcome<Daemon::Listening>> Daemon::Private::start() {
     if (auto made = makeParts(); !made)
         co_return fail(made.error());
     plane = std::make_unique<ControlPlane>(clock, *store);
-    plane->samples().keepFor(std::chrono::hours(24) *
-                             settings.integer(QStringLiteral("store.samples_days")));
     provider->actOnlyWhile([this] { return plane->replica().holds(); });
     provider->actUnless([this] { return plane->whyUntouched(); });
     const auto loaded = co_await plane->load();
@@ -290,7 +285,7 @@ void Daemon::Private::serve(const QUrl& url) {
     teller = std::make_unique<InstanceTeller>(*plane);
     JobRunner::Parts jobParts{clock, settings, *plane,           *provider,
                               *http, home,     &calls->probes(), lease()};
-    jobParts.kept = kept();
+    jobParts.kept = StoreKeeper::keptBy(settings);
     jobs = std::make_unique<JobRunner>(jobParts);
     feed =
         std::make_unique<FleetFeed>(*plane, *teller, plane->storeId(), [this] { return sides(); });

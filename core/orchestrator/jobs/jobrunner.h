@@ -59,7 +59,7 @@ public:
         CallRunner* probeCalls = nullptr;                       ///< see JobContext
         Duration lease = std::chrono::seconds(15);              ///< at a store that several share
         std::function<Duration()> asleep = SystemClock::asleep; ///< see WatcherCheck
-        Duration kept = std::chrono::hours(24 * 90);            ///< of history in the store
+        StoreKeeper::Kept kept{};                               ///< in the store
     };
     explicit JobRunner(Parts parts);
     JobRunner(Parts parts, const std::vector<JobDescriptor>& jobs);

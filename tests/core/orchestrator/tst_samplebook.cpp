@@ -135,17 +135,6 @@ private Q_SLOTS:
         QVERIFY(b.since(1min)->size() == 2'000);
     }
 
-    void oldRowsAreRemoved() {
-        Book b;
-        b.book->keepFor(1h);
-        b.beatsFor(10min);
-        b.clock.advance(2h);
-        b.beatsFor(2min);
-        QVERIFY(!b.store.sampleRows.empty());
-        for (const StoredSample& row : b.store.sampleRows)
-            QVERIFY(row.sample.at > b.clock.wallNow() - 1h);
-    }
-
     void tooManyRowsAreRefused() {
         Book b;
         for (int i = 0; i <= SampleBook::mostRead; ++i)

@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kept = std::chrono::hours(24 * 90);
+constexpr StoreKeeper::Kept kept{std::chrono::hours(24 * 90), std::chrono::hours(24 * 7)};
 
 struct Kept {
     FakeClock clock;
@@ -37,7 +37,7 @@ private Q_SLOTS:
         QVERIFY(k.store.cuts.empty()); // the clock may have been set just now
         k.seconds(10);
         QCOMPARE(k.store.cuts.size(), std::size_t(3));
-        QVERIFY(k.store.cuts[0].before == k.store.cuts[0].now - kept);
+        QVERIFY(k.store.cuts[0].before == k.store.cuts[0].now - 24h * 90);
         QCOMPARE(k.keeper.figures().removed.at(QStringLiteral("action_events")),
                  quint64(2 * StoreKeeper::removedAtOnce + 1));
         k.seconds(580);
@@ -79,6 +79,30 @@ private Q_SLOTS:
         k.store.failure.reset();
         k.seconds(600);
         QCOMPARE(k.store.cuts.size(), std::size_t(2));
+    }
+
+    void samplesGoByTheirOwnAgeAndUnderTheSameGuard() {
+        Kept k;
+        const auto fill = [&k](std::chrono::hours age, int count) {
+            for (int i = 0; i < count; ++i) {
+                StoredSample row;
+                row.sample.at = k.clock.wallNow() - age;
+                k.store.sampleRows.push_back(row);
+            }
+        };
+        fill(24h * 7 - 1h, 10);
+        fill(24h * 7 + 1h, 2 * StoreKeeper::samplesAtOnce);
+        k.seconds(590);
+        k.clock.jumpWall(std::chrono::hours(24)); // ten would be too old by that clock
+        k.seconds(599);
+        QCOMPARE(k.store.sampleRows.size(), std::size_t(2 * StoreKeeper::samplesAtOnce + 10));
+        k.clock.jumpWall(-std::chrono::hours(24));
+        k.seconds(599);
+        QCOMPARE(k.store.sampleRows.size(), std::size_t(2 * StoreKeeper::samplesAtOnce + 10));
+        k.seconds(10);
+        QCOMPARE(k.store.sampleRows.size(), std::size_t(10));
+        QCOMPARE(k.keeper.figures().removed.at(QStringLiteral("samples")),
+                 quint64(2 * StoreKeeper::samplesAtOnce));
     }
 
     void howLargeTheStoreIsIsMeasuredEveryTenMinutes() {
