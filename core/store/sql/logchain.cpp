@@ -6,6 +6,8 @@
 #include <QCryptographicHash>
 
 #include <algorithm>
+#include <bit>
+#include <span>
 
 namespace vigie::stores::sql {
 
@@ -56,6 +58,30 @@ QString wordOf(LogEventKind kind) {
 const QString& beginning() {
     static const QString zeros(64, u'0');
     return zeros;
+}
+
+constexpr std::size_t mostAtOnce = 64; // rows of a statement
+
+/// In statements of many rows: each is a round trip. Their sizes are powers of two, so that few
+/// statements are prepared.
+Outcome<void> insertEvents(Connection& connection, std::span<const QVariantList> rows) {
+    while (!rows.empty()) {
+        const std::size_t count = std::bit_floor(std::min(rows.size(), mostAtOnce));
+        const QString row = QStringLiteral("(?, ?, ?, ?, ?)");
+        const QString more = QStringLiteral(", ") + row;
+        QVariantList values;
+        for (const QVariantList& each : rows.first(count))
+            values += each;
+        const auto added = connection.change(
+            QStringLiteral("INSERT INTO action_events (number, action_id, at, words, hash) "
+                           "VALUES ") +
+                row + more.repeated(static_cast<qsizetype>(count) - 1),
+            values);
+        if (!added)
+            return fail(added.error());
+        rows = rows.subspan(count);
+    }
+    return {};
 }
 
 void put(JsonWriter& json, int column, const QVariant& value) {
@@ -152,15 +178,14 @@ Outcome<void> appendLogEvents(Connection& connection, const std::vector<LogEvent
     if (!head)
         return fail(head.error());
     LogMark last = head->head;
+    std::vector<QVariantList> rows;
+    rows.reserve(events.size());
     for (const LogEvent& event : events) {
         last.hash = linkHash(last.hash, ++last.number, event.at, event.words);
-        const auto added = connection.change(
-            QStringLiteral("INSERT INTO action_events (number, action_id, at, words, hash) "
-                           "VALUES (?, ?, ?, ?, ?)"),
-            {last.number, toSql(event.actionId), event.at, event.words, last.hash});
-        if (!added)
-            return fail(added.error());
+        rows.push_back({last.number, toSql(event.actionId), event.at, event.words, last.hash});
     }
+    if (auto inserted = insertEvents(connection, rows); !inserted)
+        return inserted;
     const auto moved =
         connection.change(QStringLiteral("UPDATE action_log_head SET number = ?, hash = ?"),
                           {last.number, last.hash});
