@@ -41,6 +41,7 @@ public:
         const QString before = deploy();
         if (!waitFor([&] { return statusOf(before) == QLatin1String("ready"); }))
             return QStringLiteral("the first never served");
+        const QString head = logHead();
         const Ran backup = store({QStringLiteral("backup"), file()});
         if (backup.code != 0)
             return QString::fromUtf8(backup.err);
@@ -58,6 +59,8 @@ public:
         const Ran restored = store({QStringLiteral("restore"), file()});
         if (restored.code != 0 || !restored.out.contains("kept as"))
             return QString::fromUtf8(restored.out + restored.err);
+        if (logHead(head).isEmpty())
+            return QStringLiteral("the log of the restored store is not whole, or lacks ") + head;
         if (!begin())
             return QStringLiteral("no start afterwards: ") + m_vigied.why();
         if (fleetCursor() == cursor)
@@ -78,6 +81,19 @@ private:
         return runVigied(QStringList{QStringLiteral("store")} + words +
                              QStringList{QStringLiteral("--store"), m_vigied.store()},
                          m_folder.path());
+    }
+    /// Empty when the action log is not whole, or does not have `known` in it.
+    QString logHead(const QString& known = {}) const {
+        QStringList words{QStringLiteral("log"), QStringLiteral("verify"), QStringLiteral("--json"),
+                          QStringLiteral("--store"), m_vigied.store()};
+        if (!known.isEmpty())
+            words += {QStringLiteral("--known"), known};
+        const QJsonObject told =
+            QJsonDocument::fromJson(runVigied(words, m_folder.path()).out).object();
+        const bool checked = known.isEmpty() || told.value(QLatin1String("known_checked")).toBool();
+        return checked && told.value(QLatin1String("whole")).toBool()
+                   ? told.value(QLatin1String("head")).toString()
+                   : QString();
     }
     template <typename Condition>
     bool waitFor(Condition condition) {
@@ -175,7 +191,8 @@ private:
                        automation.value(QLatin1String("paused_by")).toArray().isEmpty();
             }))
             return QStringLiteral("it is held again after a restart");
-        return {};
+        return logHead().isEmpty() ? QStringLiteral("what came after it broke the log's chain")
+                                   : QString();
     }
 
     QTemporaryDir m_folder;
