@@ -3,6 +3,7 @@
 #include "tests/core/orchestrator/daemon/caller.h"
 #include "tests/core/orchestrator/daemon/cloudfile.h"
 #include "tests/core/orchestrator/daemon/troubledvigied.h"
+#include "tests/core/orchestrator/daemon/vigiedcommand.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -10,23 +11,6 @@
 #include <csignal>
 
 namespace vigie {
-
-/// What a sub-command of vigied ended with and said.
-struct Ran {
-    int code = 0;
-    QByteArray out, err;
-};
-
-inline Ran runVigied(const QStringList& arguments, const QString& dataHome = {}) {
-    Program program(QStringLiteral("vigied"));
-    if (!dataHome.isEmpty())
-        program.setEnvironment(QStringLiteral("XDG_DATA_HOME"), dataHome);
-    Ran ran;
-    ran.code = program.run(arguments);
-    ran.out = program.standardOutput();
-    ran.err = program.standardError();
-    return ran;
-}
 
 /// A backup, a machine made after it, the restore, and what a real vigied does then. Its orphans go
 /// within a second where nothing keeps it from deleting them.
@@ -88,8 +72,7 @@ private:
                           QStringLiteral("--store"), m_vigied.store()};
         if (!known.isEmpty())
             words += {QStringLiteral("--known"), known};
-        const QJsonObject told =
-            QJsonDocument::fromJson(runVigied(words, m_folder.path()).out).object();
+        const QJsonObject told = runVigied(words, m_folder.path()).json();
         const bool checked = known.isEmpty() || told.value(QLatin1String("known_checked")).toBool();
         return checked && told.value(QLatin1String("whole")).toBool()
                    ? told.value(QLatin1String("head")).toString()

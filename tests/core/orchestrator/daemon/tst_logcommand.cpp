@@ -2,6 +2,7 @@
 
 #include "core/base/ids.h"
 #include "tests/core/orchestrator/daemon/caller.h"
+#include "tests/core/orchestrator/daemon/vigiedcommand.h"
 #include "tests/core/store/stranger.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/program.h"
@@ -18,22 +19,14 @@ using namespace vigie;
 class TestLogCommand : public QObject {
     Q_OBJECT
 
-    struct Ran {
-        int code = 0;
-        QByteArray out, err;
-        QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-        QString head() const { return json().value(QLatin1String("head")).toString(); }
-    };
     Ran verify(const QString& store, const QStringList& more = {}) const {
-        Program program(QStringLiteral("vigied"));
-        program.setEnvironment(QStringLiteral("XDG_DATA_HOME"), m_folder.path());
-        Ran ran;
-        ran.code = program.run(QStringList{QStringLiteral("log"), QStringLiteral("verify"),
-                                           QStringLiteral("--store"), store} +
-                               more);
-        ran.out = program.standardOutput();
-        ran.err = program.standardError();
-        return ran;
+        return runVigied(QStringList{QStringLiteral("log"), QStringLiteral("verify"),
+                                     QStringLiteral("--store"), store} +
+                             more,
+                         m_folder.path());
+    }
+    static QString headOf(const Ran& ran) {
+        return ran.json().value(QLatin1String("head")).toString();
     }
     static QJsonObject startOn(Program& vigied, const QString& store, const QString& data) {
         vigied.setEnvironment(QStringLiteral("XDG_DATA_HOME"), data);
@@ -95,10 +88,10 @@ private Q_SLOTS:
 
         write(caller, 2);
         const Ran second =
-            verify(store, json + QStringList{QStringLiteral("--known"), first.head()});
+            verify(store, json + QStringList{QStringLiteral("--known"), headOf(first)});
         QVERIFY2(second.code == 0, second.err.constData());
         QVERIFY(second.json().value(QLatin1String("known_checked")).toBool());
-        QVERIFY(second.head() != first.head());
+        QVERIFY(headOf(second) != headOf(first));
         QVERIFY(verify(store).out.startsWith("the action log is whole: "));
         QVERIFY(vigied.running());
         vigied.signal(SIGTERM);

@@ -1,6 +1,7 @@
 // `vigied token` beside a vigied that runs.
 
 #include "tests/core/orchestrator/daemon/caller.h"
+#include "tests/core/orchestrator/daemon/vigiedcommand.h"
 #include "tests/support/program.h"
 
 #include <QTemporaryDir>
@@ -14,20 +15,11 @@ class TestTokenCommand : public QObject {
     Q_OBJECT
 
 private:
-    struct Ran {
-        int code = 0;
-        QByteArray out, err;
-    };
     Ran token(const QString& words) const {
-        Program program(QStringLiteral("vigied"));
         QStringList arguments{QStringLiteral("token")};
         arguments += words.split(QLatin1Char(' '));
         arguments += {QStringLiteral("--store"), m_store};
-        Ran ran;
-        ran.code = program.run(arguments);
-        ran.out = program.standardOutput();
-        ran.err = program.standardError();
-        return ran;
+        return runVigied(arguments);
     }
     static int statusOf(Caller& caller, const QByteArray& token) {
         HttpRequest request = caller.request("GET", QStringLiteral("/jobs"));
