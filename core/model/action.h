@@ -124,6 +124,7 @@ inline constexpr auto changed = u"CHANGED";
 inline constexpr auto operationAborted = u"OPERATION_ABORTED";
 inline constexpr auto operationFailed = u"OPERATION_FAILED";
 inline constexpr auto stepNotAvailable = u"STEP_NOT_AVAILABLE";
+inline constexpr auto calledOff = u"CALLED_OFF";
 } // namespace errorcode
 
 enum class ActionLogStatus { InProgress, Success, Failed };

@@ -18,6 +18,19 @@ bool isWatched(InstanceStatus status) {
            status == InstanceStatus::WorkerDead;
 }
 
+/// Whether what was heard before a change says nothing about the worker after it: of another
+/// incarnation, of before a remedy began, or with a token that is no longer good.
+bool isAnotherWorker(const InstanceRecord& before, const InstanceRecord& after) {
+    if (after.instance.incarnation != before.instance.incarnation)
+        return true;
+    if (isStarting(after.instance.status) && !before.workerTokenHash.isEmpty() &&
+        after.workerTokenHash.isEmpty())
+        return true;
+    // The end of a remedy stamps that time too, and its worker may have been heard before it.
+    const bool ended = !before.workInHand.isEmpty() && after.workInHand.isEmpty();
+    return after.recoveryBegunAt && after.recoveryBegunAt != before.recoveryBegunAt && !ended;
+}
+
 } // namespace
 
 FleetMemory::Entry* FleetMemory::find(const InstanceId& id) {
@@ -122,8 +135,7 @@ void FleetMemory::adopt(const InstanceRecord& before, InstanceRecord after,
     if (entry.record.version > after.version)
         return; // something newer was read from the store meanwhile
     const Instance& current = entry.record.instance;
-    const bool begunAnew = after.recoveryBegunAt && after.recoveryBegunAt != before.recoveryBegunAt;
-    if (begunAnew || after.instance.incarnation != before.instance.incarnation) {
+    if (isAnotherWorker(before, after)) {
         entry.live = {};
         entry.heardFrom = now;
         forgetBeat(entry);
@@ -177,10 +189,7 @@ bool FleetMemory::mergeOne(Entry& entry, bool known, InstanceRecord record, Mono
     const bool sameWorker = known && before.incarnation == record.instance.incarnation;
     if (!newer && !sameWorker)
         return false;
-    const bool begunAnew =
-        known && newer &&
-        (!sameWorker ||
-         (record.recoveryBegunAt && record.recoveryBegunAt != entry.record.recoveryBegunAt));
+    const bool begunAnew = known && newer && isAnotherWorker(entry.record, record);
     if (begunAnew) {
         entry.live = {};
         entry.heardFrom = now;

@@ -1,5 +1,7 @@
 #include "core/orchestrator/lifecycle.h"
 
+#include "core/orchestrator/workerproof.h"
+
 #include <algorithm>
 
 namespace vigie {
@@ -121,8 +123,7 @@ void markDeletedByProvider(InstanceRecord& record) {
     record.workInHand.clear();
     record.workLogId = {};
     record.nextAttemptAt.reset();
-    record.bootstrapSecretHash.clear();
-    record.workerTokenHash.clear();
+    lockOut(record);
 }
 
 void takeBeat(Instance& instance, const Heartbeat& heartbeat, WallTime now) {

@@ -12,7 +12,8 @@ bool isRemedyRow(const ActionLog& row) {
            (row.actionType == QStringView(actiontype::executeRestartWorker) ||
             row.actionType == QStringView(actiontype::executeReinstall) ||
             row.actionType == QStringView(actiontype::executeReplace)) &&
-           row.errorCode != QStringView(errorcode::stepNotAvailable);
+           row.errorCode != QStringView(errorcode::stepNotAvailable) &&
+           row.errorCode != QStringView(errorcode::calledOff);
 }
 
 bool becameReady(const ActionLog& row) {

@@ -2,9 +2,10 @@
 
 #include "core/base/log.h"
 #include "core/orchestrator/actionlogs.h"
-#include "core/orchestrator/backoff.h"
+#include "core/orchestrator/remedywork.h"
 #include "core/orchestrator/secrets.h"
 #include "core/orchestrator/stopafter.h"
+#include "core/orchestrator/workerproof.h"
 
 #include <algorithm>
 
@@ -12,8 +13,6 @@ namespace vigie {
 
 namespace {
 
-const QString reinstallWork = QStringLiteral("reinstall");
-const QString restartWork = QStringLiteral("restart_worker");
 const QString reinstallLog = QStringLiteral("reinstall");
 
 /// What a worker said before its restart says nothing about it afterwards.
@@ -28,8 +27,9 @@ void beginWork(InstanceRecord& record, const QString& what, const ActionLogId& w
     record.recoveryBegunAt = now;
 }
 
-/// Nothing of the last incarnation may speak for the new one.
-void beginIncarnation(InstanceRecord& record) {
+/// Nothing of the last incarnation may speak for the new one. A worker that automation took for
+/// dead is still heard until its machine was reinstalled: it may come back before that.
+void beginIncarnation(InstanceRecord& record, bool byPerson) {
     Instance& instance = record.instance;
     ++instance.incarnation;
     instance.workerLastHeartbeat.reset();
@@ -39,28 +39,14 @@ void beginIncarnation(InstanceRecord& record) {
     instance.workerMetadata.clear();
     instance.workerHealthPort.reset();
     instance.workerVllmPort.reset();
-    record.workerTokenHash.clear();
-    record.bootstrapSecretHash.clear();
-}
-
-void endWork(InstanceRecord& record) {
-    record.workInHand.clear();
-    record.workLogId = {};
-    record.nextAttemptAt.reset();
-}
-
-/// Refuses a change when another work took the place of this one.
-auto unless(const ActionLogId& work) {
-    return [work](const InstanceRecord& record) -> std::optional<QString> {
-        if (isRemedy(record.workInHand) && record.workLogId == work)
-            return std::nullopt;
-        return QStringLiteral("That work is no longer in hand.");
-    };
-}
-
-bool workerSeen(const ControlPlane& plane, const InstanceRecord& record) {
-    const LiveState* live = plane.live(record.instance.id);
-    return !record.workerId.isEmpty() || (live && live->lastBeat);
+    const QString former =
+        record.formerSecretHash.isEmpty() ? record.bootstrapSecretHash : record.formerSecretHash;
+    const QString token = record.workerTokenHash;
+    lockOut(record);
+    if (byPerson)
+        return;
+    record.formerSecretHash = former;
+    record.workerTokenHash = token;
 }
 
 /// How the log and the store name a step.
@@ -86,17 +72,7 @@ const RemedyKind& kindOf(RemedyStep step) {
     return reinstall;
 }
 
-/// "The reinstall", for sentences.
-QString nameOf(const QString& work) {
-    return work == reinstallWork ? QStringLiteral("The reinstall")
-                                 : QStringLiteral("The restart of the worker");
-}
-
 } // namespace
-
-bool isRemedy(const QString& workInHand) {
-    return workInHand == reinstallWork || workInHand == restartWork || workInHand == replaceWork;
-}
 
 Reinstaller::Reinstaller(ControlPlane& plane, Provider& provider, QUrl controlPlaneUrl,
                          ReinstallOptions options)
@@ -131,7 +107,7 @@ Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request)
         change.cause =
             request.byPerson ? TransitionCause::ReinstallByPerson : TransitionCause::RecoveryBegun;
     change.reason = reason;
-    change.edit = [what, work, now, step = request.step,
+    change.edit = [what, work, now, step = request.step, byPerson = request.byPerson,
                    correlation = request.asker.correlationId](InstanceRecord& record) {
         if (!correlation.isEmpty())
             record.instance.correlationId = correlation;
@@ -143,7 +119,7 @@ Task<Outcome<InstanceRecord>> Reinstaller::begin(InstanceId id, Request request)
         }
         beginWork(record, what, work, now);
         if (step == RemedyStep::Reinstall)
-            beginIncarnation(record);
+            beginIncarnation(record, byPerson);
     };
     change.logStarts = std::move(request.logStarts);
     change.logStarts.push_back(std::move(asked));
@@ -220,10 +196,18 @@ Task<> Reinstaller::attemptClaimed(InstanceId id, std::stop_token stop) {
         co_return;
     }
     const ActionLogId work = found->workLogId;
-    if (workerSeen(m_plane, *found)) {
-        // An earlier try took effect although its answer was lost.
+    const bool automatic = co_await isAutomatic(id, work);
+    found = m_plane.find(id);
+    // Only with the secret of this reinstall could it register since: the answer to an earlier try
+    // was lost. After a restart it takes its old one, so that it may as well have come by itself.
+    if (!found->workerId.isEmpty() && (found->workInHand == reinstallWork || !automatic)) {
         co_await succeed(id, work);
         co_return;
+    }
+    if (automatic) {
+        const bool due = co_await isStillDue(id, work);
+        if (!due)
+            co_return;
     }
 
     Task<Outcome<MachineCommand>> preparing = prepare(id, work);
@@ -254,10 +238,9 @@ Task<Outcome<MachineCommand>> Reinstaller::prepare(InstanceId id, ActionLogId wo
     // The plain secret lives only here; after a crash the next try makes a new one.
     const Secret secret = newSecret();
     ControlPlane::Change rotate;
-    rotate.refuse = unless(work);
+    rotate.refuse = unlessAnotherRemedy(work);
     rotate.edit = [hash = secret.hash](InstanceRecord& edited) {
         edited.bootstrapSecretHash = hash;
-        edited.workerTokenHash.clear();
     };
     const Outcome<InstanceRecord> rotated = co_await m_plane.apply(id, std::move(rotate));
     if (!rotated)
@@ -271,83 +254,6 @@ Task<Outcome<MachineCommand>> Reinstaller::prepare(InstanceId id, ActionLogId wo
     boot.correlationId = rotated->instance.correlationId;
     command.boot = std::move(boot);
     co_return command;
-}
-
-Task<> Reinstaller::succeed(InstanceId id, ActionLogId work) {
-    ControlPlane::Change change;
-    change.refuse = unless(work);
-    change.edit = [](InstanceRecord& record) {
-        endWork(record);
-        record.instance.retryCount = 0;
-        record.instance.errorMessage.clear(); // why it waited
-    };
-    change.logFinishes = {finished(work)};
-    const Outcome<InstanceRecord> written = co_await m_plane.apply(id, std::move(change));
-    if (!written)
-        logWarning(reinstallLog, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
-}
-
-Task<bool> Reinstaller::isAutomatic(InstanceId id, ActionLogId work) {
-    if (m_automatic.value(id).first != work) {
-        // Begun by another process: the row of the log knows by whom.
-        const auto open = co_await m_plane.store().openActions();
-        if (!open)
-            co_return true; // it stays in hand until the store can say
-        const auto row = std::ranges::find(*open, work, &ActionLog::id);
-        m_automatic.insert(id, {work, row != open->end() && row->userId == Asker{}.actor});
-    }
-    co_return m_automatic.value(id).second;
-}
-
-Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure) {
-    // A person is told soon; automation waits for a provider that says nothing about the machine,
-    // for each step of the ladder can be taken only once. What was never sent waits for both.
-    const bool automatic = co_await isAutomatic(id, work);
-    const bool tried = !wasNeverSent(failure);
-    const bool waits = !tried || (automatic && !isAboutTheMachine(failure));
-    const InstanceRecord* record = m_plane.find(id);
-    const int failures = (record ? record->instance.retryCount : 0) + (tried ? 1 : 0);
-    const bool noMachine = failure.kind == FailureKind::NotFound;
-    const bool unsupported = failure.kind == FailureKind::Unsupported;
-    const QStringView code =
-        unsupported ? errorcode::stepNotAvailable : errorcode::providerStartFailed;
-    const QString name = nameOf(record ? record->workInHand : reinstallWork);
-    ControlPlane::Change change;
-    change.refuse = unless(work);
-    if (!waits && (noMachine || isPermanent(failure) || failures >= m_options.maxAttempts)) {
-        const QString message =
-            QStringLiteral("%1 failed after %2 %3: %4")
-                .arg(name)
-                .arg(failures)
-                .arg(failures == 1 ? QStringLiteral("try") : QStringLiteral("tries"),
-                     failure.message);
-        // After an automatic step the ladder goes on; a person's ends here.
-        if (!automatic)
-            change.cause = TransitionCause::StartupLimitPassed;
-        change.reason = message;
-        change.edit = [message, failures, word = code.toString()](InstanceRecord& r) {
-            endWork(r);
-            r.instance.retryCount = failures;
-            r.instance.errorCode = word;
-            r.instance.errorMessage = message;
-        };
-        change.logFinishes = {failed(work, code, message)};
-    } else {
-        const Duration wait = backoff(id.value(), failures, m_options.firstDelay,
-                                      m_options.maxDelay, failure.retryAfter);
-        const WallTime next =
-            m_plane.clock().wallNow() + std::chrono::ceil<std::chrono::milliseconds>(wait);
-        change.edit = [failures, next, why = failure.message](InstanceRecord& r) {
-            r.instance.retryCount = failures;
-            r.instance.errorMessage = why;
-            r.nextAttemptAt = next;
-        };
-    }
-    logWarning(reinstallLog, QStringLiteral("%1: try %2 failed: %3")
-                                 .arg(id.value(), QString::number(failures), failure.message));
-    const Outcome<InstanceRecord> written = co_await m_plane.apply(id, std::move(change));
-    if (!written)
-        logWarning(reinstallLog, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
 }
 
 } // namespace vigie

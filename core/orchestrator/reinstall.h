@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/orchestrator/controlplane.h"
+#include "core/orchestrator/remedywork.h"
 #include "core/orchestrator/replacement.h"
 #include "core/providers/provider.h"
 #include "core/watchdog/guards.h"
@@ -8,10 +9,9 @@
 #include <QSet>
 #include <QUrl>
 
-namespace vigie {
+#include <functional>
 
-/// Whether this work in hand is a remedy that the Reinstaller does.
-bool isRemedy(const QString& workInHand);
+namespace vigie {
 
 struct ReinstallOptions {
     int maxAttempts = 3; ///< provider commands before the instance becomes startup_failed
@@ -24,12 +24,20 @@ struct ReinstallOptions {
 /// brings a machine back to `booting` (a reinstall as a new incarnation with a new bootstrap
 /// secret), a replacement makes another one. What was begun is in the store (`workInHand`), so that
 /// a crash at any point leaves work that resume() finds.
+///
+/// What automation began and the provider has not carried out yet is asked about anew before each
+/// try: it is called off when the worker was heard since, and waits while the model answers.
 class Reinstaller {
 public:
     Reinstaller(ControlPlane& plane, Provider& provider, QUrl controlPlaneUrl,
                 ReinstallOptions options = {});
     Reinstaller(const Reinstaller&) = delete;
     Reinstaller& operator=(const Reinstaller&) = delete;
+
+    /// What speaks against doing anything to the instance now, as a sentence; empty: nothing.
+    void askBeforeEachTry(std::function<QString(const InstanceId&)> whatSpeaksAgainst) {
+        m_whatSpeaksAgainst = std::move(whatSpeaksAgainst);
+    }
 
     /// What begin() needs to know beyond the instance.
     struct Request {
@@ -65,6 +73,9 @@ private:
     Task<> execute(InstanceId id, std::stop_token stop);
     Task<> attempt(InstanceId id, std::stop_token stop);
     Task<> attemptClaimed(InstanceId id, std::stop_token stop);
+    Task<bool> isStillDue(InstanceId id, ActionLogId work);
+    Task<> callOff(InstanceId id, ActionLogId work);
+    Task<> wait(InstanceId id, ActionLogId work, QString why);
     Task<> succeed(InstanceId id, ActionLogId work);
     Task<bool> isAutomatic(InstanceId id, ActionLogId work);
     Task<> retryOrFail(InstanceId id, ActionLogId work, Failure failure);
@@ -76,6 +87,7 @@ private:
     Replacement m_replacement;
     QUrl m_controlPlaneUrl;
     ReinstallOptions m_options;
+    std::function<QString(const InstanceId&)> m_whatSpeaksAgainst;
     QSet<InstanceId> m_running;
     /// Its work in hand that is known, and whether automation began it.
     QHash<InstanceId, std::pair<ActionLogId, bool>> m_automatic;

@@ -22,12 +22,17 @@ struct InstanceRecord {
     /// may present: the bootstrap secret delivered at creation, and the token handed out at
     /// register.
     QString bootstrapSecretHash, workerTokenHash;
+    /// Of the bootstrap secret of the incarnation before, until its machine is known to have been
+    /// reinstalled: while automation waits for its provider, a worker that comes back is heard.
+    QString formerSecretHash;
     QString workerId;
     /// The work that was begun and not finished: "provision", "terminate", "reinstall"; empty when
     /// none. A restart finds it here and finishes or fails it.
     QString workInHand;
     ActionLogId workLogId;                 ///< the open action-log entry of that work
     std::optional<WallTime> nextAttemptAt; ///< back-off of that work or of the health check
+    /// Since when the newest step of its recovery runs: its begin, then the moment at which the
+    /// provider had carried it out, or at which it was called off.
     std::optional<WallTime> recoveryBegunAt;
     /// Its machine costs, and `total_cost` is right until then; nothing: nothing costs now.
     std::optional<WallTime> costSince;

@@ -47,6 +47,8 @@ private:
     void tried(const ActionLog& row, RemedyStep step) {
         if (m_open)
             failed(row.createdAt);
+        if (row.errorCode == QStringView(errorcode::calledOff))
+            return; // it came back by itself before anything was done
         m_remedied = m_remedied || row.errorCode != QStringView(errorcode::stepNotAvailable);
         if (row.userId != QLatin1String("automation")) {
             m_past.tries.clear(); // a person has answered

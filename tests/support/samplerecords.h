@@ -11,6 +11,7 @@ inline InstanceRecord fullRecord(int seed) {
     r.instance = fullInstance(seed);
     r.version = 1;
     r.bootstrapSecretHash = QStringLiteral("hash-a%1").arg(seed);
+    r.formerSecretHash = QStringLiteral("hash-f%1").arg(seed);
     r.workerTokenHash = QStringLiteral("hash-b%1").arg(seed);
     r.workerId = QStringLiteral("worker-%1").arg(seed);
     r.workInHand = QStringLiteral("reinstall");
@@ -24,8 +25,8 @@ inline InstanceRecord fullRecord(int seed) {
 inline bool sameRecord(const InstanceRecord& a, const InstanceRecord& b) {
     return sameInstance(a.instance, b.instance) && a.version == b.version &&
            a.bootstrapSecretHash == b.bootstrapSecretHash &&
-           a.workerTokenHash == b.workerTokenHash && a.workerId == b.workerId &&
-           a.workInHand == b.workInHand && a.workLogId == b.workLogId &&
+           a.formerSecretHash == b.formerSecretHash && a.workerTokenHash == b.workerTokenHash &&
+           a.workerId == b.workerId && a.workInHand == b.workInHand && a.workLogId == b.workLogId &&
            a.nextAttemptAt == b.nextAttemptAt && a.recoveryBegunAt == b.recoveryBegunAt &&
            a.costSince == b.costSince;
 }

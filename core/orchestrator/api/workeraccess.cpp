@@ -17,7 +17,8 @@ std::optional<InstanceId> workerBehind(const ControlPlane& plane, const QString&
     const QString hash = hashSecret(plain);
     for (const InstanceId& id : plane.ids()) {
         const InstanceRecord* record = plane.find(id);
-        if (record->workerTokenHash == hash || record->bootstrapSecretHash == hash)
+        if (record->workerTokenHash == hash || record->bootstrapSecretHash == hash ||
+            record->formerSecretHash == hash)
             return id;
     }
     return std::nullopt;
@@ -38,10 +39,8 @@ Outcome<WorkerProof> proveWorker(const ControlPlane& plane, const InstanceId& id
                                            "CONTROL_PLANE_URL of the worker")
                                 .arg(id.value().left(64))));
     }
-    if (secretMatches(bearer, record->workerTokenHash))
-        return WorkerProof::Token;
-    if (secretMatches(bearer, record->bootstrapSecretHash))
-        return WorkerProof::BootstrapSecret;
+    if (const auto proof = proofOf(*record, bearer))
+        return *proof;
     if (const auto other = workerBehind(plane, bearer)) {
         return fail(refused(FailureKind::Forbidden, "forbidden",
                             QStringLiteral("this secret belongs to instance %1, not to %2")

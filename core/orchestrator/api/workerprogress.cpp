@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/orchestrator/api/apilog.h"
 #include "core/orchestrator/api/context.h"
+#include "core/orchestrator/workerproof.h"
 
 namespace vigie {
 
@@ -59,7 +60,7 @@ Task<> follow(ApiContext& context, InstanceId id, bool beats, bool saysReady) {
     // One life, start to ready, has fewer steps than this.
     for (int steps = 0; steps < 5; ++steps) {
         const InstanceRecord* record = context.plane.find(id);
-        if (!record)
+        if (!record || awaitsReinstall(*record))
             co_return;
         const auto cause =
             nextStep(record->instance.status, signOf(context, *record, beats, saysReady));

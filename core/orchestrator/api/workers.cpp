@@ -46,7 +46,6 @@ bool anotherOneBeats(const ApiContext& context, const InstanceRecord& record,
 }
 
 void takeRegistration(InstanceRecord& record, const Registration& registration) {
-    record.workerId = registration.workerId;
     if (registration.healthPort)
         record.instance.workerHealthPort = registration.healthPort;
     if (registration.vllmPort)
@@ -79,25 +78,26 @@ Task<ServerResponse> enroll(ApiContext& context, Call call) {
     const InstanceRecord record = *context.plane.find(id);
     if (auto over = refuseOver(record))
         co_return *over;
-    if (*proof == WorkerProof::BootstrapSecret && anotherOneBeats(context, record, *registration))
+    if (*proof != WorkerProof::Token && anotherOneBeats(context, record, *registration))
         co_return tokenRace();
 
     ControlPlane::Change change;
     Secret token;
-    const bool handOut = *proof == WorkerProof::BootstrapSecret;
+    const bool handOut = *proof != WorkerProof::Token;
     if (handOut)
         token = newSecret();
     change.refuse = [before = record](const InstanceRecord& now) -> std::optional<QString> {
         // Another register, or a reinstall, was first.
         if (now.workerTokenHash == before.workerTokenHash &&
-            now.bootstrapSecretHash == before.bootstrapSecretHash)
+            now.bootstrapSecretHash == before.bootstrapSecretHash &&
+            now.formerSecretHash == before.formerSecretHash)
             return std::nullopt;
         return QStringLiteral("another registration was first");
     };
-    change.edit = [registration = *registration, hash = token.hash](InstanceRecord& edited) {
+    change.edit = [registration = *registration, proof = *proof,
+                   hash = token.hash](InstanceRecord& edited) {
         takeRegistration(edited, registration);
-        if (!hash.isEmpty())
-            edited.workerTokenHash = hash;
+        vigie::enroll(edited, proof, registration.workerId, hash);
     };
     const auto changed = co_await context.plane.apply(id, std::move(change));
     if (!changed) {

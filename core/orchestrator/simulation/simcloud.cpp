@@ -1,7 +1,6 @@
 #include "core/orchestrator/simulation/simcloud.h"
 
 #include "core/base/timeformat.h"
-#include "core/orchestrator/secrets.h"
 
 #include <algorithm>
 #include <array>
@@ -116,7 +115,7 @@ Outcome<Machine> SimCloud::create(const CreateMachine& request) {
         return tell(*same);
     SimMachine& made = m_world.add(instance, request.zone);
     made.listedFrom = m_clock.now() + fromSeconds(m_world.uniform() * toSeconds(longestListLag));
-    made.secretHash = hashSecret(request.boot.bootstrapSecret);
+    made.secret = request.boot.bootstrapSecret;
     begin(made, request.clusterTag);
     return tell(made);
 }
@@ -151,10 +150,8 @@ Outcome<void> SimCloud::execute(const MachineCommand& command) {
         m_world.boot(*machine);
         machine->agent = machine->model = heals;
         machine->heals.reset();
-        if (reinstall) {
-            ++machine->bootedIncarnation;
-            machine->secretHash = hashSecret(command.boot->bootstrapSecret);
-        }
+        if (reinstall)
+            machine->secret = command.boot->bootstrapSecret;
     }
     return {};
 }

@@ -15,14 +15,14 @@ struct SimMachine {
     std::size_t place = 0; ///< among all machines there ever were
     InstanceId instance;
     QString zone;
-    bool running = true;       ///< the machine itself
-    bool agent = true;         ///< its agent beats
-    bool model = true;         ///< the model answers requests
-    bool reachable = true;     ///< beats and probes get through
-    bool stubborn = false;     ///< a restart does not heal it
-    Duration beatEvery{};      ///< 0: each tick
-    int bootedIncarnation = 0; ///< of the secret it was given
-    QString secretHash;        ///< of that secret; empty: it was there from the beginning
+    bool running = true;   ///< the machine itself
+    bool agent = true;     ///< its agent beats
+    bool model = true;     ///< the model answers requests
+    bool reachable = true; ///< beats and probes get through
+    bool stubborn = false; ///< a restart does not heal it
+    Duration beatEvery{};  ///< 0: each tick
+    QString secret;        ///< that it was given at its creation or newest reinstall
+    QString tokenHash;     ///< of the token its agent holds; empty: it has to register
     std::optional<MonotonicTime> bootsUntil, heals, flapsAt;
     std::optional<MonotonicTime> unreachableSince, lastBeat;
     bool unreachableAlone = true;        ///< it is the only one, not a zone or the world

@@ -1,6 +1,7 @@
 #include "core/orchestrator/simulation/simorchestrator.h"
 
 #include "core/orchestrator/jobs/jobspec.h"
+#include "core/orchestrator/workerproof.h"
 
 namespace vigie {
 
@@ -64,6 +65,18 @@ void SimOrchestrator::tick(Duration interval) {
 
 Task<> SimOrchestrator::load() {
     co_await m_plane.load();
+}
+
+Task<> SimOrchestrator::take(InstanceId id, QString secret, QString tokenHash) {
+    const InstanceRecord* record = m_plane.find(id);
+    const auto proof = record ? proofOf(*record, secret) : std::nullopt;
+    if (!proof || isOver(record->instance.status))
+        co_return;
+    ControlPlane::Change change;
+    change.edit = [proof = *proof, tokenHash](InstanceRecord& edited) {
+        vigie::enroll(edited, proof, QStringLiteral("w"), tokenHash);
+    };
+    co_await m_plane.apply(id, std::move(change));
 }
 
 Task<> SimOrchestrator::follow(InstanceId id) {

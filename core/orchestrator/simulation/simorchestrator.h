@@ -23,6 +23,10 @@ public:
     WatcherState& watcher() { return m_watcher; }
     const Automation& automation() const { return m_automation; }
 
+    /// The worker of an instance shows its secret and asks for a token, as at POST register.
+    void enroll(const InstanceId& id, const QString& secret, const QString& tokenHash) {
+        m_scope.spawn(take(id, secret, tokenHash));
+    }
     void flush() { m_scope.spawn(m_plane.flushBeats()); }
     /// Leads one that starts on by what its worker and its probes tell.
     void advance(const InstanceId& id) { m_scope.spawn(follow(id)); }
@@ -41,6 +45,7 @@ private:
     };
 
     Task<> load();
+    Task<> take(InstanceId id, QString secret, QString tokenHash);
     Task<> follow(InstanceId id);
     Task<> releaseAs(Asker person);
     Task<> cycle(Slot& slot);

@@ -2,6 +2,7 @@
 
 #include "core/base/timeformat.h"
 #include "core/orchestrator/jobs/jobrunner.h"
+#include "core/orchestrator/secrets.h"
 #include "core/orchestrator/simulation/simclock.h"
 #include "core/orchestrator/simulation/simorchestrator.h"
 #include "core/orchestrator/simulation/simprovider.h"
@@ -34,8 +35,11 @@ public:
           m_scorer(scenario, m_world, m_watchdog.policy.heartbeatThreshold,
                    m_watchdog.guards.holdTicks) {
         ChangeSet fleet;
-        for (const SimMachine& machine : m_world.machines()) {
+        for (SimMachine& machine : m_world.machines()) {
+            const Secret secret = newSecret();
+            machine.secret = secret.plain;
             fleet.inserts.push_back(recordOf(machine));
+            fleet.inserts.back().bootstrapSecretHash = secret.hash;
             std::ranges::move(m_cloud.volumesOf(machine), std::back_inserter(fleet.volumes));
         }
         m_fill.spawn(fill(std::move(fleet)));
@@ -154,6 +158,10 @@ private:
         return m_entries[machine.place];
     }
 
+    static bool holdsToken(const SimMachine& machine, const InstanceRecord& record) {
+        return !machine.tokenHash.isEmpty() && machine.tokenHash == record.workerTokenHash;
+    }
+
     /// What of a machine gets through to the orchestrator: its beats and the answers to probes.
     void hear(SimMachine& machine, const FleetEntry& entry) {
         if (machine.gone)
@@ -163,9 +171,12 @@ private:
         const InstanceRecord* record = &entry.record;
         const bool due = !machine.lastBeat || now - *machine.lastBeat >= machine.beatEvery;
         const bool lost = machine.beatEvery == Duration{} && m_world.uniform() < 0.01;
-        const bool current = machine.bootedIncarnation == record->instance.incarnation &&
-                             machine.secretHash == record->bootstrapSecretHash;
-        if (machine.beats() && due && !lost && current && m_world.ownAddressAnswers()) {
+        const bool heard = machine.beats() && due && !lost && m_world.ownAddressAnswers();
+        if (heard && !holdsToken(machine, *record)) {
+            machine.tokenHash = newSecret().hash;
+            m_orchestrator->enroll(machine.instance, machine.secret, machine.tokenHash);
+        }
+        if (heard && holdsToken(machine, *record)) {
             machine.lastBeat = now;
             Heartbeat beat;
             beat.instanceId = machine.instance;

@@ -85,6 +85,8 @@ void SimWorld::live() {
             flap(machine);
         if (machine.heals && *machine.heals <= now) {
             machine.heals.reset();
+            if (!machine.agent)
+                machine.tokenHash.clear();
             machine.agent = machine.model = true;
             machine.beatEvery = {};
         }
@@ -266,6 +268,7 @@ std::optional<Failure> SimWorld::apiFailure() {
 
 void SimWorld::boot(SimMachine& machine) {
     machine.running = true;
+    machine.tokenHash.clear(); // a token is only in its agent's memory
     machine.bootsUntil = m_clock.now() + shortestBoot +
                          fromSeconds(uniform() * toSeconds(longestBoot - shortestBoot));
 }

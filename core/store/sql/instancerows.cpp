@@ -19,7 +19,8 @@ constexpr const char* ownColumns[] = {"status",
                                       "work_log_id",
                                       "next_attempt_at",
                                       "recovery_begun_at",
-                                      "cost_since"};
+                                      "cost_since",
+                                      "former_secret_hash"};
 
 QStringList columns() {
     QStringList all;
@@ -46,7 +47,8 @@ QVariantList values(const InstanceRecord& record) {
                      toSql(record.workLogId),
                      toSql(record.nextAttemptAt),
                      toSql(record.recoveryBegunAt),
-                     toSql(record.costSince)};
+                     toSql(record.costSince),
+                     toSql(record.formerSecretHash)};
     for (const InstanceField& field : instanceFields())
         std::visit([&](auto member) { all.append(toSql(i.*member)); }, field.member);
     return all;
@@ -60,7 +62,8 @@ InstanceRecord readRecord(const QSqlQuery& query) {
     RowReader row(query);
     row >> i.id >> record.version >> i.statusText >> assessment >> held >> record.workerId >>
         record.workInHand >> record.bootstrapSecretHash >> record.workerTokenHash >>
-        record.workLogId >> record.nextAttemptAt >> record.recoveryBegunAt >> record.costSince;
+        record.workLogId >> record.nextAttemptAt >> record.recoveryBegunAt >> record.costSince >>
+        record.formerSecretHash;
     i.status = instanceStatusFromString(i.statusText);
     if (!assessment.isEmpty())
         i.assessment = decodeAssessment(assessment);

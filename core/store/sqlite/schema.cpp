@@ -143,6 +143,11 @@ constexpr const char* version6[] = {
     "CREATE INDEX finops_events_by_age ON finops_events (created_at)",
 };
 
+/// The secret of the incarnation before, good until the reinstall was carried out.
+constexpr const char* version7[] = {
+    "ALTER TABLE instances ADD COLUMN former_secret_hash TEXT",
+};
+
 struct Version {
     std::span<const char* const> statements;
     Migration::Then then{}; ///< in the same transaction
@@ -153,7 +158,8 @@ const Migration::Then takeIntoChain{sql::beginLogChain,
 
 /// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
 const Version versions[] = {
-    {version1}, {version2}, {version3}, {version4}, {version5, takeIntoChain}, {version6}};
+    {version1}, {version2}, {version3}, {version4}, {version5, takeIntoChain},
+    {version6}, {version7}};
 constexpr int newest = static_cast<int>(std::size(versions));
 
 Outcome<void> pragma(Connection& connection, const char* name, int value) {

@@ -1,3 +1,4 @@
+#include "core/orchestrator/workerproof.h"
 #include "tests/core/orchestrator/watchdogfixture.h"
 
 #include <QTest>
@@ -97,6 +98,34 @@ private Q_SLOTS:
         f.silence(2 * tickLength);
         QCOMPARE(f.status(f.a), QStringLiteral("terminating"));
         QVERIFY(f.store.logsOf(actiontype::executeReplace)[0].status == ActionLogStatus::Success);
+    }
+
+    void theNextStepCountsFromTheEndOfTheLast() {
+        Fixture f;
+        f.probe = false;
+        f.provider.failCommand = failure(FailureKind::ServerError, "the API is away");
+        f.silence(3000s);
+        QCOMPARE(f.plane.find(f.a)->workInHand, QStringLiteral("restart_worker"));
+        f.provider.failCommand.reset();
+        const std::size_t before = f.provider.commands.size();
+        f.silence(900s); // the time that a restart has to help
+        QCOMPARE(f.provider.commands.size(), before + 1);
+        QCOMPARE(f.machine(f.a).reinstalls, 0);
+        f.silence(100s);
+        QCOMPARE(f.machine(f.a).reinstalls, 1);
+    }
+
+    void whatServesAfterAStepGetsNoOther() {
+        Fixture f;
+        f.probe = false;
+        f.silence(330s);
+        QCOMPARE(f.restarts(), 1);
+        f.probe = true; // but its agent stays silent
+        f.silence(2000s);
+        QCOMPARE(f.provider.commands.size(), 1U);
+        f.probe = false;
+        f.silence(60s);
+        QCOMPARE(f.machine(f.a).reinstalls, 1);
     }
 
     void aStepThatTheProviderCantDoIsSkipped() {
@@ -276,8 +305,7 @@ private Q_SLOTS:
         QCOMPARE(f.status(f.a), QStringLiteral("booting"));
         // What the API asks before it takes a beat: nothing of the old incarnation fits any more,
         const InstanceRecord* record = f.plane.find(f.a);
-        QVERIFY(!secretMatches(oldSecret, record->workerTokenHash));
-        QVERIFY(!secretMatches(oldSecret, record->bootstrapSecretHash));
+        QVERIFY(!proofOf(*record, oldSecret));
         // and the beats received before the reinstall count for nothing.
         QVERIFY(!f.plane.live(f.a)->lastBeat);
         f.tick();

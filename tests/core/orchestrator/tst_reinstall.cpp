@@ -1,3 +1,4 @@
+#include "core/orchestrator/workerproof.h"
 #include "tests/core/orchestrator/controlfixture.h"
 
 #include <QTest>
@@ -13,6 +14,38 @@ Reinstaller::Request byPerson() {
     request.asker.component = QStringLiteral("api");
     request.asker.reason = QStringLiteral("looks odd");
     return request;
+}
+
+Reinstaller::Request byAutomation(RemedyStep step = RemedyStep::Reinstall) {
+    Reinstaller::Request request;
+    request.byPerson = false;
+    request.step = step;
+    return request;
+}
+
+void edit(ControlFixture& f, const InstanceId& id, std::function<void(InstanceRecord&)> how) {
+    ControlPlane::Change change;
+    change.edit = std::move(how);
+    QVERIFY(finishedTask(f.plane.apply(id, std::move(change))));
+}
+
+/// A worker registers with the newest bootstrap secret.
+void enroll(ControlFixture& f, const InstanceId& id) {
+    edit(f, id, [](InstanceRecord& record) {
+        vigie::enroll(record, WorkerProof::BootstrapSecret, QStringLiteral("w"),
+                      hashSecret(QStringLiteral("token")));
+    });
+}
+
+/// A dead instance whose worker still has a secret and a token.
+InstanceId addDead(ControlFixture& f) {
+    const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::WorkerDead);
+    edit(f, id, [](InstanceRecord& record) {
+        record.bootstrapSecretHash = hashSecret(QStringLiteral("old secret"));
+        record.workerTokenHash = hashSecret(QStringLiteral("old token"));
+        record.workerId = QStringLiteral("w");
+    });
+    return id;
 }
 
 } // namespace
@@ -230,11 +263,123 @@ private Q_SLOTS:
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
         f.provider.failCommand = failure(FailureKind::OutcomeUnknown);
         QVERIFY(finishedTask(f.reinstaller.begin(id, byPerson())));
-        f.beat(id); // of the new incarnation
+        enroll(f, id); // with the new secret
+        f.beat(id);
         f.clock.advance(5500ms);
         QCOMPARE(f.reinstaller.resume(), 1);
         QCOMPARE(f.provider.commands.size(), 1U);
         QVERIFY(f.plane.find(id)->workInHand.isEmpty());
+    }
+
+    void whoComesBackBeforeAnythingWasDoneIsLeftAlone_data() {
+        QTest::addColumn<RemedyStep>("step");
+        QTest::addColumn<FailureKind>("kind");
+        QTest::newRow("restart, never sent")
+            << RemedyStep::RestartWorker << FailureKind::BreakerOpen;
+        QTest::newRow("restart, failed") << RemedyStep::RestartWorker << FailureKind::ServerError;
+        QTest::newRow("reinstall, never sent") << RemedyStep::Reinstall << FailureKind::BreakerOpen;
+        QTest::newRow("reinstall, failed") << RemedyStep::Reinstall << FailureKind::ServerError;
+    }
+    void whoComesBackBeforeAnythingWasDoneIsLeftAlone() {
+        QFETCH(RemedyStep, step);
+        QFETCH(FailureKind, kind);
+        ControlFixture f;
+        const InstanceId id = addDead(f);
+        f.provider.failCommand = failure(kind);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byAutomation(step))));
+        const std::size_t sent = f.provider.commands.size();
+        const InstanceRecord& record = *f.plane.find(id);
+        QVERIFY(secretMatches(QStringLiteral("old token"), record.workerTokenHash));
+        f.clock.advance(3h); // longer than it may take to boot
+        f.beat(id);
+        f.provider.failCommand.reset();
+        QCOMPARE(f.reinstaller.resume(), 1);
+        QCOMPARE(f.provider.commands.size(), sent);
+        QVERIFY(record.workInHand.isEmpty());
+        QVERIFY(f.plane.live(id)->lastBeat);
+        QVERIFY(secretMatches(QStringLiteral("old token"), record.workerTokenHash));
+        QCOMPARE(proofOf(record, QStringLiteral("old secret")).has_value(), true);
+        QVERIFY(record.recoveryBegunAt == f.clock.wallNow()); // so its start-up is not over time
+        const auto rows =
+            f.store.logsOf(step == RemedyStep::Reinstall ? actiontype::executeReinstall
+                                                         : actiontype::executeRestartWorker);
+        QCOMPARE(rows.size(), 1U);
+        QVERIFY(rows[0].status == ActionLogStatus::Failed);
+        QCOMPARE(rows[0].errorCode, QStringLiteral("CALLED_OFF"));
+        QVERIFY(rows[0].errorMessage.contains(QLatin1String("heard")));
+        QVERIFY(f.instance(id).errorMessage.isEmpty());
+    }
+
+    void aPersonsOrderIsCarriedOutThoughTheWorkerBeats() {
+        ControlFixture f;
+        const InstanceId id = addDead(f);
+        f.provider.failCommand = failure(FailureKind::BreakerOpen);
+        Reinstaller::Request request = byPerson();
+        request.step = RemedyStep::RestartWorker;
+        QVERIFY(finishedTask(f.reinstaller.begin(id, std::move(request))));
+        f.beat(id);
+        f.provider.failCommand.reset();
+        f.clock.advance(1min);
+        const std::size_t before = f.provider.commands.size();
+        f.reinstaller.resume();
+        QCOMPARE(f.provider.commands.size(), before + 1);
+        QVERIFY(f.store.logsOf(actiontype::executeRestartWorker)[0].status ==
+                ActionLogStatus::Success);
+    }
+
+    void whatServesIsNotTouched() {
+        ControlFixture f;
+        const InstanceId id = addDead(f);
+        QString serves;
+        f.reinstaller.askBeforeEachTry([&serves](const InstanceId&) { return serves; });
+        f.provider.failCommand = failure(FailureKind::ServerError);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byAutomation())));
+        f.provider.failCommand.reset();
+        serves = QStringLiteral("its model serves: 200");
+        for (int i = 0; i < 3; ++i) {
+            f.clock.advance(1min);
+            QCOMPARE(f.reinstaller.resume(), 1);
+        }
+        QCOMPARE(f.machine(id).reinstalls, 0);
+        QCOMPARE(f.plane.find(id)->workInHand, QStringLiteral("reinstall"));
+        QCOMPARE(f.instance(id).errorMessage,
+                 QStringLiteral("The reinstall waits: its model serves: 200."));
+        serves.clear();
+        QCOMPARE(f.reinstaller.resume(), 1);
+        QCOMPARE(f.machine(id).reinstalls, 1);
+        QVERIFY(f.instance(id).errorMessage.isEmpty());
+    }
+
+    void afterTheReinstallTheWorkerOfBeforeIsNobody() {
+        ControlFixture f;
+        const InstanceId id = addDead(f);
+        f.provider.failCommand = failure(FailureKind::ServerError);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byAutomation())));
+        f.provider.failCommand.reset();
+        f.clock.advance(30min);
+        f.reinstaller.resume();
+        const InstanceRecord& record = *f.plane.find(id);
+        QCOMPARE(f.machine(id).reinstalls, 1);
+        QVERIFY(!proofOf(record, QStringLiteral("old secret")));
+        QVERIFY(!proofOf(record, QStringLiteral("old token")));
+        QVERIFY(proofOf(record, f.machine(id).boot.bootstrapSecret) ==
+                WorkerProof::BootstrapSecret);
+        QVERIFY(record.recoveryBegunAt == f.clock.wallNow());
+    }
+
+    void whoRegistersWhileARestartWaitsCallsItOff() {
+        ControlFixture f;
+        const InstanceId id = addDead(f);
+        f.provider.failCommand = failure(FailureKind::OutcomeUnknown);
+        QVERIFY(finishedTask(f.reinstaller.begin(id, byAutomation(RemedyStep::RestartWorker))));
+        enroll(f, id); // after that restart, or of its own
+        f.beat(id);
+        f.clock.advance(1min);
+        f.reinstaller.resume();
+        QCOMPARE(f.provider.commands.size(), 1U);
+        QCOMPARE(f.store.logsOf(actiontype::executeRestartWorker)[0].errorCode,
+                 QStringLiteral("CALLED_OFF"));
+        QVERIFY(f.plane.live(id)->lastBeat);
     }
 
     void aStoreThatIsAwayBeginsNothing() {

@@ -124,6 +124,16 @@ private Q_SLOTS:
         QCOMPARE(past.failedInARow, 0);
     }
 
+    void whatWasCalledOffIsNoTry() {
+        Log log;
+        log.died(0s).restarted(1min);
+        log.rows.back().status = ActionLogStatus::Failed;
+        log.rows.back().errorCode = QStringView(errorcode::calledOff).toString();
+        const RemedyPast past = log.at(2min);
+        QVERIFY(past.tries.empty());
+        QCOMPARE(past.failedInARow, 0);
+    }
+
     void aPersonsRemedyStartsAnew() {
         Log log;
         log.died(0s).restarted(1min).startupFailed(10min);

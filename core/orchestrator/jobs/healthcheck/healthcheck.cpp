@@ -39,18 +39,10 @@ std::vector<InstanceId> HealthCheckJob::watched() {
         if (!isStarting(status) && !isServing(status) && status != InstanceStatus::StartupFailed)
             continue;
         ids.push_back(id);
-        if (status == InstanceStatus::StartupFailed || record->workInHand == u"reinstall")
+        if (status == InstanceStatus::StartupFailed)
             continue;
         keep.insert(id);
-        Check& check = m_checks[id];
-        if (check.incarnation != record->instance.incarnation ||
-            check.machine != record->instance.providerInstanceId) {
-            check = {};
-            check.incarnation = record->instance.incarnation;
-            check.machine = record->instance.providerInstanceId;
-            check.due = m_context.clock.now();
-            m_context.probes.results.remove(id);
-        }
+        beginAnewIfAnother(*record, m_checks[id]);
     }
     m_checks.removeIf([&](const auto& entry) { return !keep.contains(entry.key()); });
     m_context.probes.results.removeIf(
@@ -58,10 +50,31 @@ std::vector<InstanceId> HealthCheckJob::watched() {
     return ids;
 }
 
+/// What was found before a remedy, or of another machine, says nothing about the worker of now.
+void HealthCheckJob::beginAnewIfAnother(const InstanceRecord& record, Check& check) {
+    const Instance& instance = record.instance;
+    const bool otherMachine = check.machine != instance.providerInstanceId;
+    const bool begun = record.recoveryBegunAt && check.recoveryBegunAt != record.recoveryBegunAt;
+    if (!otherMachine && !begun && check.incarnation == instance.incarnation)
+        return;
+    Check anew;
+    anew.incarnation = instance.incarnation;
+    anew.machine = instance.providerInstanceId;
+    anew.recoveryBegunAt = record.recoveryBegunAt;
+    anew.due = m_context.clock.now();
+    if (!otherMachine) {
+        anew.address = check.address;
+        anew.addressAt = check.addressAt;
+    }
+    check = std::move(anew);
+    m_context.probes.results.remove(instance.id);
+}
+
 bool HealthCheckJob::isDue(const InstanceRecord& record, const LiveState& live,
                            const Check& check) const {
     const MonotonicTime now = m_context.clock.now();
-    if (now >= check.due)
+    // What a remedy waits for hangs on the answer, as the verdict on a silent instance does.
+    if (now >= check.due || isRemedy(record.workInHand))
         return true;
     const auto result = m_context.probes.results.constFind(record.instance.id);
     if (result == m_context.probes.results.constEnd())
@@ -93,12 +106,15 @@ Task<> HealthCheckJob::check(InstanceId id, JobReport& report, std::stop_token s
     const auto known = m_checks.constFind(id);
     if (record && live && known != m_checks.constEnd() && isDue(*record, *live, *known)) {
         const int incarnation = record->instance.incarnation;
+        const std::optional<WallTime> begunAt = record->recoveryBegunAt;
         const ProbeResult result = co_await probe(id, stop);
         if (stop.stop_requested())
             co_return;
         const InstanceRecord* after = m_context.plane.find(id);
-        // An answer of an earlier incarnation says nothing about this one.
-        if (after && after->instance.incarnation == incarnation && m_checks.contains(id))
+        // An answer of before a remedy says nothing about what came of it.
+        const bool same = after && after->instance.incarnation == incarnation &&
+                          (!after->recoveryBegunAt || after->recoveryBegunAt == begunAt);
+        if (same && m_checks.contains(id))
             co_await take(id, result);
         ++report.processed;
     }

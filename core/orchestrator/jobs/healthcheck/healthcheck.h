@@ -32,6 +32,7 @@ private:
     struct Check {
         int incarnation = 0;
         QString machine;
+        std::optional<WallTime> recoveryBegunAt;
         MonotonicTime due{};
         QString address; ///< as the provider told it
         std::optional<MonotonicTime> addressAt;
@@ -40,6 +41,7 @@ private:
     };
 
     std::vector<InstanceId> watched();
+    void beginAnewIfAnother(const InstanceRecord& record, Check& check);
     bool isDue(const InstanceRecord& record, const LiveState& live, const Check& check) const;
     Task<> check(InstanceId id, JobReport& report, std::stop_token stop);
     Task<ProbeResult> probe(InstanceId id, std::stop_token stop);

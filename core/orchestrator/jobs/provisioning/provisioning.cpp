@@ -7,6 +7,7 @@
 #include "core/orchestrator/requestrow.h"
 #include "core/orchestrator/secrets.h"
 #include "core/orchestrator/stopafter.h"
+#include "core/orchestrator/workerproof.h"
 
 #include <QUuid>
 
@@ -229,8 +230,8 @@ Task<Outcome<Machine>> ProvisioningJob::create(InstanceId id, std::stop_token st
     const ActionLogId callId = call.id;
     ControlPlane::Change change;
     change.edit = [hash = secret.hash](InstanceRecord& r) {
+        lockOut(r);
         r.bootstrapSecretHash = hash;
-        r.workerTokenHash.clear();
         r.instance.progressPercent = 20;
     };
     change.logStarts = {std::move(call)};

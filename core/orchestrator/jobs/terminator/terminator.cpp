@@ -5,6 +5,7 @@
 #include "core/orchestrator/backoff.h"
 #include "core/orchestrator/requestrow.h"
 #include "core/orchestrator/stopafter.h"
+#include "core/orchestrator/workerproof.h"
 
 #include <algorithm>
 
@@ -299,8 +300,7 @@ Task<> TerminatorJob::finish(InstanceId id) {
         r.instance.errorCode.clear();
         r.instance.errorMessage.clear();
         r.instance.workerStatus.clear();
-        r.bootstrapSecretHash.clear();
-        r.workerTokenHash.clear();
+        lockOut(r);
         if (r.instance.deletionReason.isEmpty())
             r.instance.deletionReason = QStringLiteral("terminated");
     };

@@ -12,11 +12,14 @@ EvidenceOptions read(const Settings& settings) {
     EvidenceOptions options;
     options.callLimit = settings.seconds(path(u"call_limit_seconds"));
     options.parallel = settings.integer(path(u"parallel"));
-    // Silent instances are probed in each cycle of the health check; three missed are too many.
-    const QString healthCheck = QStringLiteral("jobs.health-check");
-    options.probeFreshness = 3 * settings.seconds(jobPath(healthCheck, u"interval_seconds")) +
-                             2 * settings.seconds(jobPath(healthCheck, u"probe_deadline_seconds"));
     return options;
+}
+
+// Silent instances are probed in each cycle of the health check; three missed are too many.
+Duration probeFreshness(const Settings& settings) {
+    const QString healthCheck = QStringLiteral("jobs.health-check");
+    return 3 * settings.seconds(jobPath(healthCheck, u"interval_seconds")) +
+           2 * settings.seconds(jobPath(healthCheck, u"probe_deadline_seconds"));
 }
 
 } // namespace
@@ -32,6 +35,11 @@ JobDescriptor descriptor() {
                 100.0),
     };
     job.create = [](JobContext& context) -> std::unique_ptr<Job> {
+        context.probes.freshFor = probeFreshness(context.settings);
+        context.reinstaller.askBeforeEachTry([&context](const InstanceId& id) {
+            const QString says = context.probes.serving(id, context.clock.now());
+            return says.isEmpty() ? QString() : QStringLiteral("its model serves: ") + says;
+        });
         return std::make_unique<WorkerWatchdogJob>(context, read(context.settings),
                                                    readWatchdogSettings(context.settings));
     };

@@ -237,7 +237,7 @@ InstanceEvidence EvidenceDesk::collect(const FleetEntry& entry) const {
         // What a silent one answered before it fell silent, or long ago, says nothing now.
         const MonotonicTime since = silenceSince(evidence, watcher());
         const bool silent = now - since > m_policy.heartbeatThreshold;
-        const bool stale = result->at < since || now - result->at > m_options.probeFreshness;
+        const bool stale = result->at < since || now - result->at > m_context.probes.freshFor;
         if (silent && stale) {
             evidence.probe = ProbeFinding::NotTried;
             evidence.probeSays = QStringLiteral("not tried since it fell silent");

@@ -7,9 +7,8 @@
 namespace vigie::jobs::workerwatchdog {
 
 struct EvidenceOptions {
-    Duration probeFreshness = std::chrono::seconds(60); ///< an older probe of a silent one is none
-    Duration callLimit = std::chrono::seconds(30);      ///< of one describe
-    int parallel = 8;                                   ///< describes at once
+    Duration callLimit = std::chrono::seconds(30); ///< of one describe
+    int parallel = 8;                              ///< describes at once
 };
 
 /// Collects what all witnesses say about the instances of one tick: heartbeats, probes, the

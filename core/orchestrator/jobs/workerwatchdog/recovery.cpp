@@ -33,9 +33,10 @@ bool Recovery::mayBeDue(const Case& one) const {
         return one.said.verdict() == Verdict::Dead;
     if (one.said.watcher.storm)
         return false; // nor could it be heard if the last rung had helped
-    // The last rung did not help: nothing was heard since.
-    return isStarting(record.instance.status) && recovering(record) &&
-           record.workInHand.isEmpty() && !one.entry->live.lastBeat && record.workerId.isEmpty();
+    // The last rung did not help: nothing was heard since, nor does its model serve.
+    return one.said.instance.probe != ProbeFinding::Ok && isStarting(record.instance.status) &&
+           recovering(record) && record.workInHand.isEmpty() && !one.entry->live.lastBeat &&
+           record.workerId.isEmpty();
 }
 
 bool Recovery::isDue(const Case& one, const RemedyPast& past) {

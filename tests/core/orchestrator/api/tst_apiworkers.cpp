@@ -233,6 +233,35 @@ private Q_SLOTS:
         QCOMPARE(api.status(old.id), QStringLiteral("ready"));
     }
 
+    void whoComesBackBeforeItsReinstallIsHeard() {
+        ApiFixture api;
+        Worker old = bootedWorker(api);
+        const QString secret = old.shows;
+        const QString token = old.enrolled();
+        old.beat("ready");
+        api.move(old.id, TransitionCause::VerdictDead);
+        api.provider.failCommand =
+            Failure{FailureKind::ServerError, QStringLiteral("away"), 0, {}, {}, {}};
+        Reinstaller::Request request;
+        request.byPerson = false;
+        QVERIFY(await(api.jobs.reinstaller().begin(old.id, std::move(request))));
+        QTRY_VERIFY(api.plane.find(old.id)->nextAttemptAt);
+        // It is evidence, and no worker of the new incarnation.
+        old.shows = secret;
+        old.shows = old.enrolled();
+        QVERIFY(old.shows != token);
+        QCOMPARE(old.beat("ready").status, 200);
+        QCOMPARE(api.status(old.id), QStringLiteral("booting"));
+        QVERIFY(api.plane.find(old.id)->workerId.isEmpty());
+        api.provider.failCommand.reset();
+        api.clock.advance(1min);
+        api.jobs.reinstaller().resume();
+        QTRY_VERIFY(api.plane.find(old.id)->workInHand.isEmpty());
+        QCOMPARE(api.provider.byId.value(ApiFixture::machine).reinstalls, 0);
+        QCOMPARE(old.beat("ready").status, 200);
+        QCOMPARE(api.status(old.id), QStringLiteral("ready"));
+    }
+
     void aLateWorkerIsTakenBack() {
         ApiFixture api;
         Worker worker = bootedWorker(api);

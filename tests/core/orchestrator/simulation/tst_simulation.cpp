@@ -90,6 +90,14 @@ private Q_SLOTS:
             QVERIFY2(seconds <= 300 + 10, qPrintable(QString::number(seconds)));
     }
 
+    // Drawn once: a step that had waited for its provider was followed by the next at once, and
+    // that one then waited until the machine had long come back.
+    void whoComesBackWhileAStepWaitsIsNotKilled() {
+        const Score score = simulate(builtIn(QStringLiteral("provider_down")), 3737915546U);
+        QCOMPARE(score.mistakes, QStringList());
+        QVERIFY(score.automaticActions > 0);
+    }
+
     void theSameSeedTellsTheSameStory() {
         Scenario scenario = builtIn(QStringLiteral("restart"));
         scenario.workers = 10;
