@@ -98,6 +98,46 @@ private Q_SLOTS:
         QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
     }
 
+    void whatHoldsARecoveryBackHoldsItsLimitBackToo_data() {
+        QTest::addColumn<QString>("blockedBy");
+        QTest::addColumn<bool>("storm");
+        QTest::addColumn<QString>("held"); // as which guard; empty: the start-up fails
+        const auto row = [](const char* name, const char* by, bool storm, const char* held) {
+            QTest::newRow(name) << QString::fromLatin1(by) << storm << QString::fromLatin1(held);
+        };
+        row("nothing", "", false, "");
+        row("its turn", "blast radius: 2 of 10 are in recovery", false, "blast radius");
+        row("a pause", "pause: moving racks", false, "pause");
+        row("nobody can be heard", "", true, "storm");
+        row("used up", "retry cap: 3 of 3 tries", false, "");
+        row("only said", "mode: observe", false, "");
+    }
+    void whatHoldsARecoveryBackHoldsItsLimitBackToo() {
+        QFETCH(QString, blockedBy);
+        QFETCH(bool, storm);
+        QFETCH(QString, held);
+        RecoveryFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Booting);
+        f.run();
+        f.clock.advance(7300s);
+        Testimony said;
+        said.instance.status = InstanceStatus::Booting;
+        said.watcher.startedAt = f.clock.now() - 1h;
+        said.watcher.storeRefreshed = said.watcher.othersHeard = f.clock.now();
+        said.watcher.ownAddressAnswers = true;
+        said.watcher.storm = storm;
+        said.at = f.clock.now();
+        said.judgement = assess(said.instance, said.watcher, said.policy, said.at);
+        said.blockedBy = blockedBy;
+        f.plane.setTestimony(*f.plane.entry(id), said);
+        const JobReport report = f.run();
+        QCOMPARE(f.status(id),
+                 held.isEmpty() ? QStringLiteral("startup_failed") : QStringLiteral("booting"));
+        QCOMPARE(report.blockedByGuard, held.isEmpty() ? 0 : 1);
+        if (!held.isEmpty())
+            QCOMPARE(report.blockedBy.begin()->first, held);
+    }
+
     void workInHandIsLeftToWhoHasIt() {
         RecoveryFixture f;
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Booting);

@@ -60,6 +60,21 @@ QString RecoveryJob::whyKept(const InstanceRecord& record) const {
     return isObserved(m_context.automation, &record) ? QStringLiteral("mode: observe") : QString();
 }
 
+QString RecoveryJob::whyWaiting(const InstanceId& id) const {
+    const FleetEntry* entry = m_context.plane.entry(id);
+    if (!entry || !entry->live.testimony || !entry->live.testimony->isBlocked())
+        return {};
+    const Testimony& said = *entry->live.testimony;
+    if (said.blockedBy.isEmpty())
+        return said.rule().toString();
+    // After these only a person goes on.
+    static const QStringList last{QStringLiteral("recovery"), QStringLiteral("retry cap"),
+                                  QStringLiteral("ladder"),   QStringLiteral("flapping"),
+                                  QStringLiteral("preserve"), QStringLiteral("mode")};
+    const QString guard = guardName(said.blockedBy);
+    return last.contains(guard) ? QString() : guard;
+}
+
 Task<JobReport> RecoveryJob::run(std::stop_token stop) {
     JobReport report;
     std::vector<CleanUpBoard::Held> held;
@@ -81,6 +96,12 @@ Task<JobReport> RecoveryJob::run(std::stop_token stop) {
             continue;
         if (row->then != Overdue::Tell && !record->workInHand.isEmpty())
             continue; // whoever has it in hand ends it
+        // What can't be heard now, or waits its turn for another step, has not failed to start.
+        const QString waits = row->then == Overdue::FailStartup ? whyWaiting(id) : QString();
+        if (!waits.isEmpty()) {
+            report.block(waits);
+            continue;
+        }
         if (row->then == Overdue::Tell && m_told.value(id) == record->instance.stateSince)
             continue;
         const QString guard = row->then == Overdue::CleanUp ? whyKept(*record) : QString();
@@ -127,6 +148,7 @@ Task<Outcome<void>> RecoveryJob::act(InstanceId id, StateLimit limit, Duration e
         change.cause = TransitionCause::CleanUp;
         change.edit = [message](InstanceRecord& r) {
             r.instance.correlationId = newUuid(); // an order of its own
+            r.retiring = true;
             r.instance.deletionReason = message;
         };
         change.logStarts = {

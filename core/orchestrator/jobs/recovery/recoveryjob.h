@@ -41,6 +41,9 @@ private:
     /// After a start or a stall nobody could have gone on in time.
     bool inGrace() const;
     QString whyKept(const InstanceRecord& record) const;
+    /// What keeps a start-up from being judged by its time, as the watchdog found in its newest
+    /// tick: nobody could hear it, or the next step of its recovery waits for a guard.
+    QString whyWaiting(const InstanceId& id) const;
     Task<Outcome<void>> act(InstanceId id, StateLimit limit, Duration elapsed);
 
     JobContext& m_context;
