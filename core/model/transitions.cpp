@@ -62,7 +62,7 @@ std::vector<Transition> expandTable() {
         {{Booting, Installing}, Starting, InstallFinished},
         {{Booting, Installing, Starting, Unavailable}, Ready, BecameReady},
         {{Booting, Installing, Starting}, StartupFailed, StartupLimitPassed},
-        {{StartupFailed}, Booting, LateWorker},
+        {{StartupFailed, Terminating}, Booting, LateWorker},
         {{Ready, Starting}, Unavailable, StoppedServing},
         {{Ready, Unavailable, Draining}, WorkerDead, VerdictDead},
         {{WorkerDead}, Ready, WorkerRevived},

@@ -16,7 +16,7 @@ enum class TransitionCause {
     InstallFinished,
     BecameReady,        ///< health check passed, or a fresh ready heartbeat and no failing probe
     StartupLimitPassed, ///< its per-state limit passed, or a permanent start-up error
-    LateWorker,         ///< a register or heartbeat after STARTUP_TIMEOUT
+    LateWorker,         ///< heard after STARTUP_TIMEOUT, or before it was deleted for its silence
     StoppedServing,     ///< N probes failed while it beats, or silent but serving
     VerdictDead,
     WorkerRevived, ///< a beat of the current incarnation before anything was begun

@@ -117,12 +117,16 @@ void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now) {
     }
 }
 
-void markDeletedByProvider(InstanceRecord& record) {
-    record.instance.deletedByProvider = true;
-    record.instance.deletionReason = QStringLiteral("provider_deleted");
+void endWork(InstanceRecord& record) {
     record.workInHand.clear();
     record.workLogId = {};
     record.nextAttemptAt.reset();
+}
+
+void markDeletedByProvider(InstanceRecord& record) {
+    record.instance.deletedByProvider = true;
+    record.instance.deletionReason = QStringLiteral("provider_deleted");
+    endWork(record);
     lockOut(record);
 }
 

@@ -21,6 +21,9 @@ FinopsEvent finopsEvent(FinopsKind kind, const Instance& instance, WallTime now)
 /// contract, the end of old error texts. The only place that writes `status`.
 void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now);
 
+/// Nothing is in hand any more, however it ended.
+void endWork(InstanceRecord& record);
+
 /// What goes with "the provider proved it absent": no work, no worker of it counts any more.
 void markDeletedByProvider(InstanceRecord& record);
 

@@ -2,6 +2,7 @@
 #include "core/base/log.h"
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/backoff.h"
+#include "core/orchestrator/lifecycle.h"
 #include "core/orchestrator/reinstall.h"
 #include "core/orchestrator/workerproof.h"
 
@@ -45,7 +46,7 @@ Task<> Reinstaller::callOff(InstanceId id, ActionLogId work) {
     change.refuse = unlessAnotherRemedy(work);
     change.reason = message;
     change.edit = [now = m_plane.clock().wallNow()](InstanceRecord& r) {
-        endRemedy(r);
+        endWork(r);
         r.recoveryBegunAt = now; // its start-up counts from here
         r.instance.retryCount = 0;
         r.instance.errorMessage.clear();
@@ -77,7 +78,7 @@ Task<> Reinstaller::succeed(InstanceId id, ActionLogId work) {
             record.workerTokenHash.clear();
             record.formerSecretHash.clear();
         }
-        endRemedy(record);
+        endWork(record);
         if (isStarting(record.instance.status))
             record.recoveryBegunAt = now; // it may have waited long for its provider
         record.instance.retryCount = 0;
@@ -128,7 +129,7 @@ Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure
             change.cause = TransitionCause::StartupLimitPassed;
         change.reason = message;
         change.edit = [message, failures, word = code.toString()](InstanceRecord& r) {
-            endRemedy(r);
+            endWork(r);
             r.instance.retryCount = failures;
             r.instance.errorCode = word;
             r.instance.errorMessage = message;

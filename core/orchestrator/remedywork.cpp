@@ -22,10 +22,4 @@ unlessAnotherRemedy(const ActionLogId& work) {
     };
 }
 
-void endRemedy(InstanceRecord& record) {
-    record.workInHand.clear();
-    record.workLogId = {};
-    record.nextAttemptAt.reset();
-}
-
 } // namespace vigie

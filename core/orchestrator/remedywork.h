@@ -21,7 +21,4 @@ QString nameOfRemedy(const QString& work);
 std::function<std::optional<QString>(const InstanceRecord&)>
 unlessAnotherRemedy(const ActionLogId& work);
 
-/// It is over, however it ended.
-void endRemedy(InstanceRecord& record);
-
 } // namespace vigie

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/orchestrator/actionlogs.h"
+#include "core/orchestrator/lifecycle.h"
 
 #include <QUuid>
 
@@ -10,12 +11,6 @@ namespace vigie {
 namespace {
 
 const QString replacementLog = QStringLiteral("replacement");
-
-void endReplacement(InstanceRecord& record) {
-    record.workInHand.clear();
-    record.workLogId = {};
-    record.nextAttemptAt.reset();
-}
 
 auto unlessReplacing(const ActionLogId& work) {
     return [work](const InstanceRecord& record) -> std::optional<QString> {
@@ -78,7 +73,7 @@ Task<> Replacement::advance(InstanceId id, bool automatic) {
         Task<Outcome<InstanceRecord>> step = create(std::move(old));
         done = co_await step;
     } else if (made->instance.status == InstanceStatus::Ready) {
-        Task<Outcome<InstanceRecord>> step = handOver(std::move(old));
+        Task<Outcome<InstanceRecord>> step = handOver(std::move(old), automatic);
         done = co_await step;
     } else if (made->instance.status != InstanceStatus::Provisioning &&
                !isStarting(made->instance.status)) {
@@ -104,16 +99,17 @@ Task<Outcome<InstanceRecord>> Replacement::create(InstanceRecord old) {
     co_return inserted;
 }
 
-Task<Outcome<InstanceRecord>> Replacement::handOver(InstanceRecord old) {
+Task<Outcome<InstanceRecord>> Replacement::handOver(InstanceRecord old, bool automatic) {
     const QString by = replacementOf(old.workLogId).value();
     const bool drains = transition(old.instance.status, TransitionCause::DrainAsked).has_value();
     ControlPlane::Change change;
     change.cause = drains ? TransitionCause::DrainAsked : TransitionCause::TerminateAsked;
     change.reason = QStringLiteral("replaced by ") + by;
     change.refuse = unlessReplacing(old.workLogId);
-    change.edit = [reason = change.reason](InstanceRecord& record) {
-        endReplacement(record);
+    change.edit = [reason = change.reason, automatic](InstanceRecord& record) {
+        endWork(record);
         record.instance.deletionReason = reason;
+        record.retiring = automatic;
     };
     change.logFinishes = {finished(old.workLogId)};
     Outcome<InstanceRecord> written = co_await m_plane.apply(old.instance.id, std::move(change));
@@ -175,7 +171,10 @@ Task<Outcome<InstanceRecord>> Replacement::sendAway(InstanceRecord made, Transit
             return std::nullopt;
         return QStringLiteral("It changed meanwhile.");
     };
-    away.edit = [reason](InstanceRecord& record) { record.instance.deletionReason = reason; };
+    away.edit = [reason, silent = cause == TransitionCause::CleanUp](InstanceRecord& record) {
+        record.instance.deletionReason = reason;
+        record.retiring = silent;
+    };
     Outcome<InstanceRecord> gone = co_await m_plane.apply(made.instance.id, std::move(away));
     co_return gone;
 }
@@ -184,7 +183,7 @@ Task<Outcome<InstanceRecord>> Replacement::end(InstanceRecord old, QStringView c
     ControlPlane::Change change;
     change.refuse = unlessReplacing(old.workLogId);
     change.edit = [why](InstanceRecord& record) {
-        endReplacement(record);
+        endWork(record);
         record.instance.errorMessage = why;
     };
     change.logFinishes = {failed(old.workLogId, code, why)};

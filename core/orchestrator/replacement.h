@@ -27,7 +27,7 @@ public:
 
 private:
     Task<Outcome<InstanceRecord>> create(InstanceRecord old);
-    Task<Outcome<InstanceRecord>> handOver(InstanceRecord old);
+    Task<Outcome<InstanceRecord>> handOver(InstanceRecord old, bool automatic);
     Task<Outcome<InstanceRecord>> giveUp(InstanceRecord old, InstanceRecord made);
     Task<Outcome<InstanceRecord>> keep(InstanceRecord old, std::optional<InstanceRecord> made);
     Task<Outcome<InstanceRecord>> sendAway(InstanceRecord made, TransitionCause cause,

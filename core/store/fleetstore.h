@@ -34,6 +34,9 @@ struct InstanceRecord {
     /// Since when the newest step of its recovery runs: its begin, then the moment at which the
     /// provider had carried it out, or at which it was called off.
     std::optional<WallTime> recoveryBegunAt;
+    /// It is terminated only because nothing was heard of it, by automation: it is taken back when
+    /// its worker is heard before the provider has agreed to delete its machine.
+    bool retiring = false;
     /// Its machine costs, and `total_cost` is right until then; nothing: nothing costs now.
     std::optional<WallTime> costSince;
     /// How long ago any replica heard its worker, by the clock of a store that several share, when

@@ -19,6 +19,7 @@ inline InstanceRecord fullRecord(int seed) {
     r.nextAttemptAt = r.instance.createdAt;
     r.recoveryBegunAt = r.instance.readyAt;
     r.costSince = r.instance.createdAt;
+    r.retiring = true;
     return r;
 }
 
@@ -28,7 +29,7 @@ inline bool sameRecord(const InstanceRecord& a, const InstanceRecord& b) {
            a.formerSecretHash == b.formerSecretHash && a.workerTokenHash == b.workerTokenHash &&
            a.workerId == b.workerId && a.workInHand == b.workInHand && a.workLogId == b.workLogId &&
            a.nextAttemptAt == b.nextAttemptAt && a.recoveryBegunAt == b.recoveryBegunAt &&
-           a.costSince == b.costSince;
+           a.costSince == b.costSince && a.retiring == b.retiring;
 }
 
 inline Volume fullVolume(const InstanceId& instance, const QString& id) {

@@ -67,6 +67,7 @@ void editFor(const ActionExecutor::Order& order, InstanceRecord& record) {
     case Action::Terminate:
         instance.deletionReason =
             order.asker.reason.isEmpty() ? QStringLiteral("user_request") : order.asker.reason;
+        record.retiring = false;
         break;
     default:
         break;

@@ -30,6 +30,7 @@ Task<ServerResponse> bootstrapSecret(ApiContext& context, Call call) {
     };
     change.edit = [hash = secret.hash](InstanceRecord& edited) {
         edited.bootstrapSecretHash = hash;
+        edited.formerSecretHash.clear();
     };
     change.logStarts.push_back(completedLog(actiontype::bootstrapSecretMade, *asker));
     const auto changed = co_await context.plane.apply(*id, std::move(change));

@@ -141,6 +141,8 @@ void Scorer::see(const SimMachine& machine, const Seen& seen, MonotonicTime now)
     const bool writtenOff = isOver(seen.status) || seen.status == InstanceStatus::Terminating;
     if (writtenOff && m_writtenOff.contains(machine.place))
         return;
+    if (!writtenOff)
+        m_writtenOff.remove(machine.place); // it was taken back
     auto death = m_deaths.find(machine.place);
     if (!isDead(machine, now)) {
         if (writtenOff) {

@@ -20,7 +20,8 @@ constexpr const char* ownColumns[] = {"status",
                                       "next_attempt_at",
                                       "recovery_begun_at",
                                       "cost_since",
-                                      "former_secret_hash"};
+                                      "former_secret_hash",
+                                      "retiring"};
 
 QStringList columns() {
     QStringList all;
@@ -48,7 +49,8 @@ QVariantList values(const InstanceRecord& record) {
                      toSql(record.nextAttemptAt),
                      toSql(record.recoveryBegunAt),
                      toSql(record.costSince),
-                     toSql(record.formerSecretHash)};
+                     toSql(record.formerSecretHash),
+                     toSql(record.retiring)};
     for (const InstanceField& field : instanceFields())
         std::visit([&](auto member) { all.append(toSql(i.*member)); }, field.member);
     return all;
@@ -63,7 +65,7 @@ InstanceRecord readRecord(const QSqlQuery& query) {
     row >> i.id >> record.version >> i.statusText >> assessment >> held >> record.workerId >>
         record.workInHand >> record.bootstrapSecretHash >> record.workerTokenHash >>
         record.workLogId >> record.nextAttemptAt >> record.recoveryBegunAt >> record.costSince >>
-        record.formerSecretHash;
+        record.formerSecretHash >> record.retiring;
     i.status = instanceStatusFromString(i.statusText);
     if (!assessment.isEmpty())
         i.assessment = decodeAssessment(assessment);

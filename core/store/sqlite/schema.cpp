@@ -143,9 +143,11 @@ constexpr const char* version6[] = {
     "CREATE INDEX finops_events_by_age ON finops_events (created_at)",
 };
 
-/// The secret of the incarnation before, good until the reinstall was carried out.
+/// What lets a worker that was given up come back: its former secret, and whether its termination
+/// rests on its silence.
 constexpr const char* version7[] = {
     "ALTER TABLE instances ADD COLUMN former_secret_hash TEXT",
+    "ALTER TABLE instances ADD COLUMN retiring INTEGER NOT NULL DEFAULT 0",
 };
 
 struct Version {

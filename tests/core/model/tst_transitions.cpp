@@ -32,7 +32,7 @@ QList<Expected> contract() {
         {InstallFinished, {Booting, Installing}, Starting},
         {BecameReady, {Booting, Installing, Starting, Unavailable}, Ready},
         {StartupLimitPassed, {Booting, Installing, Starting}, StartupFailed},
-        {LateWorker, {StartupFailed}, Booting},
+        {LateWorker, {StartupFailed, Terminating}, Booting},
         {StoppedServing, {Ready, Starting}, Unavailable},
         {VerdictDead, {Ready, Unavailable, Draining}, WorkerDead},
         {WorkerRevived, {WorkerDead}, Ready},

@@ -267,6 +267,54 @@ private Q_SLOTS:
         QVERIFY(finishedTask(f.store.openActions())->empty());
     }
 
+    void whoIsHeardBeforeItsDeletionStays_data() {
+        QTest::addColumn<bool>("retiring"); // or a person wants it gone
+        QTest::addColumn<bool>("agreed");   // the provider has
+        QTest::addColumn<bool>("stays");
+        QTest::newRow("given up for its silence") << true << false << true;
+        QTest::newRow("the provider has agreed") << true << true << false;
+        QTest::newRow("a person's order") << false << false << false;
+    }
+    void whoIsHeardBeforeItsDeletionStays() {
+        QFETCH(bool, retiring);
+        QFETCH(bool, agreed);
+        QFETCH(bool, stays);
+        ControlFixture f;
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::WorkerDead);
+        f.beat(id); // before it was given up
+        f.clock.advance(1min);
+        ControlPlane::Change change;
+        change.cause = TransitionCause::TerminateAsked;
+        change.edit = [retiring](InstanceRecord& r) {
+            r.retiring = retiring;
+            r.instance.deletionReason = QStringLiteral("replaced by b");
+        };
+        QVERIFY(finishedTask(f.plane.apply(id, std::move(change))));
+        f.provider.deleteTakesEffect = false;
+        if (!agreed)
+            f.provider.failCommand = failure(FailureKind::ServerError);
+        TerminatorJob job(f.context, {});
+        finishedTask(job.run({}));
+        QCOMPARE(f.status(id), QStringLiteral("terminating"));
+        f.provider.failCommand.reset();
+        f.clock.advance(10min);
+        f.beat(id);
+        const std::size_t sent = f.provider.commands.size();
+        finishedTask(job.run({}));
+        QCOMPARE(f.provider.commands.size(), sent + (stays ? 0 : 1));
+        QCOMPARE(f.status(id), stays ? QStringLiteral("booting") : QStringLiteral("terminating"));
+        QCOMPARE(f.plane.find(id)->workInHand.isEmpty(), stays);
+        if (!stays)
+            return;
+        QVERIFY(f.plane.live(id)->lastBeat);
+        QVERIFY(f.instance(id).deletionReason.isEmpty());
+        QVERIFY(f.instance(id).errorMessage.contains(QLatin1String("replaced by b")));
+        const auto rows = f.store.logsOf(actiontype::executeTerminate);
+        QCOMPARE(rows.size(), 1U);
+        QCOMPARE(rows[0].errorCode, QStringLiteral("CALLED_OFF"));
+        QVERIFY(finishedTask(f.store.openActions())->empty());
+    }
+
     void itTakesOverFromAReinstall() {
         ControlFixture f;
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);

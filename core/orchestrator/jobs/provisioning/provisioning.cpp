@@ -4,6 +4,7 @@
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/backoff.h"
 #include "core/orchestrator/jobs/provisioning/createfailure.h"
+#include "core/orchestrator/lifecycle.h"
 #include "core/orchestrator/requestrow.h"
 #include "core/orchestrator/secrets.h"
 #include "core/orchestrator/stopafter.h"
@@ -22,12 +23,6 @@ const QString category = QStringLiteral("jobs.provisioning");
 
 QString tagOf(const InstanceId& id) {
     return QStringLiteral("vigie-instance:") + id.value();
-}
-
-void endWork(InstanceRecord& record) {
-    record.workInHand.clear();
-    record.workLogId = {};
-    record.nextAttemptAt.reset();
 }
 
 Volume volumeOf(const InstanceId& id, const MachineVolume& volume, WallTime now) {

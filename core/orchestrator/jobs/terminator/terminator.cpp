@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/backoff.h"
+#include "core/orchestrator/lifecycle.h"
 #include "core/orchestrator/requestrow.h"
 #include "core/orchestrator/stopafter.h"
 #include "core/orchestrator/workerproof.h"
@@ -13,14 +14,7 @@ namespace vigie::jobs::terminator {
 
 namespace {
 
-const QString work_ = QStringLiteral("terminate");
 const QString category = QStringLiteral("jobs.terminator");
-
-void endWork(InstanceRecord& record) {
-    record.workInHand.clear();
-    record.workLogId = {};
-    record.nextAttemptAt.reset();
-}
 
 Failure withCode(Failure failure, QStringView code) {
     failure.code = code.toString();
@@ -35,7 +29,8 @@ TerminatorJob::Duty TerminatorJob::dutyFor(const InstanceRecord* record) const {
     const Instance& instance = record->instance;
     const WallTime now = m_context.clock.wallNow();
     // A back-off of other work (a create, a reinstall) does not hold up a termination.
-    const bool ours = record->workInHand == work_ || instance.status == InstanceStatus::Failed;
+    const bool ours =
+        record->workInHand == terminateWork || instance.status == InstanceStatus::Failed;
     if (ours && record->nextAttemptAt.value_or(now) > now)
         return Duty::None;
     // A create under way hands its machine over first (see provisioning).
@@ -94,6 +89,13 @@ Task<> TerminatorJob::terminate(InstanceId id, std::stop_token stop) {
         logWarning(category, QStringLiteral("%1: %2").arg(id.value(), begun.error().message));
         co_return;
     }
+    if (begun->retiring) {
+        const bool back = co_await cameBack(id);
+        if (back) {
+            co_await takeBack(id);
+            co_return;
+        }
+    }
     const Outcome<Progress> progress = co_await tryOnce(id, stop);
     if (progress) {
         if (*progress == Progress::Gone) {
@@ -110,7 +112,7 @@ Task<> TerminatorJob::terminate(InstanceId id, std::stop_token stop) {
 
 Task<Outcome<InstanceRecord>> TerminatorJob::begin(InstanceId id) {
     const InstanceRecord* record = m_context.plane.find(id);
-    if (record->workInHand == work_)
+    if (record->workInHand == terminateWork)
         co_return *record;
     const QString type = QStringView(actiontype::requestTerminate).toString();
     const QString asked = co_await requestRow(m_context.plane, id, type);
@@ -122,7 +124,7 @@ Task<Outcome<InstanceRecord>> TerminatorJob::begin(InstanceId id) {
         change.logFinishes = {failed(record->workLogId, u"TERMINATED",
                                      QStringLiteral("The instance is being terminated."))};
     change.edit = [work = execute.id](InstanceRecord& r) {
-        r.workInHand = work_;
+        r.workInHand = terminateWork;
         r.workLogId = work;
         r.nextAttemptAt.reset();
         r.instance.retryCount = 0;
@@ -315,7 +317,7 @@ Task<> TerminatorJob::finish(InstanceId id) {
 
 Task<> TerminatorJob::retryOrFail(InstanceId id, Failure failure) {
     const InstanceRecord* record = m_context.plane.find(id);
-    if (!record || record->workInHand != work_)
+    if (!record || record->workInHand != terminateWork)
         co_return;
     const bool tried = !wasNeverSent(failure);
     const QString before = record->instance.errorCode;

@@ -5,6 +5,9 @@
 
 namespace vigie::jobs::terminator {
 
+/// Its work in hand, as the store names it.
+inline const QString terminateWork = QStringLiteral("terminate");
+
 struct TerminatorOptions {
     int maxAttempts = 20; ///< failures in a row before the instance is `failed`
     Duration firstDelay = std::chrono::seconds(5);
@@ -45,6 +48,8 @@ private:
     Task<> askAgain(InstanceId id);
     Task<> terminate(InstanceId id, std::stop_token stop);
     Task<Outcome<InstanceRecord>> begin(InstanceId id);
+    Task<bool> cameBack(InstanceId id);
+    Task<> takeBack(InstanceId id);
     Task<Outcome<Progress>> tryOnce(InstanceId id, std::stop_token stop);
     /// The machine's id by the instance's tag when none was written down; empty: there is none.
     Task<Outcome<MachineId>> machineOf(InstanceId id, std::stop_token stop);

@@ -57,10 +57,17 @@ private Q_SLOTS:
         QVERIFY(rows[0].status == ActionLogStatus::Success);
     }
 
+    void aDeadOneIsTerminatedAtOnce_data() {
+        QTest::addColumn<bool>("byPerson");
+        QTest::newRow("a person") << true;
+        QTest::newRow("automation") << false;
+    }
     void aDeadOneIsTerminatedAtOnce() {
-        Replacing r(InstanceStatus::WorkerDead, false);
+        QFETCH(bool, byPerson);
+        Replacing r(InstanceStatus::WorkerDead, byPerson);
         r.move(r.made, {TransitionCause::ProviderStarted, TransitionCause::BecameReady});
         QCOMPARE(r.status(r.old), QStringLiteral("terminating"));
+        QCOMPARE(r.plane.find(r.old)->retiring, !byPerson); // it may come back, see the terminator
     }
 
     void aNewOneThatFailsGoesAndTheOldStays() {

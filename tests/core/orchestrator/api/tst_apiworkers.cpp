@@ -51,6 +51,10 @@ private Q_SLOTS:
         Worker worker = bootedWorker(api);
         const QString old = worker.shows;
         const QString path = ApiFixture::at(worker.id, "/bootstrap_secret");
+        const QString former = QStringLiteral("of before a reinstall that waits");
+        ControlPlane::Change change;
+        change.edit = [former](InstanceRecord& r) { r.formerSecretHash = hashSecret(former); };
+        await(api.plane.apply(worker.id, std::move(change)));
         QCOMPARE(api.post(path, {}, QStringLiteral("operator")).status, 403);
         const HttpHeaders key{{"Idempotency-Key", "one"}};
         const Answer made =
@@ -59,7 +63,10 @@ private Q_SLOTS:
         QCOMPARE(made.header("Cache-Control"), QByteArray("no-store"));
         const QString secret = made.text("secret");
         QVERIFY(secret.size() >= 32 && secret != old);
-        QCOMPARE(worker.enroll().status, 401); // with the old one
+        for (const QString& refused : {old, former}) {
+            worker.shows = refused;
+            QCOMPARE(worker.enroll().status, 401);
+        }
         worker.shows = secret;
         QCOMPARE(worker.enroll().status, 200);
         // The secret is kept nowhere, not even for its Idempotency-Key.

@@ -90,11 +90,22 @@ private Q_SLOTS:
             QVERIFY2(seconds <= 300 + 10, qPrintable(QString::number(seconds)));
     }
 
-    // Drawn once: a step that had waited for its provider was followed by the next at once, and
-    // that one then waited until the machine had long come back.
-    void whoComesBackWhileAStepWaitsIsNotKilled() {
-        const Score score = simulate(builtIn(QStringLiteral("provider_down")), 3737915546U);
-        QCOMPARE(score.mistakes, QStringList());
+    void seedsThatShowedAFaultOnce_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<quint32>("seed");
+        QTest::newRow("a step that waited hit a machine that had come back")
+            << QStringLiteral("provider_down") << quint32(3737915546);
+        QTest::newRow("a deletion that waited hit a worker that had come back")
+            << QStringLiteral("late_return") << quint32(1075544556);
+        QTest::newRow("a start-up failed while its next step waited for a guard")
+            << QStringLiteral("early_release") << quint32(2402772147);
+    }
+    void seedsThatShowedAFaultOnce() {
+        QFETCH(QString, name);
+        QFETCH(quint32, seed);
+        const Scenario scenario = builtIn(name);
+        const Score score = simulate(scenario, seed);
+        QCOMPARE(shortcomings(scenario, score), QStringList());
         QVERIFY(score.automaticActions > 0);
     }
 
