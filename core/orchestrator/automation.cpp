@@ -29,7 +29,8 @@ void Automation::reconfigure(WatchdogSettings settings, const QString& providerC
 }
 
 /// The guards' view of the orders; what a person ordered goes before what is configured, and of two
-/// orders the newer one.
+/// orders the newer one. Who orders all to observe means all; who orders all to act leaves alone
+/// what was set apart to be observed.
 void Automation::derive() {
     m_state.mode = m_configuredMode;
     m_state.poolModes.clear();
@@ -41,9 +42,11 @@ void Automation::derive() {
     for (const auto& [order, row] : m_orders) {
         if (order.kind == Kind::Pause)
             m_state.pausedBy.push_back({row.id.value(), order.reason, row.userId, row.createdAt});
-        else if (order.kind == Kind::Mode && order.scope.isEmpty())
+        else if (order.kind == Kind::Mode && order.scope.isEmpty()) {
             m_state.mode = order.mode;
-        else if (order.kind == Kind::Mode)
+            if (order.mode == AutomationMode::Observe)
+                m_state.poolModes.clear();
+        } else if (order.kind == Kind::Mode)
             m_state.poolModes.insert(order.scope, order.mode);
     }
     if (const QString why = m_plane.whyUntouched(); !why.isEmpty())

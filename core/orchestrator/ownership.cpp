@@ -1,5 +1,7 @@
 #include "core/orchestrator/ownership.h"
 
+#include "core/model/holding.h"
+
 #include <algorithm>
 
 namespace vigie {
@@ -27,11 +29,9 @@ bool wantsItsMachine(const InstanceRecord& record) {
 }
 
 QString whyHandsOff(const Automation& automation, const InstanceRecord* owner, WallTime now) {
-    if (owner && owner->instance.held) {
+    if (owner && isHeld(owner->instance.held, now)) {
         const Held& held = *owner->instance.held;
-        if (held.until.value_or(WallTime::max()) > now)
-            return QStringLiteral("hold: %1 keeps automation away (%2)")
-                .arg(held.actor, held.reason);
+        return QStringLiteral("hold: %1 keeps automation away (%2)").arg(held.actor, held.reason);
     }
     return automation.standsStill(owner ? owner->instance.pool : QString());
 }
@@ -42,6 +42,11 @@ QString guardName(const QString& guardAndWhy) {
 
 bool isObserved(const Automation& automation, const InstanceRecord* owner) {
     return automation.modeOf(owner ? owner->instance.pool : QString()) == AutomationMode::Observe;
+}
+
+QString ofAnotherTime() {
+    return QStringLiteral("older-store: it may be of a time that the store does not know; a person "
+                          "looks at it");
 }
 
 StoreAge::StoreAge(const ControlPlane& plane) : m_plane(plane) {

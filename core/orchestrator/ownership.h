@@ -25,6 +25,10 @@ QString guardName(const QString& guardAndWhy);
 /// Whether automation only says there what it would do.
 bool isObserved(const Automation& automation, const InstanceRecord* owner);
 
+/// The guard, with its reason, that keeps what an older store may have forgotten: it was marked as
+/// such, and only a person ends that.
+QString ofAnotherTime();
+
 /// What is known about what nobody knows: judgement.md lets nothing be deleted while the store is
 /// older than what it would delete.
 class StoreAge {

@@ -1,6 +1,7 @@
 #include "core/watchdog/remediation.h"
 
 #include "core/base/timeformat.h"
+#include "core/model/holding.h"
 
 #include <QStringList>
 
@@ -44,7 +45,7 @@ Verdict_ recovery(const Asked& a) {
 
 Verdict_ hold(const Asked& a) {
     const auto& held = a.instance.held;
-    if (!held || (held->until && *held->until <= a.wallNow))
+    if (!isHeld(held, a.wallNow))
         return std::nullopt;
     return QStringLiteral("%1 keeps automation away (%2)").arg(held->actor, held->reason);
 }

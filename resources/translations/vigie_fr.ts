@@ -612,6 +612,14 @@
         <translation>par %1 : %2</translation>
     </message>
     <message>
+        <source>%1 (until %2)</source>
+        <translation>%1 (jusqu’au %2)</translation>
+    </message>
+    <message>
+        <source>%1 (ended %2)</source>
+        <translation>%1 (terminée le %2)</translation>
+    </message>
+    <message>
         <source>%1 does not judge by itself: the verdict is this dashboard&apos;s advice.</source>
         <translation>%1 ne juge pas lui-même : le verdict est l’avis de ce tableau de bord.</translation>
     </message>

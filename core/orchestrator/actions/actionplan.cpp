@@ -1,6 +1,7 @@
 #include "core/orchestrator/actions/actionplan.h"
 
 #include "core/base/timeformat.h"
+#include "core/model/holding.h"
 #include "core/watchdog/remediation.h"
 
 #include <QSet>
@@ -18,10 +19,6 @@ constexpr std::array guardOrder{
     ManualGuard::StormBrake, ManualGuard::BlastRadius, ManualGuard::InFlight, ManualGuard::Pace,
 };
 
-bool isHeld(const TargetFacts& target, WallTime now) {
-    return target.held && (!target.held->until || *target.held->until > now);
-}
-
 Objection stateSays(Action action, const TargetFacts& target, WallTime now) {
     if (!target.known)
         return action == Action::DeleteVolume ? QStringLiteral("There is no such volume.")
@@ -30,7 +27,7 @@ Objection stateSays(Action action, const TargetFacts& target, WallTime now) {
         return why;
     if (action == Action::Terminate && target.status == InstanceStatus::Terminating)
         return QStringLiteral("It is being terminated already.");
-    if (action == Action::Release && !isHeld(target, now))
+    if (action == Action::Release && !isHeld(target.held, now))
         return QStringLiteral("Nobody holds it.");
     return std::nullopt;
 }
@@ -47,7 +44,7 @@ Objection volumeSays(const TargetFacts& target) {
 }
 
 Objection holdSays(const TargetFacts& target, WallTime now) {
-    if (!isHeld(target, now))
+    if (!isHeld(target.held, now))
         return std::nullopt;
     return QStringLiteral("%1 holds it (%2)").arg(target.held->actor, target.held->reason);
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/base/timeformat.h"
+#include "core/model/holding.h"
 #include "core/orchestrator/actionlogs.h"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ std::optional<QString> DrainWatch::whyOver(const InstanceRecord& record) {
         seen = {
             instance.stateSince, now,
             std::max(Duration(wallNow - instance.stateSince.value_or(wallNow)), Duration::zero())};
-    if (instance.held && (!instance.held->until || *instance.held->until > wallNow))
+    if (isHeld(instance.held, wallNow))
         return std::nullopt;
     const Duration passed = seen.before + (now - seen.at);
     // An empty queue counts only if it was told after the drain began.

@@ -254,6 +254,38 @@ private Q_SLOTS:
         QVERIFY(f.said(f.a).blockedBy.contains(QLatin1String("ada")));
     }
 
+    void aHoldThatHasEndedHoldsNobody() {
+        Fixture f;
+        ControlPlane::Change change;
+        change.edit = [until = f.clock.wallNow() + 10min](InstanceRecord& r) {
+            r.instance.held = Held{QStringLiteral("debugging"), QStringLiteral("ada"), until};
+        };
+        QVERIFY(finishedTask(f.plane.apply(f.a, std::move(change))));
+        f.probe = false;
+        f.silence(500s);
+        QCOMPARE(f.restarts(), 0);
+        QVERIFY(f.said(f.a).blockedBy.startsWith(QLatin1String("hold: ada")));
+        f.silence(130s);
+        QCOMPARE(f.restarts(), 1);
+    }
+
+    void aPersonsObserveIsOfAllPools() {
+        WatchdogSettings settings = settingsFor(QStringLiteral("observe"));
+        settings.actPools = {QStringLiteral("fake/zone-1/model")};
+        Fixture f(settings);
+        QVERIFY(f.automation.modeOf(f.instance(f.a).pool) == AutomationMode::Act);
+        QVERIFY(finishedTask(f.automation.setMode(AutomationMode::Observe, {}, Asker{})));
+        f.probe = false;
+        f.silence(500s);
+        QCOMPARE(f.provider.commands.size(), 0U);
+        QCOMPARE(f.said(f.a).blockedBy, QStringLiteral("mode: observe"));
+        // Later orders of one pool go before it again.
+        QVERIFY(
+            finishedTask(f.automation.setMode(AutomationMode::Act, f.instance(f.a).pool, Asker{})));
+        f.silence(30s);
+        QCOMPARE(f.restarts(), 1);
+    }
+
     void observeOnlySaysWhatItWouldHaveDone() {
         Fixture f(QStringLiteral("auto")); // not mock, not process
         f.probe = false;

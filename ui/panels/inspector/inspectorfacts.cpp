@@ -1,6 +1,7 @@
 #include "ui/panels/inspector/inspectorfacts.h"
 
 #include "core/base/timeformat.h"
+#include "core/model/holding.h"
 #include "ui/models/gpufigurescodec.h"
 #include "ui/models/words.h"
 
@@ -155,9 +156,13 @@ std::vector<Figure> figures(const InstanceView& view, WallTime now) {
         all.push_back(
             {I::tr("Last error"),
              QStringList{instance.errorCode, instance.errorMessage}.join(QLatin1Char(' '))});
-    if (instance.held)
-        all.push_back(
-            {I::tr("Held"), I::tr("by %1: %2").arg(instance.held->actor, instance.held->reason)});
+    if (instance.held) {
+        const Held& held = *instance.held;
+        const QString by = I::tr("by %1: %2").arg(held.actor, held.reason);
+        const QString limited =
+            isHeld(instance.held, now) ? I::tr("%1 (until %2)") : I::tr("%1 (ended %2)");
+        all.push_back({I::tr("Held"), held.until ? limited.arg(by, timeText(*held.until)) : by});
+    }
     return all;
 }
 

@@ -1,6 +1,7 @@
 #include "core/orchestrator/jobs/workerwatchdog/recovery.h"
 
 #include "core/base/log.h"
+#include "core/model/holding.h"
 #include "core/orchestrator/actionlogs.h"
 #include "core/watchdog/remedypast.h"
 
@@ -187,9 +188,12 @@ Task<Recovery::Result> Recovery::tend(std::vector<Case> cases, quint64 tick) {
     }
     for (const PlannedStep& step : plan.steps) {
         const Outcome<void> begun = co_await begin(caseOf(step.instance), step);
-        if (!begun)
+        if (!begun) {
+            caseOf(step.instance).said.blockedBy =
+                QStringLiteral("not begun: ") + begun.error().message;
             logWarning(recoveryLog,
                        QStringLiteral("%1: %2").arg(step.instance.value(), begun.error().message));
+        }
         result.errors += begun ? 0 : 1;
     }
     result.cases = std::move(cases);
@@ -209,8 +213,8 @@ Task<Outcome<void>> Recovery::begin(Case one, PlannedStep step) {
     if (one.entry->status() == InstanceStatus::WorkerDead)
         judged.status = InstanceStatus::WorkerDead;
     request.refuse = [&plane, judged](const InstanceRecord& record) -> std::optional<QString> {
-        if (record.instance.held)
-            return QStringLiteral("The instance is held.");
+        if (isHeld(record.instance.held, plane.clock().wallNow()))
+            return QStringLiteral("A person holds the instance.");
         return whyOutdated(plane, judged, record);
     };
     const InstanceId id = judged.id;

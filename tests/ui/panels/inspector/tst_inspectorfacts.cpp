@@ -81,6 +81,16 @@ private Q_SLOTS:
         view.beats.fill(BeatTick::OnTime);
         QCOMPARE(queue(), QStringLiteral("3"));
     }
+    void aHoldTellsItsEnd() {
+        InstanceView view;
+        const auto said = [&view](std::optional<WallTime> until) {
+            view.instance.held = Held{QStringLiteral("debugging"), QStringLiteral("ada"), until};
+            return figures(view, sampleNow()).back().value;
+        };
+        QCOMPARE(said({}), QStringLiteral("by ada: debugging"));
+        QVERIFY(said(sampleNow() + 1h).startsWith(QLatin1String("by ada: debugging (until ")));
+        QVERIFY(said(sampleNow() - 1h).startsWith(QLatin1String("by ada: debugging (ended ")));
+    }
     void unknownFiguresAreLeftOut() {
         InstanceView view;
         QVERIFY(figures(view, sampleNow()).empty());
