@@ -44,7 +44,8 @@ public:
             return fallback;
         const double number = value.toDouble(NAN);
         if (!(number >= least && number <= most)) {
-            refuse(key, QStringLiteral("must be a number from %1 to %2").arg(least).arg(most));
+            refuse(key, QStringLiteral("must be a number from %1 to %2")
+                            .arg(QString::number(least, 'f', 0), QString::number(most, 'f', 0)));
             return fallback;
         }
         return number;

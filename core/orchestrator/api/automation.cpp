@@ -8,6 +8,8 @@
 #include "core/orchestrator/api/handlers.h"
 #include "core/orchestrator/api/requestcodec.h"
 
+#include <algorithm>
+
 namespace vigie::automation_ {
 
 namespace {
@@ -17,6 +19,21 @@ ServerResponse shown(const ApiContext& context) {
         context.plane, context.jobs.volumes(), context.jobs.machines(), context.jobs.cleanUps());
     return answer::json(
         encodeAutomation(context.jobs.automation().view(), context.chaos->active(), &holds));
+}
+
+bool hasPool(const ControlPlane& plane, const QString& pool) {
+    return std::ranges::any_of(plane.entries(), [&pool](const FleetEntry* entry) {
+        return entry->record.instance.pool == pool;
+    });
+}
+
+QString poolsOf(const ControlPlane& plane) {
+    QStringList pools;
+    for (const FleetEntry* entry : plane.entries())
+        pools.append(entry->record.instance.pool);
+    pools.sort();
+    pools.removeDuplicates();
+    return pools.isEmpty() ? QStringLiteral("none") : pools.join(QLatin1String(", "));
 }
 
 } // namespace
@@ -33,6 +50,10 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
     auto asker = askerOf(call);
     if (!asker)
         co_return answer::failed(asker.error());
+    if (!request->pool.isEmpty() && !hasPool(context.plane, request->pool))
+        co_return answer::error(404, QStringLiteral("pool_not_found"),
+                                QStringLiteral("no instance is in a pool \"%1\"; there are: %2")
+                                    .arg(request->pool.left(64), poolsOf(context.plane)));
     Automation& automation = context.jobs.automation();
     Outcome<void> done;
     if (request->mode) {

@@ -2,6 +2,7 @@
 #include "core/orchestrator/api/answercodec.h"
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/handlers.h"
+#include "core/orchestrator/api/requestcodec.h"
 
 namespace vigie::catalog {
 
@@ -21,6 +22,11 @@ Catalog catalogOf(const ApiContext& context) {
 
 // Into the queue, so that an order that was taken is carried out whatever dies meanwhile.
 Task<ServerResponse> order(ApiContext& context, CommandKind kind, Call call, QString message) {
+    // Nothing is asked for in it; what is no JSON was meant for something else.
+    if (!call.request.body.isEmpty()) {
+        if (const auto bad = whyNoJsonObject(call.request.body))
+            co_return answer::failed(*bad);
+    }
     const auto ordered = co_await context.plane.order(kind, call.correlationId);
     if (!ordered)
         co_return answer::failed(ordered.error());

@@ -46,6 +46,8 @@ std::span<const GuardSentence> guardSentences() {
         GuardSentence{u"delete-limit", u"Enough orphans are deleted in one cycle."},
         GuardSentence{u"older-store",
                       u"The store is older than what the provider shows: nothing is deleted."},
+        GuardSentence{u"restored-store",
+                      u"The store was restored: a person has to look before anything is touched."},
     };
     return all;
 }
@@ -61,6 +63,16 @@ std::vector<GuardHold> guardHolds(const ControlPlane& plane, const VolumeBoard& 
         if (said && !said->blockedBy.isEmpty())
             holds.push_back(
                 holdOf(said->blockedBy, QStringLiteral("worker-watchdog"), entry->id().value()));
+    }
+    if (const QString why = plane.whyUntouched(); !why.isEmpty()) {
+        for (const FleetEntry* entry : plane.entries()) {
+            const bool starts = entry->status() == InstanceStatus::Provisioning;
+            if (starts || entry->status() == InstanceStatus::Terminating)
+                holds.push_back(
+                    {QStringLiteral("pause"),
+                     starts ? QStringLiteral("provisioning") : QStringLiteral("terminator"),
+                     entry->id().value(), why});
+        }
     }
     for (const VolumeFinding& one : volumes.findings) {
         if (!one.blockedBy.isEmpty())

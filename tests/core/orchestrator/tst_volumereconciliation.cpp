@@ -348,6 +348,7 @@ private Q_SLOTS:
         QVERIFY(f.provider.deletedVolumes.isEmpty());
         QVERIFY(
             f.found(QStringLiteral("known"))->blockedBy.startsWith(QStringLiteral("older-store")));
+        QVERIFY(f.found(v)->blockedBy.startsWith(QStringLiteral("older-store")));
         // A new instance makes the store look young; what it disowned stays a person's.
         f.add(QStringLiteral("b"), InstanceStatus::Ready);
         f.restart();

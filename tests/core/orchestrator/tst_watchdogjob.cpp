@@ -263,9 +263,11 @@ private Q_SLOTS:
         const JobReport report = f.cycles(72h, 1h);
         QVERIFY(f.there(s));
         QVERIFY(f.provider.commands.empty());
-        QCOMPARE(report.blockedByGuard, kind >= 5 ? 1 : 0);
-        if (kind == 4)
+        QCOMPARE(report.blockedByGuard, kind >= 4 ? 1 : 0);
+        if (kind == 4) {
             QVERIFY(f.machines.orphans[0].disowned);
+            QVERIFY(f.machines.orphans[0].blockedBy.startsWith(QLatin1String("older-store: ")));
+        }
         if (kind == 7)
             QCOMPARE(f.store.logsOf(actiontype::wouldHaveDone).size(), 1U);
     }

@@ -98,6 +98,13 @@ Task<JobReport> VolumeReconciliationJob::run(std::stop_token stop) {
         ++report.errors;
     if (marked && !stop.stop_requested())
         co_await deleteDue(report, stop);
+    for (VolumeFinding& one : m_findings) {
+        const auto mark = m_book.mark(one.resource());
+        if (!mark || !mark->disowned)
+            continue;
+        one.blockedBy = ofAnotherTime();
+        report.block(guardName(one.blockedBy));
+    }
     describe();
     co_return report;
 }

@@ -228,6 +228,13 @@ Task<> WatchDogJob::tendOrphans(JobReport& report, std::stop_token stop) {
     }
     report.processed += *marked;
     m_blocked.clear();
+    for (const Machine* machine : m_unwanted) {
+        const auto mark = m_book.mark(machine->id.value());
+        if (!mark || !mark->disowned)
+            continue;
+        m_blocked.insert(mark->resource, ofAnotherTime());
+        report.block(guardName(ofAnotherTime()));
+    }
     const int ours = static_cast<int>(m_listed.size());
     int left = m_options.limits.mayDelete(ours);
     for (const OrphanMark& mark : m_book.due()) {

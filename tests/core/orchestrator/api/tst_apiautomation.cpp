@@ -1,5 +1,6 @@
 #include "core/orchestrator/api/fleetcodec.h"
 #include "tests/core/orchestrator/api/apifixture.h"
+#include "tests/support/memorystore.h"
 
 #include <QTest>
 
@@ -81,6 +82,43 @@ private Q_SLOTS:
         QCOMPARE(f.get(path).text("mode"), QStringLiteral("observe"));
         QCOMPARE(f.post(path, body, admin).status, 200);
         QCOMPARE(f.get(path).text("mode"), QStringLiteral("act"));
+    }
+
+    void aModeIsOfAPoolThatIsThere() {
+        ApiFixture f;
+        const InstanceId id = f.deploy();
+        const QString pool = f.plane.find(id)->instance.pool;
+        const Answer typo = f.post(path, R"({"mode":"act","pool":"typo"})", admin);
+        QCOMPARE(typo.status, 404);
+        QCOMPARE(typo.error(), QStringLiteral("pool_not_found"));
+        QVERIFY2(typo.text("message").contains(pool), typo.body.constData());
+        const QByteArray body =
+            QByteArrayLiteral(R"({"mode":"act","pool":")") + pool.toUtf8() + "\"}";
+        QCOMPARE(f.post(path, body, admin).status, 200);
+        QVERIFY(f.jobs.automation().modeOf(pool) == AutomationMode::Act);
+    }
+
+    void aRestoredStoreSaysWhatItHoldsBack() {
+        FakeClock clock;
+        MemoryStore store;
+        store.restored = StoreRestored{clock.wallNow(), clock.wallNow(), true};
+        for (const auto& [name, status] : {std::pair("new", InstanceStatus::Provisioning),
+                                           std::pair("old", InstanceStatus::Terminating),
+                                           std::pair("ok", InstanceStatus::Ready)}) {
+            InstanceRecord record;
+            record.instance.id = InstanceId(QString::fromLatin1(name));
+            record.instance.status = status;
+            store.instances.push_back(std::move(record));
+        }
+        ControlPlane plane(clock, store);
+        QVERIFY(await(plane.load())->has_value());
+        const auto holds = guardHolds(plane, {}, {}, {});
+        QCOMPARE(holds.size(), 2U);
+        QCOMPARE(holds[0].guard, QStringLiteral("pause"));
+        QCOMPARE(holds[0].job, QStringLiteral("provisioning"));
+        QCOMPARE(holds[0].id, QStringLiteral("new"));
+        QVERIFY(holds[0].says.contains(QLatin1String("restored")));
+        QCOMPARE(holds[1].job, QStringLiteral("terminator"));
     }
 
     void pauseAndReleaseAreLogged() {

@@ -132,6 +132,8 @@ private Q_SLOTS:
         ApiFixture api;
         const auto metrics = [&] { return api.get(QStringLiteral("/metrics")).body; };
         QVERIFY(metrics().contains("vigie_commands_queued{command=\"RECONCILE\"} 0"));
+        QCOMPARE(api.post(QStringLiteral("/reconcile"), "{bad", QStringLiteral("operator")).status,
+                 400);
         QCOMPARE(api.post(QStringLiteral("/reconcile"), "{}", QStringLiteral("operator")).status,
                  202);
         QCOMPARE(api.post(QStringLiteral("/catalog/sync"), "{}", QStringLiteral("operator")).status,
