@@ -95,6 +95,9 @@ public:
     virtual Task<Outcome<std::vector<Machine>>> machines(QString tag, CallToken stop) = 0;
     virtual Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag,
                                                               CallToken stop) = 0;
+    /// Asks for that very volume: false when the provider says that it has none of that id. A list
+    /// that lacks it proves nothing; every doubt is a failure, never false.
+    virtual Task<Outcome<bool>> hasVolume(QString volumeId, CallToken stop) = 0;
     virtual Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) = 0;
 };
 

@@ -102,6 +102,16 @@ Task<Outcome<std::vector<MachineVolume>>> FakeProvider::volumes(QString clusterT
     co_return found;
 }
 
+Task<Outcome<bool>> FakeProvider::hasVolume(QString volumeId, CallToken) {
+    if (failHasVolume)
+        co_return fail(*failHasVolume);
+    const auto same = [&volumeId](const MachineVolume& v) { return v.id == volumeId; };
+    co_return unlistedVolumes.contains(volumeId) || std::ranges::any_of(looseVolumes, same) ||
+        std::ranges::any_of(byId, [&same](const Slot& slot) {
+            return std::ranges::any_of(slot.machine.volumes, same);
+        });
+}
+
 Task<Outcome<void>> FakeProvider::deleteVolume(QString volumeId, CallToken) {
     if (failVolume)
         co_return fail(*failVolume);

@@ -17,7 +17,8 @@ public:
     };
     QHash<MachineId, Slot> byId; ///< deleted machines are no longer in here
     std::optional<Failure> failCreate, failCommand, failDescribe, failLookup, failVolume;
-    std::optional<Failure> failVolumeList, failSync;
+    std::optional<Failure> failVolumeList, failSync, failHasVolume;
+    QStringList unlistedVolumes; ///< they exist, and no list shows them
     int syncs = 0;
     std::vector<MachineVolume> looseVolumes; ///< of no machine; deleted ones leave the list
     bool volumeListWorks = false;            ///< failVolume is for deletions alone
@@ -40,6 +41,7 @@ public:
     Task<Outcome<Machine>> describe(MachineId id, CallToken stop) override;
     Task<Outcome<std::vector<Machine>>> machines(QString tag, CallToken stop) override;
     Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag, CallToken stop) override;
+    Task<Outcome<bool>> hasVolume(QString volumeId, CallToken stop) override;
     Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) override;
     Task<Outcome<void>> syncCatalog(CallToken stop) override;
     QString code() const override { return providerCode; }

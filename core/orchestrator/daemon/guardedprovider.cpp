@@ -134,6 +134,15 @@ Task<Outcome<std::vector<MachineVolume>>> GuardedProvider::volumes(QString clust
         stop, true);
 }
 
+Task<Outcome<bool>> GuardedProvider::hasVolume(QString volumeId, CallToken stop) {
+    tellLook(QStringLiteral("asking for the volume ") + volumeId, stop);
+    return through<bool>(
+        [inner = m_inner.get(), volumeId, work = stop.correlationId()](std::stop_token s) {
+            return inner->hasVolume(volumeId, CallToken(std::move(s), work));
+        },
+        stop, true);
+}
+
 Task<Outcome<void>> GuardedProvider::deleteVolume(QString volumeId, CallToken stop) {
     if (const auto refused = whyNot())
         return [](Failure failure) -> Task<Outcome<void>> {

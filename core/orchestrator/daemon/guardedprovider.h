@@ -26,6 +26,7 @@ public:
     Task<Outcome<Machine>> describe(MachineId id, CallToken stop) override;
     Task<Outcome<std::vector<Machine>>> machines(QString tag, CallToken stop) override;
     Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag, CallToken stop) override;
+    Task<Outcome<bool>> hasVolume(QString volumeId, CallToken stop) override;
     Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) override;
 
     Task<Outcome<void>> syncCatalog(CallToken stop) override;

@@ -199,6 +199,11 @@ std::vector<MachineVolume> SimCloud::volumes(const QString& tag) {
     return found;
 }
 
+bool SimCloud::hasVolume(const QString& id) const {
+    const auto place = m_diskPlaces.constFind(id);
+    return place != m_diskPlaces.constEnd() && !m_disks[*place].deletedAt;
+}
+
 Outcome<void> SimCloud::deleteVolume(const QString& id) {
     const auto place = m_diskPlaces.constFind(id);
     if (place == m_diskPlaces.constEnd() || m_disks[*place].deletedAt)

@@ -23,6 +23,7 @@ public:
     std::vector<Machine> machines(const QString& tag);
     std::vector<MachineVolume> volumes(const QString& tag);
     /// Conflict while it is attached.
+    bool hasVolume(const QString& id) const;
     Outcome<void> deleteVolume(const QString& id);
 
     /// The rows of a store that knows of this machine's volumes.

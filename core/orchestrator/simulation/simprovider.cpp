@@ -75,6 +75,13 @@ Task<Outcome<std::vector<MachineVolume>>> SimProvider::volumes(QString clusterTa
     co_return m_cloud.volumes(clusterTag);
 }
 
+Task<Outcome<bool>> SimProvider::hasVolume(QString volumeId, CallToken stop) {
+    const Outcome<void> there = co_await reach(stop.stop());
+    if (!there)
+        co_return fail(there.error());
+    co_return m_cloud.hasVolume(volumeId);
+}
+
 Task<Outcome<void>> SimProvider::deleteVolume(QString volumeId, CallToken stop) {
     const Outcome<void> there = co_await reach(stop.stop());
     if (!there)

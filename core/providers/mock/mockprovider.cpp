@@ -241,6 +241,14 @@ Task<Outcome<std::vector<MachineVolume>>> MockProvider::volumes(QString clusterT
     co_return found;
 }
 
+Task<Outcome<bool>> MockProvider::hasVolume(QString volumeId, CallToken stop) {
+    const Outcome<void> reached = co_await reach(stop.stop());
+    if (!reached)
+        co_return fail(reached.error());
+    const auto all = m_fleet->volumes();
+    co_return std::ranges::find(all, volumeId, &MachineVolume::id) != all.end();
+}
+
 Task<Outcome<void>> MockProvider::deleteVolume(QString volumeId, CallToken stop) {
     const Outcome<void> reached = co_await reach(stop.stop());
     if (!reached)

@@ -17,6 +17,7 @@ public:
 
     Task<Outcome<std::vector<Machine>>> machines(QString tag, CallToken stop) override;
     Task<Outcome<std::vector<MachineVolume>>> volumes(QString clusterTag, CallToken stop) override;
+    Task<Outcome<bool>> hasVolume(QString volumeId, CallToken stop) override;
     Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) override;
 
     QString code() const override;

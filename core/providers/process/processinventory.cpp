@@ -67,19 +67,24 @@ Task<Outcome<std::vector<MachineVolume>>> ProcessProvider::volumes(QString clust
     co_return found;
 }
 
-Task<Outcome<void>> ProcessProvider::deleteVolume(QString volumeId, CallToken) {
+Task<Outcome<bool>> ProcessProvider::hasVolume(QString volumeId, CallToken) {
     const MachineId id(volumeId.chopped(std::min(volumeId.size(), volumeSuffix.size())));
     if (!volumeId.endsWith(volumeSuffix) || !MachineSlots::isMachineId(id))
         co_return fail(FailureKind::Invalid,
                        QStringLiteral("\"%1\" is no id of a volume of the process provider")
                            .arg(volumeId.left(100)));
-    const auto there = m_slots.exists(id);
+    co_return m_slots.exists(id);
+}
+
+Task<Outcome<void>> ProcessProvider::deleteVolume(QString volumeId, CallToken stop) {
+    const Outcome<bool> there = co_await hasVolume(volumeId, std::move(stop));
     if (!there)
         co_return fail(there.error());
     if (*there)
         co_return fail(FailureKind::Conflict,
-                       QStringLiteral("the volume %1 is the boot disk of %2 and goes with it")
-                           .arg(volumeId, id.value()));
+                       QStringLiteral("the volume %1 is the boot disk of its machine and goes with "
+                                      "it")
+                           .arg(volumeId));
     co_return Outcome<void>();
 }
 

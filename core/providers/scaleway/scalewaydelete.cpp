@@ -67,12 +67,34 @@ Task<Outcome<void>> ScalewayProvider::deleteVolumesOf(ScalewayId machine, CallTo
     co_return Outcome<void>();
 }
 
+namespace {
+
+tl::unexpected<Failure> noVolumeId(const QString& text) {
+    return fail(FailureKind::Invalid,
+                QStringLiteral("\"%1\" is no id of a Scaleway volume; expected zone/UUID")
+                    .arg(text.left(100)));
+}
+
+} // namespace
+
+Task<Outcome<bool>> ScalewayProvider::hasVolume(QString volumeId, CallToken stop) {
+    const auto id = ScalewayId::from(volumeId);
+    if (!id)
+        co_return noVolumeId(volumeId);
+    for (const ScalewayVolumeApi api : {ScalewayVolumeApi::Block, ScalewayVolumeApi::Instance}) {
+        const Outcome<ScalewayVolume> volume = co_await m_api.volume(api, *id, stop);
+        if (volume)
+            co_return true;
+        if (volume.error().kind != FailureKind::NotFound)
+            co_return fail(volume.error());
+    }
+    co_return false;
+}
+
 Task<Outcome<void>> ScalewayProvider::deleteVolume(QString volumeId, CallToken stop) {
     const auto id = ScalewayId::from(volumeId);
     if (!id)
-        co_return fail(FailureKind::Invalid,
-                       QStringLiteral("\"%1\" is no id of a Scaleway volume; expected zone/UUID")
-                           .arg(volumeId.left(100)));
+        co_return noVolumeId(volumeId);
     // Neither API knows the volumes of the other: only both together can say that it is gone.
     for (const ScalewayVolumeApi api : {ScalewayVolumeApi::Block, ScalewayVolumeApi::Instance}) {
         const Outcome<ScalewayVolume> volume = co_await m_api.volume(api, *id, stop);

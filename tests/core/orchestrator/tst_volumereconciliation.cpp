@@ -228,6 +228,22 @@ private Q_SLOTS:
         QVERIFY(!f.plane.volumesOf(id)[0].deletedAt);
     }
 
+    void onlyItsOwnNotFoundProvesALoss() {
+        ReconciliationFixture f;
+        const InstanceId over = f.add(QStringLiteral("a"), InstanceStatus::Terminated, false);
+        f.row(over, v, VolumeStatus::Detached);
+        f.provider.failHasVolume = failure(FailureKind::ServerError);
+        QCOMPARE(f.cycles(5h, 10min).errors, 1);
+        f.provider.failHasVolume.reset();
+        f.provider.unlistedVolumes = {v}; // the lists have a hole
+        QCOMPARE(f.cycles(5h, 10min).errors, 0);
+        QVERIFY(f.plane.volumesOf(over)[0].status == VolumeStatus::Detached);
+        QCOMPARE(f.volumes.lost, 0U);
+        f.provider.unlistedVolumes.clear();
+        f.cycles(10min);
+        QVERIFY(f.plane.volumesOf(over)[0].status == VolumeStatus::Deleted);
+    }
+
     // kill -9 after the mark: another process goes on with it; before it: it counts anew.
     void aCrashBetweenThePhasesIsSafe() {
         ReconciliationFixture f;

@@ -214,8 +214,10 @@ private Q_SLOTS:
         const auto left = awaited(rig.provider->volumes(cluster, rig.stop.get_token()));
         QCOMPARE(left->size(), size_t(1));
         QVERIFY(left->at(0).attachedTo.isEmpty());
+        QVERIFY(*awaited(rig.provider->hasVolume(volume, rig.stop.get_token())));
         QVERIFY(awaited(rig.provider->deleteVolume(volume, rig.stop.get_token())));
         QVERIFY(awaited(rig.provider->deleteVolume(volume, rig.stop.get_token())));
+        QVERIFY(!*awaited(rig.provider->hasVolume(volume, rig.stop.get_token())));
         QVERIFY(awaited(rig.provider->volumes({}, rig.stop.get_token()))->empty());
     }
 

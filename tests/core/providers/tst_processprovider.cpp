@@ -343,9 +343,11 @@ private Q_SLOTS:
         QCOMPARE(volumes->at(0).attachedTo.value(), machine.id.value());
         QVERIFY(awaited(m_provider->volumes(QStringLiteral("c-2"), m_stop.get_token()))->empty());
         const QString id = volumes->at(0).id;
+        QVERIFY(*awaited(m_provider->hasVolume(id, m_stop.get_token())));
         const auto attached = awaited(m_provider->deleteVolume(id, m_stop.get_token()));
         QVERIFY(!attached && attached.error().kind == FailureKind::Conflict);
         QVERIFY(command(machine, MachineCommandKind::Delete));
+        QVERIFY(!*awaited(m_provider->hasVolume(id, m_stop.get_token())));
         QVERIFY(awaited(m_provider->deleteVolume(id, m_stop.get_token())));
         QVERIFY(
             !awaited(m_provider->deleteVolume(QStringLiteral("../x-root"), m_stop.get_token())));

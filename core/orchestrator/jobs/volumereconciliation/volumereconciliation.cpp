@@ -79,7 +79,7 @@ Task<JobReport> VolumeReconciliationJob::run(std::stop_token stop) {
     m_context.volumes.failure.clear();
     m_context.volumes.listedAt = m_context.clock.wallNow();
     report.claimed = static_cast<int>(m_findings.size());
-    co_await correctRows(report);
+    co_await correctRows(report, stop);
 
     std::vector<Orphan> orphans;
     for (const VolumeFinding& one : m_findings) {
@@ -109,10 +109,11 @@ Task<JobReport> VolumeReconciliationJob::run(std::stop_token stop) {
     co_return report;
 }
 
-Task<> VolumeReconciliationJob::correctRows(JobReport& report) {
+Task<> VolumeReconciliationJob::correctRows(JobReport& report, std::stop_token stop) {
     const MonotonicTime now = m_context.clock.now();
     const bool anyOurs = std::ranges::any_of(m_findings, isOurs);
     QSet<VolumeId> missing;
+    bool answers = true; // of several doubts, one a cycle is enough
     for (const VolumeFinding& one : std::vector<VolumeFinding>(m_findings)) {
         if (one.row && one.listed)
             m_context.plane.noteReconciled(one.instance, one.row->id);
@@ -139,6 +140,18 @@ Task<> VolumeReconciliationJob::correctRows(JobReport& report) {
         const bool back = one.row->status == VolumeStatus::Deleted && attached;
         const bool differs =
             isOurs(one) && ((settled && one.row->status != should) || (back && attached));
+        if (lost && !answers)
+            continue;
+        if (lost) {
+            const Outcome<bool> there =
+                co_await m_context.provider.hasVolume(one.row->providerVolumeId, stop);
+            if (stop.stop_requested())
+                co_return;
+            // Lists have holes: only its own not-found proves that it is gone.
+            answers = there.has_value();
+            report.errors += answers ? 0 : 1;
+            lost = there && !*there;
+        }
         if (!lost && !differs)
             continue;
         const Outcome<void> written = co_await correctRow(one, lost);

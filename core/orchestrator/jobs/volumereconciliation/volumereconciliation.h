@@ -24,7 +24,7 @@ private:
     QString whyNot(const VolumeFinding& one) const;
     Task<Outcome<std::vector<VolumeFinding>>> survey(std::stop_token stop);
     /// The store's side: what is lost, what is attached.
-    Task<> correctRows(JobReport& report);
+    Task<> correctRows(JobReport& report, std::stop_token stop);
     Task<Outcome<void>> correctRow(VolumeFinding one, bool lost);
     Task<> deleteDue(JobReport& report, std::stop_token stop);
     Task<> deleteOne(VolumeFinding one, QString correlationId, JobReport& report,

@@ -75,6 +75,7 @@ struct ScalewayFixture {
     Outcome<std::vector<MachineVolume>> volumes(const QString& tag = cluster) {
         return *await(provider->volumes(tag, {}));
     }
+    Outcome<bool> hasVolume(const QString& id) { return *await(provider->hasVolume(id, {})); }
     Outcome<void> deleteVolume(const QString& id) { return *await(provider->deleteVolume(id, {})); }
     FakeScaleway::Server& server(const MachineId& id) {
         return cloud.servers.at(ScalewayId::from(id.value())->uuid);

@@ -182,8 +182,12 @@ void TestScalewayProvider::tellsVolumesOfBothApis() {
     const auto foreign = f.cloud.addVolume(f.zone, true, {}).id;
     QCOMPARE(f.volumes()->size(), 2U);
     QCOMPARE(f.volumes(QString())->size(), 3U);
-    QVERIFY(f.deleteVolume(f.zone + QLatin1Char('/') + block));
-    QVERIFY(f.deleteVolume(f.zone + QLatin1Char('/') + local));
+    for (const QString& id : {block, local}) {
+        QVERIFY(f.hasVolume(f.zone + QLatin1Char('/') + id).value());
+        QVERIFY(f.deleteVolume(f.zone + QLatin1Char('/') + id));
+        QVERIFY(!f.hasVolume(f.zone + QLatin1Char('/') + id).value());
+    }
+    QVERIFY(!f.hasVolume(QStringLiteral("rubbish")));
     QVERIFY(f.deleteVolume(f.zone + QLatin1Char('/') + local)); // gone: that is what was wanted
     QVERIFY(!f.deleteVolume(f.zone + QLatin1Char('/') + foreign));
     QCOMPARE(f.cloud.deletedVolumes.size(), 2);
