@@ -151,6 +151,8 @@ Task<> CommandDesk::sync(QueuedCommand command, std::stop_token stop) {
     const Outcome<void> synced = co_await m_parts.provider.syncCatalog(token);
     if (stop.stop_requested())
         co_return; // still in the queue: the next start, or another, reads it
+    if (synced)
+        co_await takePrices(command.correlationId);
     std::optional<std::chrono::milliseconds> again;
     if (!synced) {
         again = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -166,6 +168,32 @@ Task<> CommandDesk::sync(QueuedCommand command, std::stop_token stop) {
         work->second.synced = true;
         work->second.again = again;
         co_await settle(std::move(command), again);
+    }
+}
+
+/// What runs costs from now on what its provider asks now; what it has cost so far stays.
+Task<> CommandDesk::takePrices(QString correlationId) {
+    const std::vector<ProviderType> types = m_parts.provider.types();
+    for (const InstanceId& id : m_parts.plane.ids()) {
+        const InstanceRecord* record = m_parts.plane.find(id);
+        const auto type =
+            std::ranges::find(types, record->instance.instanceType, &ProviderType::name);
+        const bool known = type != types.end() && type->costPerHour > 0;
+        if (isOver(record->instance.status) || !known ||
+            record->instance.costPerHour == type->costPerHour)
+            continue;
+        ControlPlane::Change change;
+        change.reason = QStringLiteral("the price of %1 is %2 an hour now")
+                            .arg(type->name, QString::number(type->costPerHour));
+        change.edit = [price = type->costPerHour](InstanceRecord& r) {
+            r.instance.costPerHour = price;
+        };
+        const Outcome<InstanceRecord> written = co_await m_parts.plane.apply(id, std::move(change));
+        if (!written)
+            logWarning(
+                commandLog,
+                QStringLiteral("the price of %1: %2").arg(id.value(), written.error().message),
+                correlationId);
     }
 }
 

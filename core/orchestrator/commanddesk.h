@@ -61,6 +61,7 @@ private:
     void dropEnded(const std::vector<QueuedCommand>& all);
     void wake(InHand& work, const char* job);
     Task<> sync(QueuedCommand command, std::stop_token stop);
+    Task<> takePrices(QString correlationId);
     Task<> settle(QueuedCommand command, std::optional<std::chrono::milliseconds> again = {});
 
     Parts m_parts;

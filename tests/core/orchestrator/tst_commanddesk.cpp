@@ -1,5 +1,6 @@
 #include "core/base/eventual.h"
 #include "core/orchestrator/commanddesk.h"
+#include "core/orchestrator/lifecycle.h"
 #include "tests/core/orchestrator/controlfixture.h"
 
 #include <QTest>
@@ -124,6 +125,27 @@ private Q_SLOTS:
         QVERIFY(rig.woken.isEmpty());
         QCOMPARE(rig.store.queue.size(), std::size_t(1)); // the catalogue was read
         QVERIFY(rig.store.queue[0].kind == CommandKind::Reconcile && !rig.store.queue[0].taken);
+    }
+
+    void aNewPriceReachesWhatRuns() {
+        Rig rig; // its provider asks 0.1 an hour for "small"
+        const InstanceId runs = rig.add(QStringLiteral("runs"), InstanceStatus::Ready);
+        const InstanceId over = rig.add(QStringLiteral("over"), InstanceStatus::Terminated);
+        const InstanceId other = rig.add(QStringLiteral("other"), InstanceStatus::Ready);
+        for (const InstanceId& id : {runs, over, other})
+            rig.change(id, [](InstanceRecord& r) { r.instance.costPerHour = 3.6; });
+        rig.change(other,
+                   [](InstanceRecord& r) { r.instance.instanceType = QStringLiteral("old"); });
+        rig.clock.advance(std::chrono::seconds(1000));
+        rig.order(CommandKind::SyncCatalog);
+        rig.look();
+        QCOMPARE(rig.instance(runs).costPerHour, 0.1);
+        QCOMPARE(costUntil(*rig.plane.find(runs), rig.clock.wallNow()), 1.0); // at the old price
+        QCOMPARE(rig.instance(over).costPerHour, 3.6);
+        QCOMPARE(rig.instance(other).costPerHour, 3.6); // it is sold no more
+        QVERIFY(!rig.store.finops.empty());
+        QVERIFY(rig.store.finops.back().instanceId == runs);
+        QCOMPARE(rig.store.finops.back().costPerHour, 0.1);
     }
 
     void aCatalogueThatCantBeReadIsTriedAgain() {
