@@ -46,11 +46,11 @@ int statusOf(FailureKind kind) {
 }
 
 QString wordOf(const Failure& failure) {
+    if (failure.kind == FailureKind::Storage) // whichever database it is; the sentence says why
+        return QStringLiteral("store_unavailable");
     if (!failure.code.isEmpty())
         return failure.code;
     switch (failure.kind) {
-    case FailureKind::Storage:
-        return QStringLiteral("store_unavailable");
     case FailureKind::Invalid:
     case FailureKind::Malformed:
         return QStringLiteral("invalid_request");
@@ -62,6 +62,17 @@ QString wordOf(const Failure& failure) {
 }
 
 } // namespace
+
+bool names(QByteArrayView ifNoneMatch, QByteArrayView etag) {
+    const auto weak = [](QByteArrayView tag) { return tag.startsWith("W/") ? tag.sliced(2) : tag; };
+    if (ifNoneMatch.trimmed() == "*")
+        return true;
+    for (const QByteArray& each : ifNoneMatch.toByteArray().split(',')) {
+        if (weak(QByteArrayView(each).trimmed()) == weak(etag))
+            return true;
+    }
+    return false;
+}
 
 ServerResponse error(int status, const QString& code, const QString& message) {
     return ServerResponse::json(status, encodeError({code, message, {}}));

@@ -15,6 +15,10 @@ ServerResponse failed(const Failure& failure);
 
 ServerResponse json(QByteArray body, int status = 200);
 
+/// Whether an If-None-Match (RFC 9110, 13.1.2) names this tag: `*`, or a list in which it stands;
+/// a tag that a proxy has made weak is still the same.
+bool names(QByteArrayView ifNoneMatch, QByteArrayView etag);
+
 /// 429 with Retry-After.
 ServerResponse tooManyRequests(const QString& caller, Duration wait);
 

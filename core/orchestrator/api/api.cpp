@@ -98,6 +98,11 @@ Task<ServerResponse> Api::admit(RouteMatch match, Call call) {
 
 Task<ServerResponse> Api::run(const Route& route, Call call) {
     call.idempotencyKey = call.request.header("Idempotency-Key");
+    if (route.need != Need::Worker && call.request.body.contains("\\u0000"))
+        co_return answer::error(
+            400, QStringLiteral("invalid_request"),
+            QStringLiteral("the body holds the character NUL (\\u0000), which no "
+                           "text here may hold"));
     const bool mutating = call.request.method != "GET" && call.request.method != "HEAD";
     if (call.idempotencyKey.isEmpty() || !mutating || route.need == Need::Worker ||
         route.secretAnswer) {

@@ -113,13 +113,17 @@ Task<ServerResponse> create(ApiContext& context, Call call) {
     if (!offer)
         co_return answer::failed(offer.error());
 
-    // Under an Idempotency-Key the id follows from the key: should we die between storing the
-    // instance and remembering the answer, the repeated call finds the instance.
-    const InstanceId id(call.idempotencyKey.isEmpty()
-                            ? newUuid()
-                            : idOf("deployment", QString::fromLatin1(idempotencyKeyOf(call))));
-    if (context.plane.find(id))
-        co_return accepted(id);
+    InstanceId id(newUuid());
+    if (!call.idempotencyKey.isEmpty()) {
+        const WallTime now = context.plane.clock().wallNow();
+        const auto seeds = idempotencySeeds(call, now);
+        for (const QString& seed : seeds) {
+            const InstanceRecord* made = context.plane.find(InstanceId(idOf("deployment", seed)));
+            if (made && now - made->instance.createdAt.value_or(now) < idempotencyKept)
+                co_return accepted(made->instance.id);
+        }
+        id = InstanceId(idOf("deployment", seeds[0]));
+    }
 
     InstanceRecord record = newRecord(id, *request, *offer);
     record.instance.correlationId = asker->correlationId;

@@ -1,6 +1,7 @@
 #include "core/orchestrator/api/fleetfeed.h"
 
 #include "core/model/volumecodec.h"
+#include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/fleetcodec.h"
 
 #include <QCryptographicHash>
@@ -94,7 +95,7 @@ Task<ServerResponse> FleetFeed::answer(Ask ask, std::stop_token stop) {
     ServerResponse response;
     response.headers.emplaceBack("ETag", etag);
     response.headers.emplaceBack("Cache-Control", "no-cache");
-    if (ask.ifNoneMatch == etag) {
+    if (answer::names(ask.ifNoneMatch, etag)) {
         response.status = 304;
         response.contentType.clear();
         response.body = std::make_shared<const ResponseBody>();

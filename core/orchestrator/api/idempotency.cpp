@@ -9,8 +9,6 @@ namespace vigie {
 
 namespace {
 
-constexpr Duration keptFor = std::chrono::hours(24);
-
 QByteArray digestOf(const ServerRequest& request) {
     QCryptographicHash hash(QCryptographicHash::Sha256);
     for (const QByteArray& part :
@@ -21,9 +19,8 @@ QByteArray digestOf(const ServerRequest& request) {
     return hash.result().toHex();
 }
 
-} // namespace
-
-QByteArray idempotencyKeyOf(const Call& call) {
+/// What names a remembered answer: caller and key.
+QByteArray keyOf(const Call& call) {
     QCryptographicHash hash(QCryptographicHash::Sha256);
     hash.addData(call.caller.name.toUtf8());
     hash.addData(QByteArrayView("\0", 1));
@@ -31,9 +28,18 @@ QByteArray idempotencyKeyOf(const Call& call) {
     return hash.result().toHex();
 }
 
+} // namespace
+
+std::array<QString, 2> idempotencySeeds(const Call& call, WallTime now) {
+    const auto day = std::chrono::floor<std::chrono::days>(now.time_since_epoch()).count();
+    const QByteArray asked = keyOf(call) + '.' + digestOf(call.request) + '.';
+    return {QString::fromLatin1(asked + QByteArray::number(static_cast<qint64>(day))),
+            QString::fromLatin1(asked + QByteArray::number(static_cast<qint64>(day - 1)))};
+}
+
 Task<ServerResponse> IdempotencyGate::serve(Call call,
                                             std::function<Task<ServerResponse>(Call)> handle) {
-    const QByteArray key = idempotencyKeyOf(call);
+    const QByteArray key = keyOf(call);
     const QByteArray digest = digestOf(call.request);
     while (m_inFlight.contains(key)) {
         const Eventual<bool> over;
@@ -47,7 +53,7 @@ Task<ServerResponse> IdempotencyGate::serve(Call call,
         finished(key);
         co_return answer::failed(recalled.error());
     }
-    if (*recalled && m_clock.wallNow() - (*recalled)->at < keptFor) {
+    if (*recalled && m_clock.wallNow() - (*recalled)->at < idempotencyKept) {
         const auto& known = **recalled;
         ServerResponse response;
         if (known.requestDigest == digest) {

@@ -8,6 +8,7 @@
 
 #include <QHash>
 
+#include <array>
 #include <functional>
 #include <vector>
 
@@ -31,7 +32,13 @@ private:
     QHash<QByteArray, std::vector<Eventual<bool>>> m_inFlight;
 };
 
-/// What names a remembered answer: caller and key, hashed.
-QByteArray idempotencyKeyOf(const Call& call);
+/// For so long a repeat is a repeat; after that the key is free again.
+inline constexpr Duration idempotencyKept = std::chrono::hours(24);
+
+/// What the id of something made under an Idempotency-Key follows from: should we die between
+/// storing it and remembering the answer, the repeated call finds it. Caller, key, request and day,
+/// hashed: today's, then yesterday's, under which it may have been made. What is found counts only
+/// if it is younger than idempotencyKept.
+std::array<QString, 2> idempotencySeeds(const Call& call, WallTime now);
 
 } // namespace vigie

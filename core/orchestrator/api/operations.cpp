@@ -55,14 +55,22 @@ std::optional<Failure> tooMany(const QStringList& ids) {
                    {}};
 }
 
-/// Under an Idempotency-Key the id follows from the key: should we die between the operation's
-/// first row and the answer, the repeated call finds the operation.
-ActionLogId operationIdFor(const Call& call) {
+/// That of the operation that the same call has begun already, else that of the one to begin; empty
+/// without an Idempotency-Key.
+ActionLogId operationIdFor(const Call& call, const OperationDesk& desk, WallTime now) {
     if (call.idempotencyKey.isEmpty())
         return {};
     static const QUuid space(QStringLiteral("{8d1f7f0e-64a5-4a1e-8c7b-5b6b1d2e9f03}"));
-    return ActionLogId(QUuid::createUuidV5(space, QString::fromLatin1(idempotencyKeyOf(call)))
-                           .toString(QUuid::WithoutBraces));
+    const auto idOf = [](const QString& seed) {
+        return ActionLogId(QUuid::createUuidV5(space, seed).toString(QUuid::WithoutBraces));
+    };
+    const auto seeds = idempotencySeeds(call, now);
+    for (const QString& seed : seeds) {
+        const std::optional<ActionOperation> begun = desk.find(idOf(seed));
+        if (begun && now - begun->startedAt < idempotencyKept)
+            return begun->id;
+    }
+    return idOf(seeds[0]);
 }
 
 ActionLogId operationOf(const Call& call) {
@@ -111,7 +119,7 @@ Task<ServerResponse> start(ApiContext& context, Call call) {
     wish.asker = asked->asker;
     wish.override = request.override;
     wish.waves = request.waves;
-    wish.id = operationIdFor(call);
+    wish.id = operationIdFor(call, desk, context.plane.clock().wallNow());
     if (request.expiresIn)
         wish.holdUntil = context.plane.clock().wallNow() +
                          std::chrono::duration_cast<std::chrono::milliseconds>(*request.expiresIn);

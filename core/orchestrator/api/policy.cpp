@@ -18,7 +18,7 @@ ServerResponse shown(const PolicyDesk& desk) {
 
 Task<ServerResponse> show(ApiContext& context, Call call) {
     const PolicyDesk& desk = context.jobs.policy();
-    if (call.request.header("If-None-Match") == desk.version()) {
+    if (answer::names(call.request.header("If-None-Match"), desk.version())) {
         ServerResponse unchanged = ServerResponse::text(304, {});
         unchanged.headers.emplaceBack("ETag", desk.version());
         co_return unchanged;

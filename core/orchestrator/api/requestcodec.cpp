@@ -4,6 +4,7 @@
 #include <QJsonObject>
 #include <QJsonParseError>
 
+#include <algorithm>
 #include <initializer_list>
 #include <utility>
 
@@ -34,7 +35,12 @@ Outcome<QJsonObject> objectOf(const QByteArray& body) {
     return document.object();
 }
 
-/// Every field must be there, with at most 200 characters that are not all blanks.
+bool isControl(QChar c) {
+    return c.category() == QChar::Other_Control;
+}
+
+/// Every field must be there, with at most 200 characters that are not all blanks: names, which
+/// stand in columns, paths and environments, so no control character is among them.
 Outcome<void> readTexts(const QByteArray& body,
                         std::initializer_list<std::pair<const char*, QString*>> fields) {
     const auto object = objectOf(body);
@@ -53,6 +59,12 @@ Outcome<void> readTexts(const QByteArray& body,
         *field = value.toString().trimmed();
         if (field->size() > 200)
             return fail(refused(QStringLiteral("field \"%1\" has over 200 characters").arg(name)));
+        const auto odd = std::ranges::find_if(*field, isControl);
+        if (odd != field->end())
+            return fail(refused(QStringLiteral("field \"%1\" holds the control character U+%2; a "
+                                               "name of visible characters is expected")
+                                    .arg(name)
+                                    .arg(odd->unicode(), 4, 16, QLatin1Char('0'))));
     }
     return {};
 }

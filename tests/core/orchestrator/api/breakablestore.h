@@ -13,6 +13,7 @@ public:
     explicit BreakableStore(std::unique_ptr<Store> inner) : m_inner(std::move(inner)) {}
 
     bool broken = false;
+    bool losesAnswers = false; ///< as if the process died before an answer was remembered
 
     Task<Outcome<FleetContents>> load() override { return through(m_inner->load()); }
     Task<Outcome<void>> commit(ChangeSet changes) override {
@@ -39,6 +40,8 @@ public:
     }
     Task<Outcome<RememberedAnswer>> rememberAnswer(QByteArray key,
                                                    RememberedAnswer answer) override {
+        if (losesAnswers)
+            return keptNothing(std::move(answer));
         return through(m_inner->rememberAnswer(std::move(key), std::move(answer)));
     }
     Task<Outcome<std::optional<RememberedAnswer>>> recallAnswer(QByteArray key) override {
@@ -72,6 +75,9 @@ public:
     }
 
 private:
+    static Task<Outcome<RememberedAnswer>> keptNothing(RememberedAnswer answer) {
+        co_return answer;
+    }
     template <typename T>
     static Task<Outcome<T>> failing() {
         co_return fail(FailureKind::Storage, QStringLiteral("the disk is full"));

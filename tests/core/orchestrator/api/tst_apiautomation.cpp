@@ -88,12 +88,11 @@ private Q_SLOTS:
         ApiFixture f;
         const InstanceId id = f.deploy();
         const QString pool = f.plane.find(id)->instance.pool;
-        const Answer typo = f.post(path, R"({"mode":"act","pool":"typo"})", admin);
+        const Answer typo = f.post(path, "{\"mode\":\"act\",\"pool\":\"typo\"}", admin);
         QCOMPARE(typo.status, 404);
         QCOMPARE(typo.error(), QStringLiteral("pool_not_found"));
         QVERIFY2(typo.text("message").contains(pool), typo.body.constData());
-        const QByteArray body =
-            QByteArrayLiteral(R"({"mode":"act","pool":")") + pool.toUtf8() + "\"}";
+        const QByteArray body = "{\"mode\":\"act\",\"pool\":\"" + pool.toUtf8() + "\"}";
         QCOMPARE(f.post(path, body, admin).status, 200);
         QVERIFY(f.jobs.automation().modeOf(pool) == AutomationMode::Act);
     }

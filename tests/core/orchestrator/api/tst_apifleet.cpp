@@ -155,6 +155,17 @@ private Q_SLOTS:
         QCOMPARE(api.feed.waiting(), 0);
     }
 
+    void aTagIsFoundInAList() {
+        ApiFixture api;
+        api.deploy();
+        const QByteArray tag = fleet(api).header("ETag");
+        const QByteArray named[] = {tag, "W/" + tag, "\"x\", " + tag, "*"};
+        for (const QByteArray& each : named)
+            QCOMPARE(fleet(api, {}, each).status, 304);
+        for (const QByteArray& each : {QByteArray("\"x\""), tag.sliced(1)})
+            QCOMPARE(fleet(api, {}, each).status, 200);
+    }
+
     void heldUntilTheWaitIsOver() {
         ApiFixture api;
         api.deploy();

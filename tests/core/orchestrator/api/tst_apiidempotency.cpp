@@ -86,20 +86,52 @@ private Q_SLOTS:
 
     void aDayLaterTheKeyIsFree() {
         ApiFixture api;
-        deploy(api, "key-1", "{}");
+        const Answer first = deploy(api, "key-1");
         api.clock.advance(24h + 1s);
-        QCOMPARE(deploy(api, "key-1").status, 202);
+        const Answer next = deploy(api, "key-1");
+        QCOMPARE(next.status, 202);
+        QVERIFY(next.text("instance_id") != first.text("instance_id"));
+        QCOMPARE(api.plane.ids().size(), size_t(2));
+    }
+
+    void aDayLaterTheKeyIsFreeForActionsToo() {
+        ApiFixture api;
+        const QByteArray id = api.deploy().value().toUtf8();
+        const auto act = [&api, &id](const QByteArray& action) {
+            const QByteArray body =
+                "{\"action\":\"" + action + "\",\"reason\":\"r\",\"ids\":[\"" + id + "\"]}";
+            return api.post(QStringLiteral("/actions"), body, QStringLiteral("operator"),
+                            {{"Idempotency-Key", "key-1"}});
+        };
+        const Answer held = act("hold");
+        QCOMPARE(held.status, 202);
+        QCOMPARE(act("release").status, 422);
+        api.clock.advance(24h + 1s);
+        const Answer released = act("release");
+        QCOMPARE(released.status, 202);
+        QVERIFY(released.text("operation_id") != held.text("operation_id"));
     }
 
     void anAnswerThatWasLostInACrashIsMadeAgain() {
         ApiFixture api;
+        api.breakable->losesAnswers = true;
         const Answer first = deploy(api, "key-1");
-        // As if the process had died before the answer was remembered.
-        api.clock.advance(24h + 1s);
+        api.breakable->losesAnswers = false;
+        api.clock.advance(23h + 59min); // and another day has begun
         const Answer again = deploy(api, "key-1");
         QCOMPARE(again.status, 202);
         QCOMPARE(again.text("instance_id"), first.text("instance_id"));
         QCOMPARE(api.plane.ids().size(), size_t(1));
+    }
+
+    void anotherRequestAfterALostAnswerIsDone() {
+        ApiFixture api;
+        api.breakable->losesAnswers = true;
+        deploy(api, "key-1");
+        api.breakable->losesAnswers = false;
+        QByteArray body = ApiFixture::deployment;
+        QCOMPARE(deploy(api, "key-1", body.replace("\"m\"", "\"n\"")).status, 202);
+        QCOMPARE(api.plane.ids().size(), size_t(2));
     }
 
     void unusableKeys_data() {

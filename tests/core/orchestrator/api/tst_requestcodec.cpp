@@ -33,6 +33,7 @@ private Q_SLOTS:
         QTest::newRow("blank") << QByteArray("{\"provider_code\":\" \"}") << "is empty";
         QTest::newRow("long") << QByteArray("{\"provider_code\":\"") + QByteArray(201, 'x') + "\"}"
                               << "over 200 characters";
+        QTest::newRow("line break") << QByteArray("{\"provider_code\":\"a\\nb\"}") << "U+000a";
         QTest::newRow("deep") << QByteArray(5000, '[') << "the body is not JSON";
     }
     void refuses() {
