@@ -7,6 +7,7 @@
 #include "core/config/commandline.h"
 #include "core/orchestrator/daemon.h"
 #include "core/orchestrator/daemon/listeningcodec.h"
+#include "core/orchestrator/daemon/reloading.h"
 
 #include <QCoreApplication>
 
@@ -33,19 +34,27 @@ Task<> run(Daemon& daemon, ServiceManager& manager, int& exitCode) {
 
 ProgramSpec program();
 
-/// SIGHUP: what can change while the daemon runs is read again; the rest waits for a restart.
-void reload(Daemon& daemon, int argc, char** argv) {
+/// SIGHUP: what can change while the daemon runs is read again; the rest waits for a restart, and
+/// is named. `running`: what it was started with.
+void reload(Daemon& daemon, const Settings& running, int argc, char** argv) {
     QStringList arguments;
     for (int i = 1; i < argc; ++i)
         arguments.append(QString::fromLocal8Bit(argv[i]));
     const auto line = CommandLine::read(program(), arguments, processEnvironment());
     const auto taken = line ? daemon.reload(line->settings())
                             : Outcome<void>(fail(FailureKind::Invalid, line.error().err.trimmed()));
-    if (taken)
-        logInfo(QStringLiteral("config"), QStringLiteral("the configuration was read again"));
-    else
-        logError(QStringLiteral("config"),
-                 QStringLiteral("nothing was changed: ") + taken.error().message);
+    const QString config = QStringLiteral("config");
+    if (!taken) {
+        logError(config, QStringLiteral("nothing was changed: ") + taken.error().message);
+        return;
+    }
+    for (const QString& warning : line->settings().warnings())
+        logWarning(config, warning);
+    logInfo(config, QStringLiteral("the configuration was read again"));
+    const QStringList waiting = waitingForRestart(running, line->settings());
+    if (!waiting.isEmpty())
+        logWarning(config, QStringLiteral("these keys have changed and wait for a restart: ") +
+                               waiting.join(QLatin1String(", ")));
 }
 
 ProgramSpec program() {
@@ -85,7 +94,7 @@ int main(int argc, char** argv) {
     const StopSignals signals_([] { QCoreApplication::quit(); },
                                [&] {
                                    if (daemon)
-                                       reload(*daemon, argc, argv);
+                                       reload(*daemon, line->settings(), argc, argv);
                                });
     TaskScope scope;
     // The tasks begin inside the event loop: quit() would be lost before it runs.

@@ -6,7 +6,53 @@
 #include "core/orchestrator/daemon/tlsfiles.h"
 #include "core/orchestrator/policydesk.h"
 
+#include <QMap>
+
 namespace vigie {
+
+namespace {
+
+/// What reload() puts into force: whole sections, and single keys.
+const QStringList taken{QStringLiteral("watchdog"),        QStringLiteral("automation"),
+                        QStringLiteral("recovery"),        QStringLiteral("guards"),
+                        QStringLiteral("resilience"),      QStringLiteral("resilience.errors"),
+                        QStringLiteral("circuit_breaker"), QStringLiteral("server.tls_certificate"),
+                        QStringLiteral("server.tls_key"),  QStringLiteral("server.tls_client_ca")};
+
+/// Every effective value by its path, as --print-config tells it.
+QMap<QString, QString> valuesOf(const Settings& settings) {
+    QMap<QString, QString> values;
+    QString section;
+    for (const QString& line : settings.print().split(u'\n')) {
+        if (line.startsWith(u'[')) {
+            section = line.sliced(1, line.lastIndexOf(u']') - 1);
+            continue;
+        }
+        const qsizetype equals = line.indexOf(QLatin1String(" = "));
+        if (line.startsWith(u'#') || equals < 0)
+            continue;
+        const QString key = line.first(equals);
+        // The comment behind it says where the value came from.
+        values.insert(section.isEmpty() ? key : section + u'.' + key,
+                      line.sliced(equals, line.lastIndexOf(QLatin1String(" # ")) - equals));
+    }
+    return values;
+}
+
+} // namespace
+
+QStringList waitingForRestart(const Settings& running, const Settings& read) {
+    const QMap<QString, QString> before = valuesOf(running);
+    const QMap<QString, QString> after = valuesOf(read);
+    QStringList waiting;
+    for (auto value = after.cbegin(); value != after.cend(); ++value) {
+        const QString section = value.key().section(u'.', 0, -2);
+        if (before.value(value.key()) != *value && !taken.contains(section) &&
+            !taken.contains(value.key()))
+            waiting.append(value.key());
+    }
+    return waiting;
+}
 
 Outcome<void> reload(const Reloadable& parts, const Settings& settings) {
     // A mistake anywhere must be found before anything is taken.

@@ -26,4 +26,7 @@ struct Reloadable {
 /// unusable (Invalid), none.
 Outcome<void> reload(const Reloadable& parts, const Settings& settings);
 
+/// The keys ("section.key") in which these settings differ and that reload() leaves alone.
+QStringList waitingForRestart(const Settings& running, const Settings& read);
+
 } // namespace vigie

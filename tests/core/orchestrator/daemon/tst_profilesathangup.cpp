@@ -34,6 +34,16 @@ class TestProfilesAtHangUp : public QObject {
     PostgresServer m_server;
     QTemporaryDir m_folder;
 
+    const QString m_config = m_folder.filePath(QStringLiteral("vigied.toml"));
+
+    void configure(int seconds) {
+        QFile file(m_config);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        const QByteArray number = QByteArray::number(seconds);
+        file.write("[guards]\npace_seconds = " + number +
+                   "\n[jobs.health-check]\ninterval_seconds = " + number +
+                   "\n[jobs.watch-dog]\ninterval_seconds = " + number + "\n");
+    }
     void write(const QString& profile, const QByteArray& text) {
         QFile file(m_folder.filePath(QStringLiteral("profiles/%1.toml").arg(profile)));
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
@@ -74,7 +84,9 @@ private Q_SLOTS:
         set("VIGIE_RESILIENCE_PROFILES", m_folder.filePath(QStringLiteral("profiles")));
         set("VIGIE_SERVICES_OLLAMA_URL", QStringLiteral("http://127.0.0.1:%1").arg(port));
         set("VIGIE_RESILIENCE_HEALTH_CHECK_INTERVAL_SECONDS", QStringLiteral("0.1"));
+        configure(10);
         Caller caller(vigied.startAndListen({QStringLiteral("--listen=127.0.0.1:0"),
+                                             QStringLiteral("--config"), m_config,
                                              QStringLiteral("--store"), m_server.newDatabase()}));
 
         const QString ollama = QStringLiteral("ollama:127.0.0.1:%1").arg(port);
@@ -98,11 +110,19 @@ private Q_SLOTS:
         write(QStringLiteral("api"), profileWith(9));
         write(QStringLiteral("llm-task"), profileWith(6000));
         write(QStringLiteral("store"), "[circuit_breaker]\nconsecutive_failures = 7\n");
+        configure(20);
         vigied.signal(SIGHUP);
         QTRY_COMPARE_WITH_TIMEOUT(threshold(caller, ollama), 9, 20'000);
         QCOMPARE(state(caller, ollama), QStringLiteral("open")); // as it was
         QTRY_COMPARE_WITH_TIMEOUT(threshold(caller, engine), 6000, 20'000);
         QTRY_COMPARE_WITH_TIMEOUT(threshold(caller, store), 7, 20'000);
+
+        // What waits for a restart is named, what was taken is not.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            vigied.standardError().contains(
+                "these keys have changed and wait for a restart: jobs.health-check."
+                "interval_seconds, jobs.watch-dog.interval_seconds\""),
+            20'000);
 
         // A file that changes is enough.
         write(QStringLiteral("llm-task"), profileWith(6100));
