@@ -46,7 +46,9 @@ int statusOf(FailureKind kind) {
 }
 
 QString wordOf(const Failure& failure) {
-    if (failure.kind == FailureKind::Storage) // whichever database it is; the sentence says why
+    // One word for a store that is away, whichever database it is; other troubles keep theirs.
+    const bool away = failure.code.isEmpty() || failure.code == u"database_away";
+    if (failure.kind == FailureKind::Storage && away)
         return QStringLiteral("store_unavailable");
     if (!failure.code.isEmpty())
         return failure.code;

@@ -98,7 +98,8 @@ Task<ServerResponse> Api::admit(RouteMatch match, Call call) {
 
 Task<ServerResponse> Api::run(const Route& route, Call call) {
     call.idempotencyKey = call.request.header("Idempotency-Key");
-    if (route.need != Need::Worker && call.request.body.contains("\\u0000"))
+    const QByteArray& body = call.request.body;
+    if (route.need != Need::Worker && (body.contains('\0') || body.contains("\\u0000")))
         co_return answer::error(
             400, QStringLiteral("invalid_request"),
             QStringLiteral("the body holds the character NUL (\\u0000), which no "

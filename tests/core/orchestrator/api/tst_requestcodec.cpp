@@ -1,5 +1,8 @@
+#include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/requestcodec.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using namespace vigie;
@@ -43,6 +46,22 @@ private Q_SLOTS:
         QVERIFY(!request);
         QVERIFY(request.error().kind == FailureKind::Invalid);
         QVERIFY2(request.error().message.contains(says), qPrintable(request.error().message));
+    }
+
+    void aStoreThatIsAwayHasOneWord() {
+        const auto word = [](const char* code) {
+            const Failure failure{
+                FailureKind::Storage, QStringLiteral("why"), 0, {}, QString::fromLatin1(code), {}};
+            const auto response = answer::failed(failure);
+            return QJsonDocument::fromJson(response.body->joined())
+                .object()
+                .value(QLatin1String("error"))
+                .toString();
+        };
+        QCOMPARE(word(""), QStringLiteral("store_unavailable"));
+        QCOMPARE(word("database_away"), QStringLiteral("store_unavailable"));
+        QCOMPARE(word("outcome_unknown"), QStringLiteral("outcome_unknown"));
+        QCOMPARE(word("store_busy"), QStringLiteral("store_busy"));
     }
 
     void readsAReason() {
