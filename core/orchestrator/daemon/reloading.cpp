@@ -12,12 +12,22 @@ namespace vigie {
 
 namespace {
 
-/// What reload() puts into force: whole sections, and single keys.
-const QStringList taken{QStringLiteral("watchdog"),        QStringLiteral("automation"),
-                        QStringLiteral("recovery"),        QStringLiteral("guards"),
-                        QStringLiteral("resilience"),      QStringLiteral("resilience.errors"),
-                        QStringLiteral("circuit_breaker"), QStringLiteral("server.tls_certificate"),
-                        QStringLiteral("server.tls_key"),  QStringLiteral("server.tls_client_ca")};
+/// What reload() puts into force: the sections of the policy, and single keys of others.
+const QStringList taken{QStringLiteral("watchdog"),
+                        QStringLiteral("automation"),
+                        QStringLiteral("recovery"),
+                        QStringLiteral("guards"),
+                        QStringLiteral("resilience.profiles"),
+                        QStringLiteral("resilience.checkpoint_interval_seconds"),
+                        QStringLiteral("resilience.checkpoint_keep"),
+                        QStringLiteral("resilience.health_check_interval_seconds"),
+                        QStringLiteral("tasks.preset"),
+                        QStringLiteral("tasks.presets_file"),
+                        QStringLiteral("tasks.replay_rounds")};
+const QString certificate = QStringLiteral("server.tls_certificate");
+/// Other files are taken where TLS is spoken already; to begin or to end it waits.
+const QStringList tlsFiles{certificate, QStringLiteral("server.tls_key"),
+                           QStringLiteral("server.tls_client_ca")};
 
 /// Every effective value by its path, as --print-config tells it.
 QMap<QString, QString> valuesOf(const Settings& settings) {
@@ -44,11 +54,12 @@ QMap<QString, QString> valuesOf(const Settings& settings) {
 QStringList waitingForRestart(const Settings& running, const Settings& read) {
     const QMap<QString, QString> before = valuesOf(running);
     const QMap<QString, QString> after = valuesOf(read);
+    const bool tls = !running.text(certificate).isEmpty() && !read.text(certificate).isEmpty();
     QStringList waiting;
     for (auto value = after.cbegin(); value != after.cend(); ++value) {
         const QString section = value.key().section(u'.', 0, -2);
         if (before.value(value.key()) != *value && !taken.contains(section) &&
-            !taken.contains(value.key()))
+            !taken.contains(value.key()) && !(tls && tlsFiles.contains(value.key())))
             waiting.append(value.key());
     }
     return waiting;
