@@ -191,20 +191,23 @@ Task<> Reinstaller::attemptClaimed(InstanceId id, std::stop_token stop) {
     if (!found || !isRemedy(found->workInHand))
         co_return;
     if (found->workInHand == replaceWork) {
-        const bool automatic = co_await isAutomatic(id, found->workLogId);
-        co_await m_replacement.advance(id, automatic);
+        const std::optional<bool> automatic = co_await isAutomatic(id, found->workLogId);
+        if (automatic)
+            co_await m_replacement.advance(id, *automatic);
         co_return;
     }
     const ActionLogId work = found->workLogId;
-    const bool automatic = co_await isAutomatic(id, work);
+    const std::optional<bool> automatic = co_await isAutomatic(id, work);
+    if (!automatic)
+        co_return; // a person's order is not judged as automation's: still in hand
     found = m_plane.find(id);
     // Only with the secret of this reinstall could it register since: the answer to an earlier try
     // was lost. After a restart it takes its old one, so that it may as well have come by itself.
-    if (!found->workerId.isEmpty() && (found->workInHand == reinstallWork || !automatic)) {
+    if (!found->workerId.isEmpty() && (found->workInHand == reinstallWork || !*automatic)) {
         co_await succeed(id, work);
         co_return;
     }
-    if (automatic) {
+    if (*automatic) {
         const bool due = co_await isStillDue(id, work);
         if (!due)
             co_return;

@@ -77,7 +77,8 @@ private:
     Task<> callOff(InstanceId id, ActionLogId work);
     Task<> wait(InstanceId id, ActionLogId work, QString why);
     Task<> succeed(InstanceId id, ActionLogId work);
-    Task<bool> isAutomatic(InstanceId id, ActionLogId work);
+    /// Nothing while the store can't say who began it.
+    Task<std::optional<bool>> isAutomatic(InstanceId id, ActionLogId work);
     Task<> retryOrFail(InstanceId id, ActionLogId work, Failure failure);
     /// What the provider is asked for; a reinstall gets a new secret, written down first.
     Task<Outcome<MachineCommand>> prepare(InstanceId id, ActionLogId work);

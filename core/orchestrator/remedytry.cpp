@@ -90,12 +90,12 @@ Task<> Reinstaller::succeed(InstanceId id, ActionLogId work) {
         logWarning(category, QStringLiteral("%1: %2").arg(id.value(), written.error().message));
 }
 
-Task<bool> Reinstaller::isAutomatic(InstanceId id, ActionLogId work) {
+Task<std::optional<bool>> Reinstaller::isAutomatic(InstanceId id, ActionLogId work) {
     if (m_automatic.value(id).first != work) {
         // Begun by another process: the row of the log knows by whom.
         const auto open = co_await m_plane.store().openActions();
         if (!open)
-            co_return true; // it stays in hand until the store can say
+            co_return std::nullopt;
         const auto row = std::ranges::find(*open, work, &ActionLog::id);
         m_automatic.insert(id, {work, row != open->end() && row->userId == Asker{}.actor});
     }
@@ -105,7 +105,8 @@ Task<bool> Reinstaller::isAutomatic(InstanceId id, ActionLogId work) {
 Task<> Reinstaller::retryOrFail(InstanceId id, ActionLogId work, Failure failure) {
     // A person is told soon; automation waits for a provider that says nothing about the machine,
     // for each step of the ladder can be taken only once. What was never sent waits for both.
-    const bool automatic = co_await isAutomatic(id, work);
+    const std::optional<bool> begunBy = co_await isAutomatic(id, work);
+    const bool automatic = begunBy.value_or(true); // it stays in hand until the store can say
     const bool tried = !wasNeverSent(failure);
     const bool waits = !tried || (automatic && !isAboutTheMachine(failure));
     const InstanceRecord* record = m_plane.find(id);

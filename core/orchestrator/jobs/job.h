@@ -70,12 +70,11 @@ struct ProbeBoard {
     QHash<InstanceId, ProbeResult> results;
     /// An older answer of a silent instance says nothing; the worker-watchdog sets it.
     Duration freshFor = std::chrono::seconds(60);
-    /// What a fresh probe said that found the instance serving; empty: none did.
-    QString serving(const InstanceId& id, MonotonicTime now) const {
+    /// Whether a fresh probe found the instance serving.
+    bool serves(const InstanceId& id, MonotonicTime now) const {
         const auto result = results.constFind(id);
-        const bool serves = result != results.constEnd() && result->possible && result->ok &&
-                            now - result->at <= freshFor;
-        return serves ? result->says : QString();
+        return result != results.constEnd() && result->possible && result->ok &&
+               now - result->at <= freshFor;
     }
     WindowedLatency latency; ///< of single probes
     WindowedLatency tokens;  ///< of the synthetic probes, which ask for real tokens

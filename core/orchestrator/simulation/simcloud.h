@@ -22,8 +22,8 @@ public:
     Machine describe(const MachineId& id);
     std::vector<Machine> machines(const QString& tag);
     std::vector<MachineVolume> volumes(const QString& tag);
-    /// Conflict while it is attached.
     bool hasVolume(const QString& id) const;
+    /// Conflict while it is attached.
     Outcome<void> deleteVolume(const QString& id);
 
     /// The rows of a store that knows of this machine's volumes.

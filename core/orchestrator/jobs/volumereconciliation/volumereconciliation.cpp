@@ -143,8 +143,9 @@ Task<> VolumeReconciliationJob::correctRows(JobReport& report, std::stop_token s
         if (lost && !answers)
             continue;
         if (lost) {
+            const StopAfter limit(m_context.clock, m_options.callLimit, stop);
             const Outcome<bool> there =
-                co_await m_context.provider.hasVolume(one.row->providerVolumeId, stop);
+                co_await m_context.provider.hasVolume(one.row->providerVolumeId, limit.token());
             if (stop.stop_requested())
                 co_return;
             // Lists have holes: only its own not-found proves that it is gone.

@@ -37,8 +37,9 @@ JobDescriptor descriptor() {
     job.create = [](JobContext& context) -> std::unique_ptr<Job> {
         context.probes.freshFor = probeFreshness(context.settings);
         context.reinstaller.askBeforeEachTry([&context](const InstanceId& id) {
-            const QString says = context.probes.serving(id, context.clock.now());
-            return says.isEmpty() ? QString() : QStringLiteral("its model serves: ") + says;
+            return context.probes.serves(id, context.clock.now())
+                       ? QStringLiteral("its model answers its probe")
+                       : QString();
         });
         return std::make_unique<WorkerWatchdogJob>(context, read(context.settings),
                                                    readWatchdogSettings(context.settings));
