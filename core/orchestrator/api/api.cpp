@@ -6,6 +6,7 @@
 #include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/callerlimits.h"
+#include "core/orchestrator/api/requestcodec.h"
 #include "core/orchestrator/api/workeraccess.h"
 
 #include <QStringBuilder>
@@ -98,8 +99,7 @@ Task<ServerResponse> Api::admit(RouteMatch match, Call call) {
 
 Task<ServerResponse> Api::run(const Route& route, Call call) {
     call.idempotencyKey = call.request.header("Idempotency-Key");
-    const QByteArray& body = call.request.body;
-    if (route.need != Need::Worker && (body.contains('\0') || body.contains("\\u0000")))
+    if (route.need != Need::Worker && holdsNul(call.request.body))
         co_return answer::error(
             400, QStringLiteral("invalid_request"),
             QStringLiteral("the body holds the character NUL (\\u0000), which no "

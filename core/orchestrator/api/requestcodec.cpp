@@ -71,6 +71,20 @@ Outcome<void> readTexts(const QByteArray& body,
 
 } // namespace
 
+bool holdsNul(const QByteArray& body) {
+    if (body.contains('\0'))
+        return true;
+    for (qsizetype at = body.indexOf("\\u0000"); at >= 0; at = body.indexOf("\\u0000", at + 1)) {
+        // After an odd number of backslashes it is a backslash and a word.
+        qsizetype before = at;
+        while (before > 0 && body[before - 1] == '\\')
+            --before;
+        if ((at - before) % 2 == 0)
+            return true;
+    }
+    return false;
+}
+
 std::optional<Failure> whyNoJsonObject(const QByteArray& body) {
     const auto object = objectOf(body);
     return object ? std::nullopt : std::optional(object.error());

@@ -24,6 +24,9 @@ Outcome<LoginRequest> decodeLogin(const QByteArray& body);
 /// `reason` of a JSON object; empty when it has none.
 Outcome<QString> decodeReason(const QByteArray& body);
 
+/// Whether a body holds the character NUL, raw or as the escape \u0000 of JSON: no text here may.
+bool holdsNul(const QByteArray& body);
+
 /// Nothing when `body` is one JSON object; otherwise what is wrong with it, at which line and
 /// column.
 std::optional<Failure> whyNoJsonObject(const QByteArray& body);

@@ -160,6 +160,8 @@ private Q_SLOTS:
         QTest::newRow("long") << QByteArray("{\"pause\":{\"reason\":\"") + QByteArray(501, 'x') +
                                      "\"}}"
                               << QStringLiteral("500");
+        QTest::newRow("NUL") << QByteArray("{\"pause\":{\"reason\":\"a\\u0000b\"}}")
+                             << QStringLiteral("NUL");
         QTest::newRow("array") << QByteArray("[]") << QStringLiteral("array");
         QTest::newRow("no json") << QByteArray("pause") << QStringLiteral("not JSON");
     }

@@ -48,6 +48,14 @@ private Q_SLOTS:
         QVERIFY2(request.error().message.contains(says), qPrintable(request.error().message));
     }
 
+    void findsNul() {
+        QVERIFY(holdsNul(QByteArray("{\"r\":\"a\0b\"}", 11)));
+        QVERIFY(holdsNul("{\"r\":\"a\\u0000b\"}"));
+        QVERIFY(holdsNul("{\"r\":\"a\\\\\\u0000b\"}")); // a backslash, then NUL
+        QVERIFY(!holdsNul("{\"r\":\"a\\\\u0000b\"}"));  // a backslash and a word
+        QVERIFY(!holdsNul("{\"r\":\"u0000\"}"));
+    }
+
     void aStoreThatIsAwayHasOneWord() {
         const auto word = [](const char* code) {
             const Failure failure{
