@@ -612,12 +612,12 @@
         <translation>par %1 : %2</translation>
     </message>
     <message>
-        <source>%1 (until %2)</source>
-        <translation>%1 (jusqu’au %2)</translation>
+        <source>Hold ends</source>
+        <translation>Jusqu’au</translation>
     </message>
     <message>
-        <source>%1 (ended %2)</source>
-        <translation>%1 (terminée le %2)</translation>
+        <source>Hold ended</source>
+        <translation>Finie le</translation>
     </message>
     <message>
         <source>%1 does not judge by itself: the verdict is this dashboard&apos;s advice.</source>

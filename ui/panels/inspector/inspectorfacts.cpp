@@ -158,10 +158,11 @@ std::vector<Figure> figures(const InstanceView& view, WallTime now) {
              QStringList{instance.errorCode, instance.errorMessage}.join(QLatin1Char(' '))});
     if (instance.held) {
         const Held& held = *instance.held;
-        const QString by = I::tr("by %1: %2").arg(held.actor, held.reason);
-        const QString limited =
-            isHeld(instance.held, now) ? I::tr("%1 (until %2)") : I::tr("%1 (ended %2)");
-        all.push_back({I::tr("Held"), held.until ? limited.arg(by, timeText(*held.until)) : by});
+        all.push_back({I::tr("Held"), I::tr("by %1: %2").arg(held.actor, held.reason)});
+        // A row of its own: behind a long reason it would be cut off.
+        if (held.until)
+            all.push_back({isHeld(instance.held, now) ? I::tr("Hold ends") : I::tr("Hold ended"),
+                           timeText(*held.until)});
     }
     return all;
 }

@@ -1,4 +1,5 @@
 #include "tests/support/samplesnapshot.h"
+#include "ui/models/words.h"
 #include "ui/panels/inspector/inspectorfacts.h"
 
 #include <QtTest>
@@ -83,13 +84,16 @@ private Q_SLOTS:
     }
     void aHoldTellsItsEnd() {
         InstanceView view;
-        const auto said = [&view](std::optional<WallTime> until) {
+        const auto last = [&view](std::optional<WallTime> until) {
             view.instance.held = Held{QStringLiteral("debugging"), QStringLiteral("ada"), until};
-            return figures(view, sampleNow()).back().value;
+            const Figure figure = figures(view, sampleNow()).back();
+            return figure.name + u'=' + figure.value;
         };
-        QCOMPARE(said({}), QStringLiteral("by ada: debugging"));
-        QVERIFY(said(sampleNow() + 1h).startsWith(QLatin1String("by ada: debugging (until ")));
-        QVERIFY(said(sampleNow() - 1h).startsWith(QLatin1String("by ada: debugging (ended ")));
+        QCOMPARE(last({}), QStringLiteral("Held=by ada: debugging"));
+        const WallTime later = sampleNow() + 1h;
+        QCOMPARE(last(later), QStringLiteral("Hold ends=") + timeText(later));
+        const WallTime before = sampleNow() - 1h;
+        QCOMPARE(last(before), QStringLiteral("Hold ended=") + timeText(before));
     }
     void unknownFiguresAreLeftOut() {
         InstanceView view;
