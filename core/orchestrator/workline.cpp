@@ -5,8 +5,9 @@
 namespace vigie {
 
 WorkLine::WorkLine(Clock& clock, int hands, std::function<Task<>(InstanceId, std::stop_token)> work,
-                   std::function<void(Task<>)> carryOn)
-    : m_clock(clock), m_hands(hands), m_work(std::move(work)), m_carryOn(std::move(carryOn)) {}
+                   std::function<void(Task<>)> carryOn, Duration patience)
+    : m_clock(clock), m_hands(hands), m_work(std::move(work)), m_carryOn(std::move(carryOn)),
+      m_patience(patience) {}
 
 Task<> WorkLine::take(std::vector<InstanceId> found, std::stop_token stop) {
     for (InstanceId& id : found) {
@@ -27,7 +28,7 @@ Task<> WorkLine::take(std::vector<InstanceId> found, std::stop_token stop) {
         co_return;
     const Eventual<bool> over;
     m_over = over;
-    const Timer enough = m_clock.schedule(patience, [over] { over.resolve(false); });
+    const Timer enough = m_clock.schedule(m_patience, [over] { over.resolve(false); });
     const bool ended = co_await over;
     if (!ended)
         m_over.reset();

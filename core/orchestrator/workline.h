@@ -18,14 +18,12 @@ namespace vigie {
 /// one hand, in the order in which they were found.
 class WorkLine {
 public:
-    /// A new one is awaited so long for what was handed to it; what takes longer goes on.
-    static constexpr Duration patience = std::chrono::seconds(5);
-
     /// `work`: on one instance; it looks first whether there still is something to do.
     /// `carryOn`: keeps what outlives a cycle until the daemon stops; empty: the line itself does,
-    /// and waits for it when it ends.
+    /// and waits for it when it ends. `patience`: so long a cycle waits for what was handed to it;
+    /// what takes longer goes on.
     WorkLine(Clock& clock, int hands, std::function<Task<>(InstanceId, std::stop_token)> work,
-             std::function<void(Task<>)> carryOn);
+             std::function<void(Task<>)> carryOn, Duration patience = std::chrono::seconds(5));
 
     /// Takes in those that are not in line yet; over when the line is empty or the patience is
     /// used up. Once a stop is requested nothing further is begun.
@@ -38,6 +36,7 @@ private:
     const int m_hands;
     const std::function<Task<>(InstanceId, std::stop_token)> m_work;
     const std::function<void(Task<>)> m_carryOn;
+    const Duration m_patience;
     std::deque<InstanceId> m_waiting;
     QSet<InstanceId> m_known; ///< waiting or worked on
     int m_busy = 0;

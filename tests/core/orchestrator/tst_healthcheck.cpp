@@ -1,5 +1,4 @@
-#include "core/orchestrator/jobs/healthcheck/healthcheck.h"
-#include "tests/core/orchestrator/controlfixture.h"
+#include "tests/core/orchestrator/healthcheckfixture.h"
 
 #include <QTest>
 
@@ -7,46 +6,7 @@ using namespace vigie;
 using namespace std::chrono_literals;
 using namespace vigie::jobs::healthcheck;
 
-namespace {
-
-/// What the instances answer, by path; and what was asked.
-struct Web {
-    QHash<QString, int> status{{QStringLiteral("/readyz"), 200}}; ///< 0: refused
-    QStringList asked;
-    QByteArray body;
-
-    HttpSend send() {
-        return [this](HttpRequest request, std::stop_token) { return answer(std::move(request)); };
-    }
-    Task<Outcome<HttpReply>> answer(HttpRequest request) {
-        asked.append(request.url.toString());
-        const int code = status.value(request.url.path(), 404);
-        if (code == 0)
-            co_return fail(FailureKind::Network, QStringLiteral("connection refused"));
-        HttpReply reply;
-        reply.status = code;
-        reply.body = body;
-        co_return reply;
-    }
-};
-
-struct Fixture : ControlFixture {
-    Web web;
-    HealthCheckOptions options;
-    WatchdogSettings watchdog;
-    HealthCheckJob job{context, options, watchdog, web.send()};
-
-    JobReport run() { return finishedTask(job.run({})); }
-    ProbeResult result(const InstanceId& id) const { return probes.results.value(id); }
-    void edit(const InstanceId& id, std::function<void(InstanceRecord&)> with) {
-        ControlPlane::Change change;
-        change.edit = std::move(with);
-        if (!finishedTask(plane.apply(id, std::move(change))))
-            qFatal("edit failed");
-    }
-};
-
-} // namespace
+using Fixture = HealthCheckFixture;
 
 class TestHealthCheck : public QObject {
     Q_OBJECT
@@ -259,6 +219,42 @@ private Q_SLOTS:
         f.run();
         QVERIFY(f.result(id).ok);
         QCOMPARE(f.web.asked.size(), 2);
+    }
+
+    // What the job could not do; what an instance answers is none.
+    void whatTheProviderRefusesIsAnError() {
+        Fixture f;
+        f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.web.status[QStringLiteral("/readyz")] = 0;
+        QCOMPARE(f.run().errors, 0);
+        f.provider.failDescribe = failure(FailureKind::ServerError);
+        QCOMPARE(f.run().errors, 1);
+        f.provider.failDescribe.reset();
+        QCOMPARE(f.run().errors, 0);
+    }
+
+    void aWriteThatFailsIsAnError() {
+        Fixture f;
+        f.add(QStringLiteral("a"), InstanceStatus::Starting);
+        f.store.failure = failure(FailureKind::Storage);
+        QVERIFY(f.run().errors > 0);
+    }
+
+    void theLatencyIsThatOfAllThatWasAsked() {
+        Fixture f;
+        f.options.tokens.enabled = true;
+        HealthCheckJob job(f.context, f.options, f.watchdog, f.web.send());
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Ready);
+        f.edit(id, [](InstanceRecord& r) { r.instance.workerVllmPort = 9001; });
+        f.web.status[QStringLiteral("/v1/models")] = 200;
+        f.web.meanwhile = [&](const QString& path) {
+            if (path == u"/v1/models")
+                f.clock.advance(4900ms);
+            else if (path != u"/readyz")
+                f.clock.advance(20s); // has a latency of its own
+        };
+        finishedTask(job.run({}));
+        QVERIFY(f.result(id).latency == 4900ms);
     }
 
     void goodResultsAreCachedButNotForSilentOnes() {

@@ -2,13 +2,15 @@
 
 #include "core/orchestrator/actionlogs.h"
 #include "core/orchestrator/backoff.h"
-#include "core/orchestrator/lanes.h"
 
 #include <QSet>
 
 namespace vigie::jobs::healthcheck {
 
 namespace {
+
+// A cycle ends well before the next one is due, whoever hangs.
+constexpr Duration longestCycle = std::chrono::seconds(5);
 
 bool isServing(InstanceStatus status) {
     return status == InstanceStatus::Ready || status == InstanceStatus::Unavailable ||
@@ -28,7 +30,13 @@ HealthCheckJob::HealthCheckJob(JobContext& context, HealthCheckOptions options,
                                const WatchdogSettings& settings, HttpSend send)
     : m_context(context), m_options(options), m_settings(settings),
       m_prober(context.clock, send, options.deadline),
-      m_tokens(context.clock, std::move(send), options.tokens), m_startup(context) {}
+      m_tokens(context.clock, std::move(send), options.tokens), m_startup(context),
+      m_line(
+          context.clock, options.parallel,
+          [this](InstanceId id, std::stop_token stop) {
+              return check(std::move(id), std::move(stop));
+          },
+          context.carryOn, std::min(longestCycle, options.interval / 2)) {}
 
 std::vector<InstanceId> HealthCheckJob::watched() {
     std::vector<InstanceId> ids;
@@ -58,6 +66,7 @@ void HealthCheckJob::beginAnewIfAnother(const InstanceRecord& record, Check& che
     if (!otherMachine && !begun && check.incarnation == instance.incarnation)
         return;
     Check anew;
+    anew.life = ++m_lives;
     anew.incarnation = instance.incarnation;
     anew.machine = instance.providerInstanceId;
     anew.recoveryBegunAt = record.recoveryBegunAt;
@@ -90,38 +99,42 @@ bool HealthCheckJob::isDue(const InstanceRecord& record, const LiveState& live,
 }
 
 Task<JobReport> HealthCheckJob::run(std::stop_token stop) {
-    JobReport report;
     std::vector<InstanceId> ids = watched();
-    report.claimed = static_cast<int>(ids.size());
-    const auto work = [this, &report, stop](InstanceId id) {
-        return check(std::move(id), report, stop);
-    };
-    co_await inLanes<InstanceId>(std::move(ids), m_options.parallel, work, stop);
-    co_return report;
+    m_report.claimed += static_cast<int>(ids.size());
+    co_await m_line.take(std::move(ids), std::move(stop));
+    m_report.errors += m_startup.takeErrors();
+    co_return std::exchange(m_report, {});
 }
 
-Task<> HealthCheckJob::check(InstanceId id, JobReport& report, std::stop_token stop) {
+HealthCheckJob::Check* HealthCheckJob::remembered(const InstanceId& id, quint64 life) {
+    const auto check = m_checks.find(id);
+    return check != m_checks.end() && check->life == life ? &*check : nullptr;
+}
+
+Task<> HealthCheckJob::check(InstanceId id, std::stop_token stop) {
     const InstanceRecord* record = m_context.plane.find(id);
     const LiveState* live = m_context.plane.live(id);
     const auto known = m_checks.constFind(id);
     if (record && live && known != m_checks.constEnd() && isDue(*record, *live, *known)) {
+        const quint64 life = known->life;
         const int incarnation = record->instance.incarnation;
         const std::optional<WallTime> begunAt = record->recoveryBegunAt;
-        const ProbeResult result = co_await probe(id, stop);
+        const ProbeResult result = co_await probe(id, life, stop);
         if (stop.stop_requested())
             co_return;
         const InstanceRecord* after = m_context.plane.find(id);
         // An answer of before a remedy says nothing about what came of it.
         const bool same = after && after->instance.incarnation == incarnation &&
                           (!after->recoveryBegunAt || after->recoveryBegunAt == begunAt);
-        if (same && m_checks.contains(id))
+        if (same && remembered(id, life))
             co_await take(id, result);
-        ++report.processed;
+        ++m_report.processed;
     }
     co_await m_startup.advance(id);
 }
 
-Task<Outcome<QString>> HealthCheckJob::addressOf(InstanceId id, std::stop_token stop) {
+Task<Outcome<QString>> HealthCheckJob::addressOf(InstanceId id, quint64 life,
+                                                 std::stop_token stop) {
     const Check known = m_checks.value(id);
     const MonotonicTime now = m_context.clock.now();
     const auto last = m_context.probes.results.constFind(id);
@@ -134,10 +147,12 @@ Task<Outcome<QString>> HealthCheckJob::addressOf(InstanceId id, std::stop_token 
     const InstanceRecord* record = m_context.plane.find(id);
     // A start is part of the order that began it; what serves is looked at for its own sake.
     const bool ordered = record && isStarting(record->instance.status);
-    const CallToken token(std::move(stop), ordered ? record->instance.correlationId : QString());
+    const CallToken token(stop, ordered ? record->instance.correlationId : QString());
     const Outcome<Machine> machine =
         co_await m_context.provider.describe(MachineId(known.machine), token);
     if (!machine) {
+        if (!stop.stop_requested())
+            ++m_report.errors;
         if (known.addressAt)
             co_return known.address; // the provider's outage is not the instance's
         co_return fail(machine.error());
@@ -148,16 +163,15 @@ Task<Outcome<QString>> HealthCheckJob::addressOf(InstanceId id, std::stop_token 
     if (machine->state == MachineState::Absent || machine->state == MachineState::Stopped)
         co_return fail(FailureKind::Invalid,
                        QStringLiteral("its machine is ") + toString(machine->state));
-    const auto check = m_checks.find(id);
-    if (check != m_checks.end()) {
+    if (Check* check = remembered(id, life)) {
         check->address = machine->address;
         check->addressAt = m_context.clock.now();
     }
     co_return machine->address;
 }
 
-Task<ProbeResult> HealthCheckJob::probe(InstanceId id, std::stop_token stop) {
-    const Outcome<QString> address = co_await addressOf(id, stop);
+Task<ProbeResult> HealthCheckJob::probe(InstanceId id, quint64 life, std::stop_token stop) {
+    const Outcome<QString> address = co_await addressOf(id, life, stop);
     if (!address)
         co_return notPossible(address.error().message);
     const InstanceRecord* record = m_context.plane.find(id);
@@ -171,25 +185,25 @@ Task<ProbeResult> HealthCheckJob::probe(InstanceId id, std::stop_token stop) {
         co_return notPossible(target.error().message);
     ProbeAnswer answer = co_await m_prober.probe(*target, stop);
     if (answer.ok && target->modelPort && m_tokens.options().enabled)
-        co_await askForTokens(id, *target, answer, std::move(stop));
+        co_await askForTokens(id, life, *target, answer, std::move(stop));
     ProbeResult result;
     result.ok = answer.ok;
-    if (const auto check = m_checks.find(id); check != m_checks.end())
+    if (Check* check = remembered(id, life))
         check->shown = {answer.modelServerAnswers, answer.workerReady, answer.gaveTokens};
     result.says = answer.says;
     result.latency = answer.latency;
     co_return result;
 }
 
-Task<> HealthCheckJob::askForTokens(InstanceId id, ProbeTarget target, ProbeAnswer& answer,
-                                    std::stop_token stop) {
+Task<> HealthCheckJob::askForTokens(InstanceId id, quint64 life, ProbeTarget target,
+                                    ProbeAnswer& answer, std::stop_token stop) {
     const InstanceRecord* record = m_context.plane.find(id);
-    const auto known = m_checks.constFind(id);
+    const Check* known = remembered(id, life);
     const MonotonicTime now = m_context.clock.now();
     // A model that did not answer is asked again with each probe until it does.
-    const bool fresh = known != m_checks.constEnd() && known->tokensAt &&
-                       now - *known->tokensAt < m_tokens.options().interval;
-    if (!record || fresh)
+    const bool due =
+        known && (!known->tokensAt || now - *known->tokensAt >= m_tokens.options().interval);
+    if (!record || !due)
         co_return;
     const Instance& instance = record->instance;
     const QString model =
@@ -201,8 +215,7 @@ Task<> HealthCheckJob::askForTokens(InstanceId id, ProbeTarget target, ProbeAnsw
     m_context.probes.tokens.record(told.latency, m_context.clock.now());
     answer.ok = answer.gaveTokens = told.ok;
     answer.says = told.ok ? answer.says + QStringLiteral("; ") + told.says : told.says;
-    const auto check = m_checks.find(id);
-    if (check != m_checks.end())
+    if (Check* check = remembered(id, life))
         check->tokensAt = told.ok ? std::optional(m_context.clock.now()) : std::nullopt;
 }
 

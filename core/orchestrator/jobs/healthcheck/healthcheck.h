@@ -3,6 +3,7 @@
 #include "core/orchestrator/jobs/healthcheck/prober.h"
 #include "core/orchestrator/jobs/healthcheck/startup.h"
 #include "core/orchestrator/jobs/healthcheck/tokenprobe.h"
+#include "core/orchestrator/workline.h"
 
 namespace vigie::jobs::healthcheck {
 
@@ -19,7 +20,8 @@ struct HealthCheckOptions {
 
 /// Probes every instance that has a machine, keeps the newest result of each on the ProbeBoard, and
 /// leads start-ups to ready or to startup_failed. What probes of ready instances mean is the worker
-/// watchdog's to judge.
+/// watchdog's to judge. Who does not answer keeps nobody else waiting: its probe goes on beyond the
+/// cycle that began it, and is not begun again meanwhile.
 class HealthCheckJob final : public Job {
 public:
     HealthCheckJob(JobContext& context, HealthCheckOptions options,
@@ -30,6 +32,7 @@ public:
 private:
     /// What is remembered of one instance between cycles.
     struct Check {
+        quint64 life = 0; ///< another one with each new worker or remedy
         int incarnation = 0;
         QString machine;
         std::optional<WallTime> recoveryBegunAt;
@@ -43,13 +46,15 @@ private:
     std::vector<InstanceId> watched();
     void beginAnewIfAnother(const InstanceRecord& record, Check& check);
     bool isDue(const InstanceRecord& record, const LiveState& live, const Check& check) const;
-    Task<> check(InstanceId id, JobReport& report, std::stop_token stop);
-    Task<ProbeResult> probe(InstanceId id, std::stop_token stop);
+    /// What is remembered of the one that a probe was begun for; null when it is another by now.
+    Check* remembered(const InstanceId& id, quint64 life);
+    Task<> check(InstanceId id, std::stop_token stop);
+    Task<ProbeResult> probe(InstanceId id, quint64 life, std::stop_token stop);
     /// The optional part: real tokens, where all else is well and they are due again.
-    Task<> askForTokens(InstanceId id, ProbeTarget target, ProbeAnswer& answer,
+    Task<> askForTokens(InstanceId id, quint64 life, ProbeTarget target, ProbeAnswer& answer,
                         std::stop_token stop);
     /// The provider's address of the machine, or why there is none to probe.
-    Task<Outcome<QString>> addressOf(InstanceId id, std::stop_token stop);
+    Task<Outcome<QString>> addressOf(InstanceId id, quint64 life, std::stop_token stop);
     /// Puts the result on the board; logs it when it tells something new.
     Task<> take(InstanceId id, ProbeResult result);
     Duration untilNext(const InstanceId& id, const ProbeResult& result) const;
@@ -61,6 +66,9 @@ private:
     TokenProbe m_tokens;
     Startup m_startup;
     QHash<InstanceId, Check> m_checks;
+    quint64 m_lives = 0;
+    JobReport m_report; ///< since the end of the newest cycle
+    WorkLine m_line;    // last: what it runs uses the rest
 };
 
 } // namespace vigie::jobs::healthcheck

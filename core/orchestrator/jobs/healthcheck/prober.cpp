@@ -28,7 +28,6 @@ Task<ProbeAnswer> Prober::probe(ProbeTarget target, std::stop_token stop) {
     ProbeAnswer answer;
     const std::optional<QString> notReady =
         co_await ask(target.address, target.healthPort, QStringLiteral("/readyz"), stop);
-    answer.latency = m_clock.now() - begin;
     answer.workerReady = !notReady;
     std::optional<QString> notServing;
     if (target.modelPort) {
@@ -36,6 +35,7 @@ Task<ProbeAnswer> Prober::probe(ProbeTarget target, std::stop_token stop) {
             co_await ask(target.address, *target.modelPort, QStringLiteral("/v1/models"), stop);
         answer.modelServerAnswers = !notServing;
     }
+    answer.latency = m_clock.now() - begin;
     answer.ok = !notReady && !notServing;
     if (answer.ok)
         answer.says = target.modelPort ? QStringLiteral("/readyz and /v1/models answered 200")

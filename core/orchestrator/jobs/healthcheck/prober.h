@@ -13,8 +13,8 @@ using HttpSend = std::function<Task<Outcome<HttpReply>>(HttpRequest, std::stop_t
 
 struct ProbeAnswer {
     bool ok = false;
-    QString says; ///< one sentence
-    Duration latency{};
+    QString says;                    ///< one sentence
+    Duration latency{};              ///< of all that was asked
     bool workerReady = false;        ///< /readyz answered 200
     bool modelServerAnswers = false; ///< /v1/models answered 200
     bool gaveTokens = false;         ///< see TokenProbe; not asked is false

@@ -24,13 +24,15 @@ auto unlessChanged(const InstanceRecord& judged) {
     };
 }
 
-/// A conflict is no mistake: a beat of the worker, or a person, was first.
-void warn(const InstanceId& id, const Failure& failure) {
-    log(failure.kind == FailureKind::Conflict ? LogLevel::Debug : LogLevel::Warning, category,
+} // namespace
+
+void Startup::failed(const InstanceId& id, const Failure& failure) {
+    // A conflict is no mistake: a beat of the worker, or a person, was first.
+    const bool expected = failure.kind == FailureKind::Conflict;
+    m_errors += expected ? 0 : 1;
+    log(expected ? LogLevel::Debug : LogLevel::Warning, category,
         QStringLiteral("%1: %2").arg(id.value(), failure.message));
 }
-
-} // namespace
 
 std::optional<QString> Startup::whyReady(const InstanceRecord& record,
                                          const LiveState& live) const {
@@ -58,7 +60,7 @@ Task<bool> Startup::step(InstanceId id, TransitionCause cause, QString reason,
     change.refuse = unlessChanged(*record);
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)
-        warn(id, written.error());
+        failed(id, written.error());
     co_return written.has_value();
 }
 
@@ -99,7 +101,7 @@ Task<> Startup::note(InstanceId id, ProbeResult seen, StartSigns shown) {
     change.edit = [progress](InstanceRecord& r) { r.instance.progressPercent = progress; };
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)
-        warn(id, written.error());
+        failed(id, written.error());
 }
 
 Task<> Startup::sayFailing(InstanceId id, ProbeResult seen) {
@@ -116,7 +118,7 @@ Task<> Startup::sayFailing(InstanceId id, ProbeResult seen) {
     change.logStarts = {failedLog(actiontype::healthCheck, errorcode::healthCheckFailed, message)};
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)
-        warn(id, written.error());
+        failed(id, written.error());
 }
 
 Task<> Startup::noteAddress(InstanceId id, QString address) {
@@ -134,7 +136,7 @@ Task<> Startup::noteAddress(InstanceId id, QString address) {
     change.logStarts = {actionLog(actiontype::providerGetIp, ActionLogStatus::Success, asker)};
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)
-        warn(id, written.error());
+        failed(id, written.error());
 }
 
 Task<> Startup::sayWaiting(InstanceId id) {
@@ -148,7 +150,7 @@ Task<> Startup::sayWaiting(InstanceId id) {
     };
     const Outcome<InstanceRecord> written = co_await m_context.plane.apply(id, std::move(change));
     if (!written)
-        warn(id, written.error());
+        failed(id, written.error());
 }
 
 Task<bool> Startup::becomeReady(InstanceId id, QString why) {

@@ -2,6 +2,8 @@
 
 #include "core/orchestrator/jobs/job.h"
 
+#include <utility>
+
 namespace vigie::jobs::healthcheck {
 
 /// How far a start has come, as a probe shows it.
@@ -23,8 +25,11 @@ public:
     Task<> noteAddress(InstanceId id, QString address);
     /// One step or several; true when something was written.
     Task<bool> advance(InstanceId id);
+    /// Writes that failed since the last call.
+    int takeErrors() { return std::exchange(m_errors, 0); }
 
 private:
+    void failed(const InstanceId& id, const Failure& failure);
     Task<> sayFailing(InstanceId id, ProbeResult seen);
     Task<bool> step(InstanceId id, TransitionCause cause, QString reason,
                     std::vector<ActionLog> logs);
@@ -35,6 +40,7 @@ private:
     std::optional<QString> whyReady(const InstanceRecord& record, const LiveState& live) const;
 
     JobContext& m_context;
+    int m_errors = 0;
 };
 
 } // namespace vigie::jobs::healthcheck
