@@ -91,6 +91,7 @@ void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now) {
         instance.failedAt.reset();
         instance.errorCode.clear();
         instance.errorMessage.clear();
+        record.heardAtLimit = false;
         break;
     case InstanceStatus::Ready:
         if (!instance.readyAt)
@@ -128,6 +129,11 @@ void markDeletedByProvider(InstanceRecord& record) {
     record.instance.deletionReason = QStringLiteral("provider_deleted");
     endWork(record);
     lockOut(record);
+}
+
+bool comesLate(const InstanceRecord& record, bool ready) {
+    return record.instance.errorCode == errorcode::startupTimeout &&
+           (!record.heardAtLimit || ready);
 }
 
 void takeBeat(Instance& instance, const Heartbeat& heartbeat, WallTime now) {

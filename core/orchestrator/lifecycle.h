@@ -27,6 +27,11 @@ void endWork(InstanceRecord& record);
 /// What goes with "the provider proved it absent": no work, no worker of it counts any more.
 void markDeletedByProvider(InstanceRecord& record);
 
+/// Whether a sign of life of its worker takes back that its start-up is over its limit: nothing was
+/// heard of it when that passed, or it is `ready` now. Who beat all along without becoming ready
+/// does nothing new by going on.
+bool comesLate(const InstanceRecord& record, bool ready);
+
 /// What a heartbeat changes in a record; an address is taken only when none is known.
 void takeBeat(Instance& instance, const Heartbeat& heartbeat, WallTime now);
 

@@ -37,6 +37,9 @@ struct InstanceRecord {
     /// It is terminated only because nothing was heard of it, by automation: it is taken back when
     /// its worker is heard before the provider has agreed to delete its machine.
     bool retiring = false;
+    /// Its worker was heard when the limit of its start-up passed (STARTUP_TIMEOUT): only that it
+    /// is ready takes it back, not that it is heard again.
+    bool heardAtLimit = false;
     /// Its machine costs, and `total_cost` is right until then; nothing: nothing costs now.
     std::optional<WallTime> costSince;
     /// How long ago any replica heard its worker, by the clock of a store that several share, when

@@ -20,6 +20,7 @@ inline InstanceRecord fullRecord(int seed) {
     r.recoveryBegunAt = r.instance.readyAt;
     r.costSince = r.instance.createdAt;
     r.retiring = true;
+    r.heardAtLimit = true;
     return r;
 }
 
@@ -29,7 +30,8 @@ inline bool sameRecord(const InstanceRecord& a, const InstanceRecord& b) {
            a.formerSecretHash == b.formerSecretHash && a.workerTokenHash == b.workerTokenHash &&
            a.workerId == b.workerId && a.workInHand == b.workInHand && a.workLogId == b.workLogId &&
            a.nextAttemptAt == b.nextAttemptAt && a.recoveryBegunAt == b.recoveryBegunAt &&
-           a.costSince == b.costSince && a.retiring == b.retiring;
+           a.costSince == b.costSince && a.retiring == b.retiring &&
+           a.heardAtLimit == b.heardAtLimit;
 }
 
 inline Volume fullVolume(const InstanceId& instance, const QString& id) {

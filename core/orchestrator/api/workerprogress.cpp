@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/orchestrator/api/apilog.h"
 #include "core/orchestrator/api/context.h"
+#include "core/orchestrator/lifecycle.h"
 #include "core/orchestrator/workerproof.h"
 
 namespace vigie {
@@ -20,12 +21,13 @@ WorkerSign signOf(const ApiContext& context, const InstanceRecord& record, bool 
     sign.installed = beats;
     sign.mayBeReady = saysReady && (!probed || probe->ok);
     sign.provenServing = probed && probe->ok;
-    sign.lateAllowed = record.instance.errorCode == QStringView(errorcode::startupTimeout);
+    sign.lateAllowed = comesLate(record, sign.mayBeReady || sign.provenServing);
     sign.workInHand = !record.workInHand.isEmpty();
     return sign;
 }
 
-ControlPlane::Change changeFor(TransitionCause cause, const Instance& instance) {
+ControlPlane::Change changeFor(TransitionCause cause, const InstanceRecord& record) {
+    const Instance& instance = record.instance;
     ControlPlane::Change change;
     change.cause = cause;
     Asker worker;
@@ -33,7 +35,9 @@ ControlPlane::Change changeFor(TransitionCause cause, const Instance& instance) 
     worker.component = QStringLiteral("api");
     switch (cause) {
     case TransitionCause::LateWorker:
-        change.reason = QStringLiteral("the worker showed up after the start-up limit");
+        change.reason = record.heardAtLimit
+                            ? QStringLiteral("the worker is ready after the start-up limit")
+                            : QStringLiteral("the worker showed up after the start-up limit");
         break;
     case TransitionCause::AgentSeen:
         change.reason = QStringLiteral("the worker agent is there");
@@ -66,7 +70,7 @@ Task<> follow(ApiContext& context, InstanceId id, bool beats, bool saysReady) {
             nextStep(record->instance.status, signOf(context, *record, beats, saysReady));
         if (!cause)
             co_return;
-        ControlPlane::Change change = changeFor(*cause, record->instance);
+        ControlPlane::Change change = changeFor(*cause, *record);
         const auto changed = co_await context.plane.apply(id, std::move(change));
         if (!changed) {
             // A conflict: the health check was first, with the same evidence.

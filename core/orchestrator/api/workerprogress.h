@@ -20,7 +20,7 @@ struct WorkerSign {
     bool installed = false;
     bool mayBeReady = false;
     bool provenServing = false; ///< a probe of the worker succeeded
-    bool lateAllowed = false;   ///< startup_failed with STARTUP_TIMEOUT
+    bool lateAllowed = false;   ///< see comesLate()
     bool workInHand = false;
 };
 std::optional<TransitionCause> nextStep(InstanceStatus status, const WorkerSign& sign);

@@ -21,7 +21,8 @@ constexpr const char* ownColumns[] = {"status",
                                       "recovery_begun_at",
                                       "cost_since",
                                       "former_secret_hash",
-                                      "retiring"};
+                                      "retiring",
+                                      "heard_at_limit"};
 
 QStringList columns() {
     QStringList all;
@@ -50,7 +51,8 @@ QVariantList values(const InstanceRecord& record) {
                      toSql(record.recoveryBegunAt),
                      toSql(record.costSince),
                      toSql(record.formerSecretHash),
-                     toSql(record.retiring)};
+                     toSql(record.retiring),
+                     toSql(record.heardAtLimit)};
     for (const InstanceField& field : instanceFields())
         std::visit([&](auto member) { all.append(toSql(i.*member)); }, field.member);
     return all;
@@ -65,7 +67,7 @@ InstanceRecord readRecord(const QSqlQuery& query) {
     row >> i.id >> record.version >> i.statusText >> assessment >> held >> record.workerId >>
         record.workInHand >> record.bootstrapSecretHash >> record.workerTokenHash >>
         record.workLogId >> record.nextAttemptAt >> record.recoveryBegunAt >> record.costSince >>
-        record.formerSecretHash >> record.retiring;
+        record.formerSecretHash >> record.retiring >> record.heardAtLimit;
     i.status = instanceStatusFromString(i.statusText);
     if (!assessment.isEmpty())
         i.assessment = decodeAssessment(assessment);

@@ -150,6 +150,11 @@ constexpr const char* version7[] = {
     "ALTER TABLE instances ADD COLUMN retiring INTEGER NOT NULL DEFAULT 0",
 };
 
+/// Whether a worker was heard when the limit of its start-up passed.
+constexpr const char* version8[] = {
+    "ALTER TABLE instances ADD COLUMN heard_at_limit INTEGER NOT NULL DEFAULT 0",
+};
+
 struct Version {
     std::span<const char* const> statements;
     Migration::Then then{}; ///< in the same transaction
@@ -161,7 +166,7 @@ const Migration::Then takeIntoChain{sql::beginLogChain,
 /// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
 const Version versions[] = {
     {version1}, {version2}, {version3}, {version4}, {version5, takeIntoChain},
-    {version6}, {version7}};
+    {version6}, {version7}, {version8}};
 constexpr int newest = static_cast<int>(std::size(versions));
 
 Outcome<void> pragma(Connection& connection, const char* name, int value) {

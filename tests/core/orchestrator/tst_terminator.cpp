@@ -268,16 +268,19 @@ private Q_SLOTS:
     }
 
     void whoIsHeardBeforeItsDeletionStays_data() {
-        QTest::addColumn<bool>("retiring"); // or a person wants it gone
-        QTest::addColumn<bool>("agreed");   // the provider has
+        QTest::addColumn<bool>("retiring");     // or a person wants it gone
+        QTest::addColumn<bool>("agreed");       // the provider has
+        QTest::addColumn<bool>("beatAllAlong"); // and did not become ready
         QTest::addColumn<bool>("stays");
-        QTest::newRow("given up for its silence") << true << false << true;
-        QTest::newRow("the provider has agreed") << true << true << false;
-        QTest::newRow("a person's order") << false << false << false;
+        QTest::newRow("given up for its silence") << true << false << false << true;
+        QTest::newRow("the provider has agreed") << true << true << false << false;
+        QTest::newRow("a person's order") << false << false << false << false;
+        QTest::newRow("it never became ready") << true << false << true << false;
     }
     void whoIsHeardBeforeItsDeletionStays() {
         QFETCH(bool, retiring);
         QFETCH(bool, agreed);
+        QFETCH(bool, beatAllAlong);
         QFETCH(bool, stays);
         ControlFixture f;
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::WorkerDead);
@@ -285,8 +288,9 @@ private Q_SLOTS:
         f.clock.advance(1min);
         ControlPlane::Change change;
         change.cause = TransitionCause::TerminateAsked;
-        change.edit = [retiring](InstanceRecord& r) {
+        change.edit = [retiring, beatAllAlong](InstanceRecord& r) {
             r.retiring = retiring;
+            r.heardAtLimit = beatAllAlong;
             r.instance.deletionReason = QStringLiteral("replaced by b");
         };
         QVERIFY(finishedTask(f.plane.apply(id, std::move(change))));

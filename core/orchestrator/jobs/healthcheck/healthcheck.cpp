@@ -47,7 +47,8 @@ std::vector<InstanceId> HealthCheckJob::watched() {
         if (!isStarting(status) && !isServing(status) && status != InstanceStatus::StartupFailed)
             continue;
         ids.push_back(id);
-        if (status == InstanceStatus::StartupFailed)
+        // One that beat all along is late when it is ready: a probe may tell.
+        if (status == InstanceStatus::StartupFailed && !record->heardAtLimit)
             continue;
         keep.insert(id);
         beginAnewIfAnother(*record, m_checks[id]);
@@ -94,7 +95,7 @@ bool HealthCheckJob::isDue(const InstanceRecord& record, const LiveState& live,
     if (isServing(record.instance.status) && silent)
         return true;
     // So is one whose worker says that it became ready while its probe still failed.
-    return isStarting(record.instance.status) && !result->ok && live.lastBeat &&
+    return !isServing(record.instance.status) && !result->ok && live.lastBeat &&
            record.instance.workerStatus == toString(WorkerStatus::Ready);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/orchestrator/actionlogs.h"
+#include "core/orchestrator/lifecycle.h"
 
 #include <algorithm>
 
@@ -170,15 +171,16 @@ Task<bool> Startup::advance(InstanceId id) {
         co_return false;
     const Instance& instance = record->instance;
     if (instance.status == InstanceStatus::StartupFailed) {
-        const bool late = instance.errorCode == errorcode::startupTimeout && live->lastBeat &&
-                          instance.workerLastHeartbeat > instance.stateSince;
-        if (!late)
+        const bool heard = live->lastBeat && instance.workerLastHeartbeat > instance.stateSince;
+        const std::optional<QString> ready = whyReady(*record, *live);
+        if (!heard || !comesLate(*record, ready.has_value()))
             co_return false;
+        const QString why = ready.value_or(QStringLiteral("a heartbeat came"));
         std::vector<ActionLog> logs;
         logs.push_back(actionLog(actiontype::workerRecovered, ActionLogStatus::Success, {}));
-        const bool back = co_await step(id, TransitionCause::LateWorker,
-                                        QStringLiteral("a heartbeat came after the start-up limit"),
-                                        std::move(logs));
+        const bool back =
+            co_await step(id, TransitionCause::LateWorker,
+                          why + QStringLiteral(" after the start-up limit"), std::move(logs));
         co_return back;
     }
     if (!isStarting(instance.status) || !record->workInHand.isEmpty())

@@ -75,6 +75,12 @@ QString RecoveryJob::whyWaiting(const InstanceId& id) const {
     return last.contains(guard) ? QString() : guard;
 }
 
+bool RecoveryJob::isHeard(const InstanceId& id) const {
+    const LiveState* live = m_context.plane.live(id);
+    return live && live->lastBeat &&
+           m_context.clock.now() - *live->lastBeat <= m_settings.policy.heartbeatThreshold;
+}
+
 Task<JobReport> RecoveryJob::run(std::stop_token stop) {
     JobReport report;
     std::vector<CleanUpBoard::Held> held;
@@ -126,8 +132,11 @@ Task<Outcome<void>> RecoveryJob::act(InstanceId id, StateLimit limit, Duration e
     const InstanceRecord* record = m_context.plane.find(id);
     const QString status = toString(record->instance.status);
     const auto since = record->instance.stateSince;
-    const QString message = QStringLiteral("In %1 for %2; the limit is %3.")
-                                .arg(status, humanDuration(elapsed), humanDuration(limit.limit));
+    const bool heard = limit.then == Overdue::FailStartup && isHeard(id);
+    QString message = QStringLiteral("In %1 for %2; the limit is %3.")
+                          .arg(status, humanDuration(elapsed), humanDuration(limit.limit));
+    if (heard)
+        message += QStringLiteral(" Its worker beats, but did not become ready.");
     ControlPlane::Change change;
     change.refuse = unlessMoved(*record);
     change.reason = message;
@@ -136,7 +145,8 @@ Task<Outcome<void>> RecoveryJob::act(InstanceId id, StateLimit limit, Duration e
     switch (limit.then) {
     case Overdue::FailStartup:
         change.cause = TransitionCause::StartupLimitPassed;
-        change.edit = [message](InstanceRecord& r) {
+        change.edit = [message, heard](InstanceRecord& r) {
+            r.heardAtLimit = heard;
             r.instance.errorCode = QStringView(errorcode::startupTimeout).toString();
             r.instance.errorMessage = message;
         };

@@ -44,6 +44,8 @@ private:
     /// What keeps a start-up from being judged by its time, as the watchdog found in its newest
     /// tick: nobody could hear it, or the next step of its recovery waits for a guard.
     QString whyWaiting(const InstanceId& id) const;
+    /// Whether its worker beats, so that its start-up is none that nobody hears of.
+    bool isHeard(const InstanceId& id) const;
     Task<Outcome<void>> act(InstanceId id, StateLimit limit, Duration elapsed);
 
     JobContext& m_context;

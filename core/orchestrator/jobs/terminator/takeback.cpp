@@ -8,7 +8,10 @@ namespace vigie::jobs::terminator {
 
 /// Whether its worker was heard since, and the provider has not agreed to delete its machine.
 Task<bool> TerminatorJob::cameBack(InstanceId id) {
-    const Instance& instance = m_context.plane.find(id)->instance;
+    const InstanceRecord* record = m_context.plane.find(id);
+    const Instance& instance = record->instance;
+    if (record->heardAtLimit)
+        co_return false; // it goes because it did not become ready: that it beats is nothing new
     if (!instance.workerLastHeartbeat || instance.workerLastHeartbeat <= instance.stateSince)
         co_return false;
     const Outcome<void> known = co_await recall(id);

@@ -283,6 +283,26 @@ private Q_SLOTS:
         QCOMPARE(api.status(worker.id), QStringLiteral("installing"));
     }
 
+    void whoBeatAllAlongIsTakenBackWhenItIsReady() {
+        ApiFixture api;
+        Worker worker = bootedWorker(api);
+        worker.enrolled();
+        worker.beat("starting");
+        ControlPlane::Change change;
+        change.cause = TransitionCause::StartupLimitPassed;
+        change.edit = [](InstanceRecord& record) {
+            record.heardAtLimit = true;
+            record.instance.errorCode = QString::fromUtf16(errorcode::startupTimeout);
+        };
+        await(api.plane.apply(worker.id, std::move(change)));
+        QCOMPARE(worker.beat("starting").status, 200);
+        QCOMPARE(api.status(worker.id), QStringLiteral("startup_failed"));
+        QCOMPARE(worker.enroll().status, 200); // its agent began anew
+        QCOMPARE(api.status(worker.id), QStringLiteral("startup_failed"));
+        QCOMPARE(worker.beat("ready").status, 200);
+        QCOMPARE(api.status(worker.id), QStringLiteral("ready"));
+    }
+
     void aBeatRevivesTheDeadUnlessWorkBegan() {
         ApiFixture api;
         Worker worker = bootedWorker(api);
