@@ -82,6 +82,10 @@ Task<Outcome<void>> Automation::refresh() {
     if (!leads || takesOver) {
         m_brake = StormBrake();
         restoreBrakes();
+        m_pools.reset(); // ticks of a lead of before say nothing about now
+        m_silentAfterRelease.clear();
+        for (auto& [name, guard] : m_guards)
+            guard.blockedNow = 0;
     }
     if (takesOver || m_plane.store().shared())
         restorePace(); // a person's starts, asked at another one, count too
@@ -264,11 +268,11 @@ RemediationPlan Automation::plan(const std::vector<GuardedInstance>& instances) 
         ++pool.size;
         pool.inRecovery += one.inRecovery ? 1 : 0;
     }
-    m_pools.clear();
+    m_pools.emplace();
     for (auto& [name, pool] : pools) {
         pool.pool = name;
         pool.blastRadius = blastRadius(pool.size, policy());
-        m_pools.push_back(pool);
+        m_pools->push_back(pool);
     }
     const Clock& clock = m_plane.clock();
     RemediationPlan made = vigie::plan(instances, m_state, policy(), clock.now(), clock.wallNow());
@@ -327,21 +331,26 @@ AutomationView Automation::view() const {
     view.recoveryEnabled = policy().enabled;
     view.pausedBy = m_state.pausedBy;
     view.brakes = m_brake.all();
-    view.silentAfterRelease = m_silentAfterRelease;
     view.brakeSays = m_brake.says(policy(), m_plane.clock().now());
-    view.pools = m_pools;
     view.inFlight = policy().inFlight;
-    for (PoolBudget& pool : view.pools) {
+    view.leader = m_plane.replica().leader();
+    if (!m_pools || !m_plane.replica().leads())
+        return view;
+    AutomationView::Tick& tick = view.tick.emplace();
+    tick.silentAfterRelease = m_silentAfterRelease;
+    tick.pools = *m_pools;
+    for (PoolBudget& pool : tick.pools) {
         pool.mode = m_state.modeOf(pool.pool);
-        view.inRecovery += pool.inRecovery;
+        tick.inRecovery += pool.inRecovery;
     }
     for (const QStringView name : guardNames())
-        view.guards.push_back(m_guards.at(name.toString()));
+        tick.guards.push_back(m_guards.at(name.toString()));
     return view;
 }
 
 QByteArray Automation::mark() const {
-    QByteArray mark = toString(m_state.mode).toUtf8();
+    QByteArray mark = toString(m_state.mode).toUtf8() + m_plane.replica().leader().toUtf8() +
+                      (m_pools ? "+" : "-");
     for (const PauseReason& one : m_state.pausedBy)
         mark += one.id.toUtf8() + ';';
     for (const StormBrake::On& on : m_brake.all())

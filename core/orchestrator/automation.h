@@ -24,17 +24,24 @@ struct AutomationView {
     std::vector<PauseReason> pausedBy;
     std::vector<StormBrake::On> brakes;
     QHash<QString, QString> brakeSays; ///< by scope
-    /// How many of a pool fell silent in a storm that was released, and nothing but the network
-    /// says whether they live: they are left alone. Pools without any are not in it.
-    QMap<QString, int> silentAfterRelease;
-    std::vector<PoolBudget> pools;
-    int inRecovery = 0, inFlight = 0; ///< of all pools, and how many may be
+    int inFlight = 0;                  ///< so many of all pools may be in recovery at once
     struct Guard {
         QString name;
         int blockedNow = 0;  ///< remedies held back in the newest tick
         quint64 blocked = 0; ///< since the start, each remedy once a tick
     };
-    std::vector<Guard> guards; ///< all, in the order in which they are asked
+    /// What the newest tick of the watchdog found.
+    struct Tick {
+        /// How many of a pool fell silent in a storm that was released, and nothing but the network
+        /// says whether they live: they are left alone. Pools without any are not in it.
+        QMap<QString, int> silentAfterRelease;
+        std::vector<PoolBudget> pools;
+        int inRecovery = 0;        ///< of all pools
+        std::vector<Guard> guards; ///< all, in the order in which they are asked
+    };
+    /// Nothing before the first one, and where another orchestrator leads: it knows.
+    std::optional<Tick> tick;
+    QString leader; ///< whose ticks they are; empty while nobody knows
 };
 
 /// Automation's standing orders and memory: mode, pauses, the storm brake, what the guards count.
@@ -63,7 +70,7 @@ public:
     /// One tick: moves the storm brake on and notes it in the action log.
     Task<> tendBrake(std::vector<StormBrake::Member> members, const Storm& storm,
                      StormBrake::Watcher watcher);
-    /// One tick: what AutomationView::silentAfterRelease tells.
+    /// One tick: what AutomationView::Tick::silentAfterRelease tells.
     void noteSilentAfterRelease(QMap<QString, int> pools);
     /// One tick: plans, and counts what was held back.
     RemediationPlan plan(const std::vector<GuardedInstance>& instances);
@@ -112,7 +119,7 @@ private:
     StormBrake m_brake;
     QMap<QString, int> m_silentAfterRelease;
     std::map<QString, AutomationView::Guard> m_guards;
-    std::vector<PoolBudget> m_pools;
+    std::optional<std::vector<PoolBudget>> m_pools; ///< as the newest tick found them
 };
 
 } // namespace vigie

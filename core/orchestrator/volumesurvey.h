@@ -50,6 +50,14 @@ struct VolumeBoard {
     bool enabled = true;
     int marked = 0, retriesUsedUp = 0;
     quint64 deleted = 0, lost = 0; ///< since the start
+
+    /// All but what is counted since the start.
+    void forget() {
+        findings.clear();
+        listedAt.reset();
+        failure.clear();
+        marked = retriesUsedUp = 0;
+    }
 };
 
 /// Pure. Compares the volumes that the provider lists, all of them, with those that the store

@@ -159,11 +159,13 @@ void AlertDesk::evaluate() {
     m_facts.automation = m_parts.jobs.automation().view();
     m_facts.jobs = m_parts.jobs.stats();
     m_facts.stuckVolumes.clear();
-    for (const VolumeFinding& each : m_parts.jobs.volumes().findings) {
+    const VolumeBoard* volumes = m_parts.jobs.volumes();
+    for (const VolumeFinding& each : volumes ? volumes->findings : std::vector<VolumeFinding>()) {
         if (each.retriesUsedUp)
             m_facts.stuckVolumes.push_back(each);
     }
-    m_facts.stuckMachines = m_parts.jobs.machines().retriesUsedUp;
+    const MachineBoard* machines = m_parts.jobs.machines();
+    m_facts.stuckMachines = machines ? machines->retriesUsedUp : 0;
     if (m_parts.failingTasks)
         m_facts.failingTasks = m_parts.failingTasks();
     m_facts.chaos = m_parts.chaos ? m_parts.chaos() : QStringList();

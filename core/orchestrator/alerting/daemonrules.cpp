@@ -57,7 +57,9 @@ std::vector<WantedAlert> stormBraked(const DaemonFacts& facts) {
 
 std::vector<WantedAlert> silentAfterRelease(const DaemonFacts& facts) {
     std::vector<WantedAlert> wanted;
-    const QMap<QString, int>& pools = facts.automation.silentAfterRelease;
+    if (!facts.automation.tick)
+        return wanted;
+    const QMap<QString, int>& pools = facts.automation.tick->silentAfterRelease;
     for (auto pool = pools.begin(); pool != pools.end(); ++pool)
         wanted.push_back(wantedOf(
             {{QStringLiteral("pool"), pool.key()}},
@@ -101,6 +103,10 @@ public:
     std::vector<WantedAlert> look(const DaemonFacts& facts) {
         std::vector<WantedAlert> wanted;
         for (const JobStats& job : facts.jobs) {
+            if (job.elsewhere) {
+                m_seen.remove(job.name); // that orchestrator tells of it
+                continue;
+            }
             Seen& seen = m_seen[job.name];
             if (job.runs != seen.runs) {
                 // Of several cycles between two looks, how many failed is not known: one counts.
@@ -177,7 +183,7 @@ std::vector<WantedAlert> stuckMachines(const DaemonFacts& facts) {
 std::vector<WantedAlert> overdueJobs(const DaemonFacts& facts) {
     std::vector<WantedAlert> wanted;
     for (const JobStats& job : facts.jobs) {
-        if (!job.lastRunAt)
+        if (!job.lastRunAt || job.elsewhere)
             continue;
         const Duration since = facts.now - *job.lastRunAt;
         const Duration limit = std::max<Duration>(3 * job.interval, 60s) + job.lastDuration;

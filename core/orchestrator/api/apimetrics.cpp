@@ -23,6 +23,11 @@ MetricLabel label(const char* name, const QString& value) {
 constexpr std::array beatingStates{InstanceStatus::Ready, InstanceStatus::Unavailable,
                                    InstanceStatus::Draining};
 
+/// A gauge without labels; none at all while its value is not known.
+Series one(bool known, const auto& value) {
+    return known ? Series{{{}, static_cast<double>(value())}} : Series();
+}
+
 MetricLimits metricLimits() {
     MetricLimits made;
     made.onFull = [most = made.maxSeries](const std::string& family) {
@@ -94,6 +99,7 @@ void ApiMetrics::refresh() {
     tellActions();
     tellCommands();
     tellVolumes();
+    tellOrphanMachines();
     tellStore();
     tellBreakers();
     tellHealth();
@@ -187,7 +193,8 @@ void ApiMetrics::tellGuards() {
         "vigie_guard_blocked_total", "Remedies that each guard rail held back, once a tick each.");
     const AutomationView automation = m_parts.jobs.automation().view();
     Series now;
-    for (const AutomationView::Guard& guard : automation.guards) {
+    const auto& tick = automation.tick;
+    for (const auto& guard : tick ? tick->guards : std::vector<AutomationView::Guard>()) {
         blocked.raiseTo({label("guard", guard.name)}, static_cast<double>(guard.blocked));
         now.push_back({{label("guard", guard.name)}, static_cast<double>(guard.blockedNow)});
     }
@@ -245,13 +252,15 @@ void ApiMetrics::tellCommands() {
     ended.raiseTo({{"result", "failed"}}, static_cast<double>(commands.failed));
 }
 
+// What no list of the provider's has told yet, or another orchestrator knows, is no 0.
 void ApiMetrics::tellVolumes() {
-    const VolumeBoard& board = m_parts.jobs.volumes();
+    const VolumeBoard* board = m_parts.jobs.volumes();
+    const bool listed = board && board->listedAt;
     std::map<QString, int> counts;
     for (const VolumeWord word : {VolumeWord::InUse, VolumeWord::Kept, VolumeWord::Orphan,
                                   VolumeWord::Lost, VolumeWord::Foreign})
         counts[toString(word)] = 0;
-    for (const VolumeFinding& one : board.findings) {
+    for (const VolumeFinding& one : listed ? board->findings : std::vector<VolumeFinding>()) {
         if (const auto count = counts.find(toString(one.word)); count != counts.end())
             ++count->second;
     }
@@ -259,30 +268,38 @@ void ApiMetrics::tellVolumes() {
     for (const auto& [word, count] : counts)
         all.push_back({{label("finding", word)}, static_cast<double>(count)});
     m_registry.gauges("vigie_volumes", "Volumes by what the newest reconciliation found.")
-        .replace(all);
+        .replace(listed ? all : Series());
     m_registry.gauges("vigie_volumes_marked", "Orphaned volumes that are marked to be deleted.")
-        .set(board.marked);
+        .replace(one(listed, [&] { return board->marked; }));
     m_registry
         .gauges("vigie_volumes_retries_used_up",
                 "Volumes whose deletion failed as often as it may; they need a person.")
-        .set(board.retriesUsedUp);
-    const MachineBoard& machines = m_parts.jobs.machines();
+        .replace(one(listed, [&] { return board->retriesUsedUp; }));
+    if (!board)
+        return;
+    auto& reconciled = m_registry.counters("vigie_volumes_reconciled_total",
+                                           "Volumes that the reconciliation dealt with.");
+    reconciled.raiseTo({{"result", "deleted"}}, static_cast<double>(board->deleted));
+    reconciled.raiseTo({{"result", "lost"}}, static_cast<double>(board->lost));
+}
+
+void ApiMetrics::tellOrphanMachines() {
+    const MachineBoard* board = m_parts.jobs.machines();
+    const bool listed = board && board->listedAt;
     m_registry.gauges("vigie_orphan_machines", "Machines with our tag that nobody wants.")
-        .set(static_cast<double>(machines.orphans.size()));
+        .replace(one(listed, [&] { return board->orphans.size(); }));
     m_registry
         .gauges("vigie_orphan_machines_marked", "Those of them that are marked to be deleted.")
-        .set(machines.marked);
+        .replace(one(listed, [&] { return board->marked; }));
     m_registry
         .gauges("vigie_orphan_machines_retries_used_up",
                 "Those of them whose deletion failed as often as it may; they need a person.")
-        .set(machines.retriesUsedUp);
-    m_registry
-        .counters("vigie_orphan_machines_deleted_total", "Machines deleted for nobody wanted them.")
-        .raiseTo({}, static_cast<double>(machines.deleted));
-    auto& reconciled = m_registry.counters("vigie_volumes_reconciled_total",
-                                           "Volumes that the reconciliation dealt with.");
-    reconciled.raiseTo({{"result", "deleted"}}, static_cast<double>(board.deleted));
-    reconciled.raiseTo({{"result", "lost"}}, static_cast<double>(board.lost));
+        .replace(one(listed, [&] { return board->retriesUsedUp; }));
+    if (board)
+        m_registry
+            .counters("vigie_orphan_machines_deleted_total",
+                      "Machines deleted for nobody wanted them.")
+            .raiseTo({}, static_cast<double>(board->deleted));
 }
 
 void ApiMetrics::tellStore() {

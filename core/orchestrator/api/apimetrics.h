@@ -56,6 +56,7 @@ private:
     void tellActions();
     void tellCommands();
     void tellVolumes();
+    void tellOrphanMachines();
     void tellStore();
     void tellBreakers();
     void tellHealth();

@@ -15,8 +15,12 @@ namespace vigie::automation_ {
 namespace {
 
 ServerResponse shown(const ApiContext& context) {
-    const std::vector<GuardHold> holds = guardHolds(
-        context.plane, context.jobs.volumes(), context.jobs.machines(), context.jobs.cleanUps());
+    const VolumeBoard* volumes = context.jobs.volumes();
+    const MachineBoard* machines = context.jobs.machines();
+    const CleanUpBoard* cleanUps = context.jobs.cleanUps();
+    std::vector<GuardHold> holds;
+    if (volumes && machines && cleanUps)
+        holds = guardHolds(context.plane, *volumes, *machines, *cleanUps);
     return answer::json(
         encodeAutomation(context.jobs.automation().view(), context.chaos->active(), &holds));
 }

@@ -47,10 +47,15 @@ void writeBrakes(JsonWriter& json, const AutomationView& automation) {
 
 void writePools(JsonWriter& json, const AutomationView& automation) {
     json.key("budget").beginObject();
-    json.field("in_recovery", automation.inRecovery);
+    const auto& tick = automation.tick;
+    json.field("in_recovery", tick ? std::optional(tick->inRecovery) : std::nullopt);
     json.field("in_flight_limit", automation.inFlight);
+    if (!tick) {
+        json.key("pools").null().endObject();
+        return;
+    }
     json.key("pools").beginArray();
-    for (const PoolBudget& pool : automation.pools) {
+    for (const PoolBudget& pool : tick->pools) {
         json.beginObject();
         json.field("pool", pool.pool);
         json.field("mode", toString(pool.mode));
@@ -63,17 +68,35 @@ void writePools(JsonWriter& json, const AutomationView& automation) {
     json.endArray().endObject();
 }
 
+void writeSilentAfterRelease(JsonWriter& json, const AutomationView& automation) {
+    json.key("silent_after_release");
+    if (!automation.tick) {
+        json.null();
+        return;
+    }
+    json.beginArray();
+    const QMap<QString, int>& pools = automation.tick->silentAfterRelease;
+    for (auto pool = pools.begin(); pool != pools.end(); ++pool)
+        json.beginObject().field("pool", pool.key()).field("instances", *pool).endObject();
+    json.endArray();
+}
+
 /// What holds back remedies is counted by those who ask it; the others by what they block now.
+/// Where nobody has asked yet, and where another one leads, 0 would be a lie.
 void writeGuards(JsonWriter& json, const AutomationView& automation,
                  const std::vector<GuardHold>* holds) {
+    if (!automation.tick) {
+        json.key("guards").null();
+        return;
+    }
+    const std::vector<AutomationView::Guard>& guards = automation.tick->guards;
     json.key("guards").beginArray();
     for (const GuardSentence& known : guardSentences()) {
-        const auto counted =
-            std::ranges::find(automation.guards, known.name, &AutomationView::Guard::name);
+        const auto counted = std::ranges::find(guards, known.name, &AutomationView::Guard::name);
         json.beginObject();
         json.field("name", known.name.toString());
         json.field("says", known.says.toString());
-        if (counted != automation.guards.end()) {
+        if (counted != guards.end()) {
             json.field("blocked_now", counted->blockedNow);
             json.field("blocked_total", static_cast<qint64>(counted->blocked));
         }
@@ -105,6 +128,7 @@ QByteArray encodeAutomation(const AutomationView& automation, const QStringList&
     json.beginObject();
     json.field("mode", toString(automation.mode));
     json.field("recovery_enabled", automation.recoveryEnabled);
+    json.textOrNull("leader", automation.leader);
     json.key("paused_by").beginArray();
     for (const PauseReason& one : automation.pausedBy) {
         json.beginObject();
@@ -115,11 +139,7 @@ QByteArray encodeAutomation(const AutomationView& automation, const QStringList&
     }
     json.endArray();
     writeBrakes(json, automation);
-    json.key("silent_after_release").beginArray();
-    for (auto pool = automation.silentAfterRelease.begin();
-         pool != automation.silentAfterRelease.end(); ++pool)
-        json.beginObject().field("pool", pool.key()).field("instances", *pool).endObject();
-    json.endArray();
+    writeSilentAfterRelease(json, automation);
     writePools(json, automation);
     writeGuards(json, automation, holds);
     json.key("chaos").beginArray();

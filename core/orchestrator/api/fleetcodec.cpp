@@ -36,6 +36,24 @@ ResponseBody encodeFleetBody(const FleetBody& fleet) {
     return body;
 }
 
+namespace {
+
+/// What is counted where a job runs, and unknown elsewhere.
+constexpr const char* figuresOfJobs[] = {"running",
+                                         "last_run_at",
+                                         "last_duration_ms",
+                                         "p50_ms",
+                                         "p95_ms",
+                                         "p99_ms",
+                                         "runs",
+                                         "errors",
+                                         "claimed",
+                                         "processed",
+                                         "processed_last_cycle",
+                                         "blocked_by_guard"};
+
+} // namespace
+
 QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwner) {
     const auto milliseconds = [](Duration d) { return toSeconds(d) * 1000; };
     JsonWriter json;
@@ -48,6 +66,13 @@ QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwn
         json.beginObject();
         json.field("name", job.name);
         json.field("interval_s", toSeconds(job.interval));
+        json.field("lease_owner", job.owner.isEmpty() ? leaseOwner : job.owner);
+        if (job.elsewhere) {
+            for (const char* figure : figuresOfJobs)
+                json.key(figure).null();
+            json.endObject();
+            continue;
+        }
         json.field("running", job.running);
         json.field("last_run_at", job.lastRunAt);
         json.field("last_duration_ms",
@@ -61,7 +86,6 @@ QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwn
         json.field("processed", static_cast<qint64>(job.processed));
         json.field("processed_last_cycle", job.processedLastCycle);
         json.field("blocked_by_guard", static_cast<qint64>(job.blockedByGuard));
-        json.field("lease_owner", job.owner.isEmpty() ? leaseOwner : job.owner);
         json.endObject();
     }
     return json.endArray().take();

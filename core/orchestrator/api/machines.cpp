@@ -8,11 +8,11 @@ namespace vigie::machines {
 // What watch-dog saw is known where it runs: an empty answer elsewhere would look like none.
 Task<ServerResponse> orphans(ApiContext& context, Call call) {
     Q_UNUSED(call);
-    const Replica& replica = context.plane.replica();
-    if (!replica.leads())
+    const MachineBoard* board = context.jobs.machines();
+    if (!board)
         co_return answer::ledElsewhere(QStringLiteral("the job watch-dog, which looks for them"),
-                                       replica.leader());
-    co_return answer::json(encodeOrphanMachines(context.jobs.machines()));
+                                       context.plane.replica().leader());
+    co_return answer::json(encodeOrphanMachines(*board));
 }
 
 } // namespace vigie::machines

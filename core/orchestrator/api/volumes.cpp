@@ -9,8 +9,8 @@ namespace vigie::volumes_ {
 namespace {
 
 /// What the newest reconciliation found, with the rows as they are now.
-std::vector<VolumeFinding> findingsOf(const ApiContext& context) {
-    std::vector<VolumeFinding> findings = context.jobs.volumes().findings;
+std::vector<VolumeFinding> findingsOf(const ApiContext& context, const VolumeBoard& board) {
+    std::vector<VolumeFinding> findings = board.findings;
     QHash<VolumeId, std::size_t> known;
     for (std::size_t i = 0; i < findings.size(); ++i) {
         if (findings[i].row)
@@ -35,13 +35,27 @@ Task<ServerResponse> list(ApiContext& context, Call call) {
         co_return answer::failed(*query.mistake());
     if (const auto failure = context.plane.storeFailure())
         co_return answer::failed(*failure);
-    std::vector<VolumeFinding> findings = findingsOf(context);
+    // What the reconciliation found is known where it runs; elsewhere no volume is known to be an
+    // orphan, and none not to be one.
+    const VolumeBoard* board = context.jobs.volumes();
+    if (orphan && !board)
+        co_return answer::ledElsewhere(
+            QStringLiteral("the job volume-reconciliation, which looks for orphans"),
+            context.plane.replica().leader());
+    if (orphan && !board->listedAt)
+        co_return answer::error(
+            503, QStringLiteral("not_listed_yet"),
+            QStringLiteral("which volumes are orphans is not known: ") +
+                (!board->enabled            ? QStringLiteral("the job volume-reconciliation is off")
+                 : board->failure.isEmpty() ? QStringLiteral("the provider is being asked")
+                                            : board->failure));
+    const VolumeBoard found = board ? *board : VolumeBoard();
+    std::vector<VolumeFinding> findings = findingsOf(context, found);
     if (orphan)
         std::erase_if(findings, [wanted = *orphan](const VolumeFinding& one) {
             return (one.word == VolumeWord::Orphan) != wanted;
         });
-    co_return answer::json(
-        encodeVolumeFindings(findings, context.jobs.volumes().listedAt, context.plane));
+    co_return answer::json(encodeVolumeFindings(findings, found.listedAt, context.plane));
 }
 
 } // namespace vigie::volumes_

@@ -97,6 +97,15 @@ struct MachineBoard {
     QString massAbsence; ///< why no absence is written down now; empty when one would be
     int marked = 0, retriesUsedUp = 0;
     quint64 deleted = 0; ///< since the start
+
+    /// All but what is counted since the start.
+    void forget() {
+        orphans.clear();
+        listedAt.reset();
+        failure.clear();
+        massAbsence.clear();
+        marked = retriesUsedUp = 0;
+    }
 };
 
 /// What the newest cycle of recovery would have cleaned up, were it not for a guard.

@@ -65,6 +65,7 @@ public:
     void begin(Slot& slot);
     bool runsHere(const Slot& slot) const;
     Task<> tend();
+    void forgetFindings();
     Task<> beginAnew();
     Task<> cycle(Slot& slot, std::stop_token stop);
 
@@ -113,9 +114,19 @@ Task<> JobRunner::Private::tend() {
         swept = now;
         co_await failForgottenActions(parts.plane);
     }
-    if (!replica.leads())
+    if (!replica.leads()) {
         swept.reset(); // at once after a takeover
+        forgetFindings();
+    }
     tending = false;
+}
+
+/// Another one looks from now on: what we saw is old when we lead again.
+void JobRunner::Private::forgetFindings() {
+    probes.results.clear();
+    cleanUps.held.clear();
+    volumes.forget();
+    machines.forget();
 }
 
 // What still runs was begun under the old lease and must not write under a new one.
@@ -322,6 +333,7 @@ std::vector<JobStats> JobRunner::stats() const {
     for (const auto& slot : d->slots) {
         all.push_back(slot->stats);
         all.back().owner = slot->shares ? replica.name() : replica.leader();
+        all.back().elsewhere = !slot->shares && !replica.leads();
         all.back().duration = slot->durations.total();
     }
     return all;
@@ -339,16 +351,16 @@ const ProbeBoard& JobRunner::probes() const {
     return d->probes;
 }
 
-const VolumeBoard& JobRunner::volumes() const {
-    return d->volumes;
+const VolumeBoard* JobRunner::volumes() const {
+    return d->parts.plane.replica().leads() ? &d->volumes : nullptr;
 }
 
-const MachineBoard& JobRunner::machines() const {
-    return d->machines;
+const MachineBoard* JobRunner::machines() const {
+    return d->parts.plane.replica().leads() ? &d->machines : nullptr;
 }
 
-const CleanUpBoard& JobRunner::cleanUps() const {
-    return d->cleanUps;
+const CleanUpBoard* JobRunner::cleanUps() const {
+    return d->parts.plane.replica().leads() ? &d->cleanUps : nullptr;
 }
 
 const WatcherState& JobRunner::watcher() const {

@@ -24,6 +24,8 @@ struct JobStats {
     std::map<QString, quint64> blockedBy{}; ///< of those, by the guard's name
     int processedLastCycle = 0;
     QString owner; ///< the orchestrator that runs it; several share the work of some
+    /// Another one runs it: what is counted here tells of a lead of before.
+    bool elsewhere = false;
 
     void add(const JobReport& cycle) {
         ++runs;
@@ -90,9 +92,10 @@ public:
     /// Durations of a job's cycles in the last `window`; nothing for a name that does not exist.
     std::optional<Histogram> durations(const QString& name, Duration window) const;
     const ProbeBoard& probes() const;
-    const VolumeBoard& volumes() const;
-    const MachineBoard& machines() const;
-    const CleanUpBoard& cleanUps() const;
+    /// What these jobs found; null where another orchestrator leads, which runs them.
+    const VolumeBoard* volumes() const;
+    const MachineBoard* machines() const;
+    const CleanUpBoard* cleanUps() const;
     const WatcherState& watcher() const;
     Reinstaller& reinstaller();
     /// What the API's manual actions go through; moved on every second.

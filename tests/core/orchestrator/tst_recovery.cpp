@@ -228,7 +228,7 @@ private Q_SLOTS:
         QCOMPARE(f.restarts(), 0);
         QCOMPARE(f.rule(), QStringLiteral("storm"));
         QVERIFY(f.automation.view().brakes.empty());
-        QCOMPARE(f.automation.view().silentAfterRelease.value(f.instance(f.a).pool), 4);
+        QCOMPARE(f.automation.view().tick->silentAfterRelease.value(f.instance(f.a).pool), 4);
     }
 
     void aPersonsWordThatTheSilentAreDeadIsBelieved() {
@@ -237,7 +237,7 @@ private Q_SLOTS:
         QVERIFY(finishedTask(f.automation.release(Asker{}, StormBrake::SilentAre::Dead)));
         f.silence(340s); // one cool-down, and the ticks that a verdict stands
         QCOMPARE(f.restarts(), 1);
-        QVERIFY(f.automation.view().silentAfterRelease.isEmpty());
+        QVERIFY(f.automation.view().tick->silentAfterRelease.isEmpty());
     }
 
     void anOperatorsHoldIsRespected() {

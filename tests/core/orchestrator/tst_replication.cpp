@@ -188,10 +188,14 @@ private Q_SLOTS:
         QVERIFY(sharing > 0);
         QVERIFY(runner.runNow(QStringLiteral("health-check")) == JobRunner::Run::LedElsewhere);
         QVERIFY(runner.runNow(QStringLiteral("none")) == JobRunner::Run::NoSuchJob);
+        QVERIFY(runner.stats()[0].elsewhere && !runner.stats()[1].elsewhere);
+        QVERIFY(!runner.volumes() && !runner.machines() && !runner.cleanUps());
         fixture.store.takenByOthers.clear(); // the leader is gone
         fixture.clock.advance(4s);
         QVERIFY(runner.runNow(QStringLiteral("health-check")) == JobRunner::Run::Accepted);
         QVERIFY(led > 0);
+        QVERIFY(!runner.stats()[0].elsewhere);
+        QVERIFY(runner.volumes());
         runner.stop();
         QVERIFY(!fixture.plane.replica().leads());
     }

@@ -7,13 +7,15 @@
 
 namespace vigie {
 
-/// A store that fails when told to.
+/// A store that fails when told to, and that others share when told so.
 class BreakableStore final : public Store {
 public:
     explicit BreakableStore(std::unique_ptr<Store> inner) : m_inner(std::move(inner)) {}
 
     bool broken = false;
     bool losesAnswers = false; ///< as if the process died before an answer was remembered
+    bool isShared = false;
+    QString leader; ///< another one, which leads; empty: none does
 
     Task<Outcome<FleetContents>> load() override { return through(m_inner->load()); }
     Task<Outcome<void>> commit(ChangeSet changes) override {
@@ -73,6 +75,14 @@ public:
     Task<Outcome<int>> removeSamples(WallTime before, int most) override {
         return broken ? failing<int>() : m_inner->removeSamples(before, most);
     }
+
+    bool shared() const override { return isShared; }
+    Task<Outcome<QStringList>> claim(QStringList names) override {
+        if (!leader.isEmpty())
+            names.removeAll(QStringLiteral("leader"));
+        co_return names;
+    }
+    Task<Outcome<QString>> holder(QString /*name*/) override { co_return leader; }
 
 private:
     static Task<Outcome<RememberedAnswer>> keptNothing(RememberedAnswer answer) {

@@ -55,6 +55,19 @@ private Q_SLOTS:
         QVERIFY(wanted[0].summary.endsWith(QLatin1String("2.")));
     }
 
+    /// Another orchestrator leads since: whether its jobs run is its to tell.
+    void aJobThatAnotherRunsIsNotTold() {
+        DaemonFacts facts;
+        facts.now = WallTime(std::chrono::hours(1000));
+        JobStats& job = facts.jobs.emplace_back();
+        job.name = QStringLiteral("health-check");
+        job.interval = std::chrono::seconds(10);
+        job.lastRunAt = facts.now - std::chrono::hours(1);
+        QCOMPARE(wantedBy("JobOverdue", facts).size(), std::size_t(1));
+        job.elsewhere = true;
+        QVERIFY(wantedBy("JobOverdue", facts).empty());
+    }
+
     void anEngineThatFailsIsTold() {
         DaemonFacts facts;
         facts.failingTasks = {{QStringLiteral("gpu"), QString(), 0.5, 40}};
