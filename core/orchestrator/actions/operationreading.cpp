@@ -50,14 +50,35 @@ Task<Outcome<void>> OperationDesk::restore() {
     co_return Outcome<void>{};
 }
 
-Task<> OperationDesk::listen() {
-    if (!std::exchange(m_heed, false))
-        co_return;
+Task<Outcome<void>> OperationDesk::readNews() {
+    const quint64 heard = m_heard;
+    if (heard == m_read)
+        co_return Outcome<void>{};
     const Outcome<void> read = co_await restore();
-    if (!read) {
-        m_heed = true;
+    if (!read)
+        co_return fail(read.error());
+    m_read = std::max(m_read, heard);
+    co_return Outcome<void>{};
+}
+
+Task<> OperationDesk::listen() {
+    const Outcome<void> read = co_await readNews();
+    if (!read)
         logWarning(QStringLiteral("actions"), read.error().message);
+}
+
+Task<Outcome<void>> OperationDesk::catchUp() {
+    const Outcome<void> read = co_await readNews();
+    if (!read)
+        co_return fail(read.error());
+    for (const ActionLogId& id : openOnes()) {
+        if (!at(id) || !at(id)->unsure)
+            continue;
+        const Outcome<void> journal = co_await reread(id);
+        if (!journal)
+            co_return fail(journal.error());
     }
+    co_return Outcome<void>{};
 }
 
 Task<bool> OperationDesk::isKnown(ActionLogId id) {
@@ -78,6 +99,9 @@ Task<> OperationDesk::lookUp(ActionLogId id) {
 }
 
 Task<Outcome<std::optional<ActionOperation>>> OperationDesk::findAnywhere(ActionLogId id) {
+    const Outcome<void> caughtUp = co_await catchUp();
+    if (!caughtUp)
+        co_return fail(caughtUp.error());
     if (!at(id) && m_parts.plane.store().shared()) {
         const Outcome<void> read = co_await restore();
         if (!read)
@@ -93,6 +117,8 @@ Task<Outcome<void>> OperationDesk::reread(ActionLogId id) {
         before = m_edits;
         rows.clear();
         ActionLogQuery query;
+        if (!at(id))
+            co_return Outcome<void>{}; // it ended meanwhile, and is too old to be kept
         query.correlationId = at(id)->asker.correlationId;
         query.limit = 1000;
         for (bool more = true; more; query.offset += query.limit) {
@@ -104,6 +130,8 @@ Task<Outcome<void>> OperationDesk::reread(ActionLogId id) {
         }
     } while (before != m_edits);
     ActionOperation* operation = at(id);
+    if (!operation)
+        co_return Outcome<void>{};
     const auto own = std::ranges::find(rows, id, &ActionLog::id);
     if (own != rows.end() && own->status != ActionLogStatus::InProgress) {
         if (auto finished = readOperation(*own))

@@ -55,6 +55,8 @@ public:
     };
     Task<Single> single(Action action, QString id, Asker asker, bool override);
 
+    /// Reads what others are known to have written: what follows shows it. Storage.
+    Task<Outcome<void>> catchUp();
     /// Newest first; the running ones and the last that ended.
     std::vector<ActionOperation> list() const;
     std::optional<ActionOperation> find(const ActionLogId& id) const;
@@ -66,8 +68,9 @@ public:
     Task<Outcome<ActionOperation>> resume(ActionLogId id, Asker asker);
     Task<Outcome<ActionOperation>> abort(ActionLogId id, Asker asker);
 
-    /// Another orchestrator wrote to the action log: the next tick reads what became of operations.
-    void heed() { m_heed = true; }
+    /// Another orchestrator wrote to the action log: the next tick, or who looks before it, reads
+    /// what became of operations.
+    void heed() { ++m_heard; }
     /// Moves everything on: to be called every second. Never runs twice at once.
     Task<> tick();
     /// What runs ends at its next safe point.
@@ -95,8 +98,9 @@ private:
     Task<> move();
     /// Reads the newest operations, and all that run, from the store.
     Task<Outcome<void>> restore();
-    /// Reads what others are known to have written.
     Task<> listen();
+    /// What others are known to have written, but for the journals of what runs.
+    Task<Outcome<void>> readNews();
     /// Reads the journal of an operation whose newest rows we may not have seen.
     Task<bool> isKnown(ActionLogId id);
     /// What is written about it now; another orchestrator may have been asked before us.
@@ -121,8 +125,10 @@ private:
     std::deque<ActionOperation> m_operations;                  ///< newest first
     std::map<QString, std::pair<Plan, MonotonicTime>> m_plans; ///< with when each was made
     std::map<std::pair<QString, QString>, quint64> m_counts;
-    quint64 m_edits = 0;  ///< counts what we wrote: a journal read before is not the newest
-    bool m_heed = true;   ///< the store knows more than we do
+    quint64 m_edits = 0; ///< counts what we wrote: a journal read before is not the newest
+    /// The store knows more than we do while these differ; a number each, for news may come while
+    /// older ones are read.
+    quint64 m_heard = 1, m_read = 0;
     bool m_whole = false; ///< operations of before the start are read
     bool m_led = false;
     bool m_ticking = false;

@@ -30,7 +30,7 @@ Task<> OperationDesk::tick() {
 Task<> OperationDesk::move() {
     const bool leads = m_parts.plane.replica().leads();
     if (leads && !std::exchange(m_led, leads)) {
-        m_heed = true;
+        heed();
         for (ActionOperation& operation : m_operations)
             operation.waveEndedAt.reset(); // when that was, its former leader knew
     }

@@ -146,6 +146,11 @@ Task<ServerResponse> start(ApiContext& context, Call call) {
 
 Task<ServerResponse> list(ApiContext& context, Call call) {
     Q_UNUSED(call);
+    if (const auto failure = context.plane.storeFailure())
+        co_return answer::failed(*failure);
+    const Outcome<void> read = co_await context.jobs.operations().catchUp();
+    if (!read)
+        co_return answer::failed(read.error());
     std::vector<QByteArray> all;
     for (const ActionOperation& operation : context.jobs.operations().list())
         all.push_back(encodeOperation(operation, false));
@@ -153,6 +158,8 @@ Task<ServerResponse> list(ApiContext& context, Call call) {
 }
 
 Task<ServerResponse> one(ApiContext& context, Call call) {
+    if (const auto failure = context.plane.storeFailure())
+        co_return answer::failed(*failure);
     const auto read = co_await context.jobs.operations().findAnywhere(operationOf(call));
     if (!read)
         co_return answer::failed(read.error());

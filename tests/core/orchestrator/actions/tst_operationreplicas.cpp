@@ -126,6 +126,29 @@ private Q_SLOTS:
         QCOMPARE(p.other.count(id, ItemStage::Done), 3);
     }
 
+    /// Nobody who asks both may see two fleets.
+    void whoLooksSeesWhatTheOtherWrote() {
+        Pair p;
+        const ActionLogId id = p.other.start(p.ids.mid(0, 2));
+        const auto seenBy = [](Side& side) {
+            side.desk.heed(); // the store's word
+            if (!finishedTask(side.desk.catchUp()))
+                qFatal("not read");
+        };
+        QVERIFY(!p.leading.desk.find(id));
+        seenBy(p.leading);
+        QCOMPARE(p.leading.state(id), QStringLiteral("running"));
+        for (int i = 0; i < 4; ++i) {
+            p.leading.second();
+            p.confirmGone();
+        }
+        QCOMPARE(p.leading.state(id), QStringLiteral("finished"));
+        QCOMPARE(p.other.state(id), QStringLiteral("running"));
+        seenBy(p.other);
+        QCOMPARE(p.other.state(id), QStringLiteral("finished"));
+        QCOMPARE(p.other.count(id, ItemStage::Done), 2);
+    }
+
     void aPauseAndAnAbortCountWhoeverIsAsked() {
         Pair p;
         const ActionLogId id = p.leading.start(p.ids.mid(0, 5));
