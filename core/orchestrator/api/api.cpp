@@ -104,9 +104,12 @@ Task<ServerResponse> Api::run(const Route& route, Call call) {
             400, QStringLiteral("invalid_request"),
             QStringLiteral("the body holds the character NUL (\\u0000), which no "
                            "text here may hold"));
+    if (const auto failure = m_context.plane.storeFailure();
+        failure && route.trait == Route::Trait::OfStore)
+        co_return answer::failed(*failure);
     const bool mutating = call.request.method != "GET" && call.request.method != "HEAD";
     if (call.idempotencyKey.isEmpty() || !mutating || route.need == Need::Worker ||
-        route.secretAnswer) {
+        route.trait == Route::Trait::Secret) {
         ServerResponse response = co_await route.handler(m_context, std::move(call));
         co_return response;
     }

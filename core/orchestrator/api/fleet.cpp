@@ -18,9 +18,8 @@ Task<ServerResponse> snapshot(ApiContext& context, Call call) {
     if (query.mistake())
         co_return answer::failed(*query.mistake());
     const std::stop_token stop = call.stop;
-    if (const auto failure = context.plane.storeFailure())
-        co_return answer::failed(*failure);
     ServerResponse response = co_await context.feed.answer(std::move(ask), stop);
+    // It may have gone while the call was held.
     if (const auto failure = context.plane.storeFailure())
         co_return answer::failed(*failure);
     co_return response;

@@ -12,23 +12,11 @@
 
 namespace vigie::instances {
 
-namespace {
-
-// An answer made while the store is away would show an old fleet as the present one.
-std::optional<ServerResponse> storeAway(const ApiContext& context) {
-    const auto failure = context.plane.storeFailure();
-    return failure ? std::optional(answer::failed(*failure)) : std::nullopt;
-}
-
-} // namespace
-
 Task<ServerResponse> list(ApiContext& context, Call call) {
     QueryReader query(call.request.query);
     const bool archived = query.boolean(QStringLiteral("archived")).value_or(false);
     if (query.mistake())
         co_return answer::failed(*query.mistake());
-    if (auto away = storeAway(context))
-        co_return *away;
     std::vector<QByteArray> rows;
     for (const InstanceId& id : context.plane.ids()) {
         if (context.plane.find(id)->instance.isArchived == archived)
@@ -49,8 +37,6 @@ Task<ServerResponse> search(ApiContext& context, Call call) {
                                          {QStringLiteral("asc"), QStringLiteral("desc")});
     if (query.mistake())
         co_return answer::failed(*query.mistake());
-    if (auto away = storeAway(context))
-        co_return *away;
 
     std::vector<const Instance*> found;
     for (const InstanceId& id : context.plane.ids()) {

@@ -146,8 +146,6 @@ Task<ServerResponse> start(ApiContext& context, Call call) {
 
 Task<ServerResponse> list(ApiContext& context, Call call) {
     Q_UNUSED(call);
-    if (const auto failure = context.plane.storeFailure())
-        co_return answer::failed(*failure);
     const Outcome<void> read = co_await context.jobs.operations().catchUp();
     if (!read)
         co_return answer::failed(read.error());
@@ -158,8 +156,6 @@ Task<ServerResponse> list(ApiContext& context, Call call) {
 }
 
 Task<ServerResponse> one(ApiContext& context, Call call) {
-    if (const auto failure = context.plane.storeFailure())
-        co_return answer::failed(*failure);
     const auto read = co_await context.jobs.operations().findAnywhere(operationOf(call));
     if (!read)
         co_return answer::failed(read.error());

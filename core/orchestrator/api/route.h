@@ -17,9 +17,16 @@ struct Route {
     const char* path; ///< template: "/instances/{id}"
     Need need;
     Handler handler;
-    /// The answer holds a secret: it is not kept for an Idempotency-Key, a repeated call makes
-    /// another one.
-    bool secretAnswer = false;
+    enum class Trait {
+        None,
+        /// The answer holds a secret: it is not kept for an Idempotency-Key, a repeated call makes
+        /// another one.
+        Secret,
+        /// The answer shows what memory has of the store: 503 while that is away, for it would
+        /// show an old fleet as the present one.
+        OfStore,
+    };
+    Trait trait = Trait::None;
 };
 
 /// Everything the daemon serves. A literal path stands before a template that would match it too.

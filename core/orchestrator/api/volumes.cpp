@@ -33,8 +33,6 @@ Task<ServerResponse> list(ApiContext& context, Call call) {
     const auto orphan = query.boolean(QStringLiteral("orphan"));
     if (query.mistake())
         co_return answer::failed(*query.mistake());
-    if (const auto failure = context.plane.storeFailure())
-        co_return answer::failed(*failure);
     // What the reconciliation found is known where it runs; elsewhere no volume is known to be an
     // orphan, and none not to be one.
     const VolumeBoard* board = context.jobs.volumes();

@@ -249,29 +249,6 @@ private Q_SLOTS:
         QCOMPARE(api.get(QStringLiteral("/instances/") + id.value().toUpper()).status, 200);
     }
 
-    void anOutageIsNoEmptyFleet_data() {
-        QTest::addColumn<QString>("path");
-        for (const char* path : {"/instances", "/instances/search", "/fleet", "/action_logs",
-                                 "/action_logs/search", "/readyz"})
-            QTest::newRow(path) << QString::fromLatin1(path);
-    }
-    void anOutageIsNoEmptyFleet() {
-        QFETCH(QString, path);
-        ApiFixture api;
-        api.deploy();
-        QCOMPARE(api.get(path).status, 200);
-        api.breakable->broken = true;
-        const Answer refused = api.post(QStringLiteral("/deployments"), ApiFixture::deployment,
-                                        QStringLiteral("operator"));
-        QCOMPARE(refused.status, 503);
-        QCOMPARE(refused.error(), QStringLiteral("store_unavailable"));
-        const Answer answer = api.get(path);
-        QCOMPARE(answer.status, 503);
-        QVERIFY(answer.body.contains("store_unavailable"));
-        QVERIFY(answer.body.contains("the disk is full"));
-        QCOMPARE(api.get(QStringLiteral("/livez"), {}).status, 200);
-    }
-
     void actionLogPages() {
         ApiFixture api;
         for (int i = 0; i < 5; ++i) {
