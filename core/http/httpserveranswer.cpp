@@ -24,6 +24,17 @@ constexpr Duration lingerTime = std::chrono::seconds(2);
 constexpr Refusal tooManyStreams{503, "too_many_streams",
                                  "the server has as many streams as it takes; try again later"};
 
+/// Other bytes than the plain form's, so a strong validator of that becomes a weak one (RFC 9110,
+/// 8.8.3).
+void encode(ServerResponse& response, std::shared_ptr<const ResponseBody> small) {
+    response.body = std::move(small);
+    response.headers.emplaceBack("Content-Encoding", "gzip");
+    for (auto& [name, value] : response.headers) {
+        if (name.compare("ETag", Qt::CaseInsensitive) == 0 && !value.startsWith("W/"))
+            value.prepend("W/");
+    }
+}
+
 } // namespace
 
 void ServerConnection::answer(quint64 serial, ServerResponse response) {
@@ -32,7 +43,10 @@ void ServerConnection::answer(quint64 serial, ServerResponse response) {
     if (response.status < 200 || response.status > 599)
         response = ServerResponse::json(
             500, Refusal{500, "internal", "the server gave an impossible status"}.body());
-    if (m_takesGzip && !m_toHead && shouldCompress(response, m_shared->options.compressFromBytes))
+    const bool compressible = shouldCompress(response, m_shared->options.compressFromBytes);
+    if (compressible) // also for who takes it plain: caches keep both apart
+        response.headers.emplaceBack("Vary", "Accept-Encoding");
+    if (m_takesGzip && !m_toHead && compressible)
         compress(std::move(response));
     else
         finish(serial, std::move(response));
@@ -48,11 +62,8 @@ void ServerConnection::compress(ServerResponse response) {
                 if (!self)
                     return;
                 ServerResponse encoded = response;
-                encoded.headers.emplaceBack("Vary", "Accept-Encoding");
-                if (small) {
-                    encoded.body = small;
-                    encoded.headers.emplaceBack("Content-Encoding", "gzip");
-                }
+                if (small)
+                    encode(encoded, small);
                 self->finish(serial, std::move(encoded));
             });
         });

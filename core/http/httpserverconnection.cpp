@@ -39,6 +39,9 @@ QByteArray addressText(const net::ip::address& address) {
     return QByteArray::fromStdString(address.to_string());
 }
 
+const Refusal headerTooLarge{431, "header_too_large",
+                             "the header is larger than this server takes"};
+
 } // namespace
 
 ServerConnection::ServerConnection(std::shared_ptr<ServerShared> shared, tcp::socket socket,
@@ -184,6 +187,9 @@ void ServerConnection::onHeader(Error error) {
     m_toHead = head.method == "HEAD";
     m_takesGzip = acceptsGzip(bytes(message[http::field::accept_encoding]));
 
+    // The parser's limit is one for what it holds at once: many small fields pass it.
+    if (wireBytes(head) > m_shared->options.maxHeaderBytes)
+        return refuse(headerTooLarge);
     auto accepted = checkHead(head, m_hosts);
     if (!accepted)
         return refuse(accepted.error());
@@ -248,7 +254,7 @@ void ServerConnection::onReadError(Error error) {
     if (error.category() != httpCategory || error == http::error::end_of_stream)
         return close(); // the connection broke, or ended between two requests
     if (error == http::error::header_limit || error == http::error::buffer_overflow)
-        return refuse({431, "header_too_large", "the header is larger than this server takes"});
+        return refuse(headerTooLarge);
     if (error == http::error::body_limit)
         return refuse({413, "body_too_large", "the body is larger than this server takes"});
     if (error == http::error::partial_message)

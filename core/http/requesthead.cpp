@@ -81,6 +81,14 @@ std::optional<Refusal> checkTransferEncoding(const RequestHead& head) {
 
 } // namespace
 
+qsizetype wireBytes(const RequestHead& head) {
+    constexpr qsizetype aroundStartLine = 14; // "  HTTP/1.1\r\n", and "\r\n" after the fields
+    qsizetype bytes = head.method.size() + head.target.size() + aroundStartLine;
+    for (const auto& [name, value] : head.headers)
+        bytes += name.size() + value.size() + 4; // ": " and "\r\n"
+    return bytes;
+}
+
 bool HostRules::accepts(const QByteArray& authority) const {
     const QByteArray host = hostOf(authority);
     if (host == "127.0.0.1" || host == "localhost" || host == "::1")

@@ -17,6 +17,10 @@ struct RequestHead {
     HttpHeaders headers;
 };
 
+/// What the start line and the header fields take on the wire, in bytes, with the empty line after
+/// them; blanks around values are not counted.
+qsizetype wireBytes(const RequestHead& head);
+
 /// Which Host headers name this server. DNS rebinding makes a browser call loopback services under
 /// foreign names, so anything else is refused.
 struct HostRules {

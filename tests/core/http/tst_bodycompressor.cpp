@@ -128,6 +128,7 @@ private Q_SLOTS:
                 ServerResponse response = ServerResponse::json(200, "{\"small\":true}");
                 if (request.path == QLatin1String("/large"))
                     response.body = body;
+                response.headers.emplaceBack("ETag", "\"1\"");
                 respond(std::move(response));
             });
         const auto port = server.listen(QStringLiteral("127.0.0.1"), 0);
@@ -142,18 +143,23 @@ private Q_SLOTS:
         QVERIFY(response);
         QCOMPARE(response->header("Content-Encoding"), QByteArray("gzip"));
         QCOMPARE(response->header("Vary"), QByteArray("Accept-Encoding"));
+        QCOMPARE(response->header("ETag"),
+                 QByteArray("W/\"1\"")); // other bytes than the plain form
         QCOMPARE(gunzipped(response->body, body->size()), body->joined());
 
         client.send(request("GET", "/large", ""));
         response = client.response();
         QVERIFY(response);
         QCOMPARE(response->count("Content-Encoding"), 0);
+        QCOMPARE(response->header("Vary"), QByteArray("Accept-Encoding")); // a cache keeps it apart
+        QCOMPARE(response->header("ETag"), QByteArray("\"1\""));
         QCOMPARE(response->body, body->joined());
 
         client.send(request("GET", "/small", "Accept-Encoding: gzip\r\n"));
         response = client.response();
         QVERIFY(response);
         QCOMPARE(response->count("Content-Encoding"), 0);
+        QCOMPARE(response->count("Vary"), 0);
 
         client.send(request("HEAD", "/large", "Accept-Encoding: gzip\r\n"));
         response = client.response(true);

@@ -274,6 +274,12 @@ private Q_SLOTS:
         for (int i = 0; i < 500; ++i)
             many += "X: y\r\n";
         row("too many headers", many + "\r\n", 431);
+        QByteArray exact = get + host;
+        while (exact.size() < 2000 - 60)
+            exact += "X: " + QByteArray(40, 'x') + "\r\n";
+        const qsizetype left = 2000 - exact.size() - 7; // "X: ", and two line ends
+        row("a byte too many in many headers",
+            exact + "X: " + QByteArray(left + 1, 'x') + "\r\n\r\n", 431);
     }
 
     void refuses() {
