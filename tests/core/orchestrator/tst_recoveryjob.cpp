@@ -210,6 +210,25 @@ private Q_SLOTS:
         QCOMPARE(f.status(id), QStringLiteral("startup_failed"));
     }
 
+    /// As many as are kept, whichever way they failed.
+    void theFirstOfAllFailedOnesAreKept() {
+        RecoveryFixture f(QStringLiteral("act"));
+        f.options.cleanUpAfter = 2h;
+        f.watchdog.guards.preserveFailed = 1;
+        f.restart();
+        const InstanceId first = f.add(QStringLiteral("a"), InstanceStatus::StartupFailed);
+        const InstanceId second = f.add(QStringLiteral("b"), InstanceStatus::ProvisioningFailed);
+        const WallTime failed = f.clock.wallNow();
+        f.edit(first, [&](InstanceRecord& r) { r.instance.failedAt = failed; });
+        f.edit(second, [&](InstanceRecord& r) { r.instance.failedAt = failed + 1s; });
+        f.run();
+        f.clock.advance(3h);
+        f.run();
+        QCOMPARE(f.cleanUps.held.size(), 1U);
+        QVERIFY(f.cleanUps.held[0].instance == first);
+        QVERIFY(f.status(second) != QLatin1String("provisioning_failed"));
+    }
+
     // Judgement: every state that does not end by itself has a limit or somebody who watches it.
     void everyStateHasALimitOrAWatcher() {
         const QList<InstanceStatus> watched{

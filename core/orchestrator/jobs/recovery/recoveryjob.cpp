@@ -52,7 +52,9 @@ QString RecoveryJob::whyKept(const InstanceRecord& record) const {
     int failedBefore = 0;
     for (const FleetEntry* entry : m_context.plane.entries()) {
         const Instance& other = entry->record.instance;
-        if (other.status == record.instance.status && other.failedAt < record.instance.failedAt)
+        const bool failed = other.status == InstanceStatus::StartupFailed ||
+                            other.status == InstanceStatus::ProvisioningFailed;
+        if (failed && other.failedAt < record.instance.failedAt)
             ++failedBefore;
     }
     if (failedBefore < m_settings.guards.preserveFailed)
