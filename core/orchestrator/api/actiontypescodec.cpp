@@ -1,6 +1,9 @@
 #include "core/model/jsonwriter.h"
 #include "core/orchestrator/api/answercodec.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace vigie {
 
 namespace {
@@ -92,6 +95,10 @@ QByteArray encodeActionTypes() {
         json.endObject();
     }
     return json.endArray().take();
+}
+
+bool isActionType(QStringView code) {
+    return std::ranges::find(actionTypes, code) != std::end(actionTypes);
 }
 
 } // namespace vigie

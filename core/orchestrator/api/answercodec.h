@@ -74,5 +74,7 @@ QByteArray encodeHeartbeatFigures(const HeartbeatFigures& figures);
 
 /// GET /action_types: {code, label} of every action type of the contract.
 QByteArray encodeActionTypes();
+/// Whether it is one of them.
+bool isActionType(QStringView code);
 
 } // namespace vigie

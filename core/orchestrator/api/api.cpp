@@ -99,11 +99,11 @@ Task<ServerResponse> Api::admit(RouteMatch match, Call call) {
 
 Task<ServerResponse> Api::run(const Route& route, Call call) {
     call.idempotencyKey = call.request.header("Idempotency-Key");
-    if (route.need != Need::Worker && holdsNul(call.request.body))
-        co_return answer::error(
-            400, QStringLiteral("invalid_request"),
-            QStringLiteral("the body holds the character NUL (\\u0000), which no "
-                           "text here may hold"));
+    const Texts texts = route.trait == Route::Trait::AnyText ? Texts::Any : Texts::Printable;
+    if (route.need != Need::Worker) {
+        if (const auto odd = whyNotPrintable(call.request.body, texts))
+            co_return answer::failed(*odd);
+    }
     if (const auto failure = m_context.plane.storeFailure();
         failure && route.trait == Route::Trait::OfStore)
         co_return answer::failed(*failure);

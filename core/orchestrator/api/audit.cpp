@@ -28,17 +28,23 @@ ActionLogQuery filters(QueryReader& query) {
     return filter;
 }
 
-std::optional<Failure> badInstanceId(const ActionLogQuery& filter) {
-    const QString text = filter.instanceId.value();
-    if (text.isEmpty() || !QUuid::fromString(text).isNull())
-        return std::nullopt;
-    return Failure{FailureKind::Invalid,
-                   QStringLiteral("query parameter instance_id is \"%1\"; it must be a UUID")
-                       .arg(text.left(64)),
-                   0,
-                   {},
-                   {},
-                   {}};
+std::optional<Failure> mistakeIn(const ActionLogQuery& filter) {
+    const auto wrong = [](const char* name, const QString& value, const char* expected) {
+        return Failure{FailureKind::Invalid,
+                       QStringLiteral("query parameter %1 is \"%2\"; %3")
+                           .arg(QLatin1String(name), value.left(64), QLatin1String(expected)),
+                       0,
+                       {},
+                       QStringLiteral("invalid_request"),
+                       {}};
+    };
+    const QString& id = filter.instanceId.value();
+    if (!id.isEmpty() && QUuid::fromString(id).isNull())
+        return wrong("instance_id", id, "it must be a UUID");
+    // An empty list would look like "that never happened".
+    if (!filter.actionType.isEmpty() && !isActionType(filter.actionType))
+        return wrong("action_type", filter.actionType, "GET /action_types lists what there is");
+    return std::nullopt;
 }
 
 // The store tells the newest first; the oldest first is its last page, turned round.
@@ -66,7 +72,7 @@ Task<ServerResponse> list(ApiContext& context, Call call) {
     filter.limit = query.integer(QStringLiteral("limit"), 200, 1, 1000);
     if (query.mistake())
         co_return answer::failed(*query.mistake());
-    if (const auto bad = badInstanceId(filter))
+    if (const auto bad = mistakeIn(filter))
         co_return answer::failed(*bad);
     const auto rows = co_await context.plane.store().actionLogs(std::move(filter));
     if (!rows)
@@ -85,7 +91,7 @@ Task<ServerResponse> search(ApiContext& context, Call call) {
     const bool withStats = query.boolean(QStringLiteral("include_stats")).value_or(false);
     if (query.mistake())
         co_return answer::failed(*query.mistake());
-    if (const auto bad = badInstanceId(filter))
+    if (const auto bad = mistakeIn(filter))
         co_return answer::failed(*bad);
 
     Store& store = context.plane.store();

@@ -67,6 +67,7 @@ QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwn
         json.field("name", job.name);
         json.field("interval_s", toSeconds(job.interval));
         json.field("lease_owner", job.owner.isEmpty() ? leaseOwner : job.owner);
+        json.textOrNull("switched_off_by", job.switchedOffBy);
         if (job.elsewhere) {
             for (const char* figure : figuresOfJobs)
                 json.key(figure).null();

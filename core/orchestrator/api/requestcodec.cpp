@@ -39,6 +39,39 @@ bool isControl(QChar c) {
     return c.category() == QChar::Other_Control;
 }
 
+bool isForbidden(char16_t unit, Texts texts) {
+    if (texts == Texts::Any)
+        return unit == 0;
+    return isControl(unit) && unit != u'\n' && unit != u'\r' && unit != u'\t';
+}
+
+/// The character below U+0100 that stands at `at` of a JSON text, raw in UTF-8 or as an escape,
+/// with `at` moved to its last byte; nothing for others.
+std::optional<char16_t> unitAt(const QByteArray& json, qsizetype& at) {
+    const auto byte = [&json](qsizetype place) {
+        return place < json.size() ? uchar(json[place]) : uchar(0xff);
+    };
+    const uchar first = byte(at);
+    if (first == 0xc2 && byte(at + 1) < 0xc0)
+        return byte(++at);
+    if (first != '\\')
+        return first < 0x80 ? std::optional<char16_t>(first) : std::nullopt;
+    switch (byte(++at)) {
+    case 'b':
+        return u'\b';
+    case 'f':
+        return u'\f';
+    case 'u': {
+        bool ok = false;
+        const uint unit = json.mid(at + 1, 4).toUInt(&ok, 16);
+        at += ok ? 4 : 0;
+        return ok && unit < 0x100 ? std::optional(char16_t(unit)) : std::nullopt;
+    }
+    default:
+        return std::nullopt;
+    }
+}
+
 /// Every field must be there, with at most 200 characters that are not all blanks: names, which
 /// stand in columns, paths and environments, so no control character is among them.
 Outcome<void> readTexts(const QByteArray& body,
@@ -71,18 +104,23 @@ Outcome<void> readTexts(const QByteArray& body,
 
 } // namespace
 
-bool holdsNul(const QByteArray& body) {
-    if (body.contains('\0'))
-        return true;
-    for (qsizetype at = body.indexOf("\\u0000"); at >= 0; at = body.indexOf("\\u0000", at + 1)) {
-        // After an odd number of backslashes it is a backslash and a word.
-        qsizetype before = at;
-        while (before > 0 && body[before - 1] == '\\')
-            --before;
-        if ((at - before) % 2 == 0)
-            return true;
+std::optional<Failure> whyNotPrintable(const QByteArray& body, Texts texts) {
+    for (qsizetype at = 0; at < body.size(); ++at) {
+        const qsizetype begin = at;
+        const std::optional<char16_t> unit = unitAt(body, at);
+        if (!unit || !isForbidden(*unit, texts))
+            continue;
+        const QByteArray before = body.left(begin);
+        return refused(QStringLiteral("the body holds the control character U+%1 at line %2, "
+                                      "column %3; %4")
+                           .arg(QString::number(*unit, 16).toUpper(), 4, QLatin1Char('0'))
+                           .arg(before.count('\n') + 1)
+                           .arg(begin - before.lastIndexOf('\n'))
+                           .arg(texts == Texts::Any ? QStringLiteral("no text may hold that")
+                                                    : QStringLiteral("texts may hold line breaks "
+                                                                     "and tabs, no other")));
     }
-    return false;
+    return std::nullopt;
 }
 
 std::optional<Failure> whyNoJsonObject(const QByteArray& body) {

@@ -24,8 +24,13 @@ Outcome<LoginRequest> decodeLogin(const QByteArray& body);
 /// `reason` of a JSON object; empty when it has none.
 Outcome<QString> decodeReason(const QByteArray& body);
 
-/// Whether a body holds the character NUL, raw or as the escape \u0000 of JSON: no text here may.
-bool holdsNul(const QByteArray& body);
+/// What texts of a JSON body may hold beside line breaks and tabs.
+enum class Texts {
+    Printable, ///< no other control character: they stand in logs, lists and terminals
+    Any,       ///< all but NUL: what models are asked
+};
+/// Nothing when no character is in the way, raw or as an escape; otherwise which, and where.
+std::optional<Failure> whyNotPrintable(const QByteArray& body, Texts texts);
 
 /// Nothing when `body` is one JSON object; otherwise what is wrong with it, at which line and
 /// column.

@@ -25,6 +25,8 @@ struct Route {
         /// The answer shows what memory has of the store: 503 while that is away, for it would
         /// show an old fleet as the present one.
         OfStore,
+        /// Its body holds what models are asked, which may have any character but NUL.
+        AnyText,
     };
     Trait trait = Trait::None;
 };

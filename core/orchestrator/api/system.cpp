@@ -10,6 +10,8 @@
 #include "core/orchestrator/api/requestcodec.h"
 #include "core/tasks/health/healthcodec.h"
 
+#include <algorithm>
+
 namespace vigie::system_ {
 
 namespace {
@@ -121,6 +123,14 @@ Task<ServerResponse> runJob(ApiContext& context, Call call) {
     if (run == JobRunner::Run::LedElsewhere)
         co_return answer::ledElsewhere(QStringLiteral("the job ") + name,
                                        context.plane.replica().leader());
+    if (run == JobRunner::Run::SwitchedOff) {
+        const std::vector<JobStats> jobs = context.jobs.stats();
+        const auto job = std::ranges::find(jobs, name, &JobStats::name);
+        co_return answer::error(409, QStringLiteral("job_switched_off"),
+                                QStringLiteral("the job %1 is switched off by the configuration: "
+                                               "%2")
+                                    .arg(name, job->switchedOffBy));
+    }
     if (run == JobRunner::Run::NoSuchJob) {
         QStringList names;
         for (const JobStats& job : context.jobs.stats())

@@ -46,6 +46,8 @@ public:
     virtual Task<JobReport> run(std::stop_token stop) = 0;
     /// The policy has changed: what is begun from now on goes by this one.
     virtual void reconfigure(const WatchdogSettings& settings) { Q_UNUSED(settings); }
+    /// The setting that switches it off, as a person writes it; empty when it is on.
+    virtual QString switchedOffBy() const { return {}; }
 };
 
 /// What happened to the watcher itself; made by the runner of the jobs, read by the watchdog.

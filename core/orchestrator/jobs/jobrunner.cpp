@@ -65,7 +65,6 @@ public:
     void begin(Slot& slot);
     bool runsHere(const Slot& slot) const;
     Task<> tend();
-    void forgetFindings();
     Task<> beginAnew();
     Task<> cycle(Slot& slot, std::stop_token stop);
 
@@ -116,17 +115,13 @@ Task<> JobRunner::Private::tend() {
     }
     if (!replica.leads()) {
         swept.reset(); // at once after a takeover
-        forgetFindings();
+        // Another one looks from now on: what we saw is old when we lead again.
+        probes.results.clear();
+        cleanUps.held.clear();
+        volumes.forget();
+        machines.forget();
     }
     tending = false;
-}
-
-/// Another one looks from now on: what we saw is old when we lead again.
-void JobRunner::Private::forgetFindings() {
-    probes.results.clear();
-    cleanUps.held.clear();
-    volumes.forget();
-    machines.forget();
 }
 
 // What still runs was begun under the old lease and must not write under a new one.
@@ -198,6 +193,8 @@ JobRunner::Run JobRunner::Private::runNow(const QString& name) {
         return Run::NoSuchJob;
     if (!runsHere(*slot))
         return Run::LedElsewhere;
+    if (!slot->job->switchedOffBy().isEmpty())
+        return Run::SwitchedOff;
     if (slot->stats.running)
         slot->again = true;
     else
@@ -333,6 +330,7 @@ std::vector<JobStats> JobRunner::stats() const {
     for (const auto& slot : d->slots) {
         all.push_back(slot->stats);
         all.back().owner = slot->shares ? replica.name() : replica.leader();
+        all.back().switchedOffBy = slot->job->switchedOffBy();
         all.back().elsewhere = !slot->shares && !replica.leads();
         all.back().duration = slot->durations.total();
     }

@@ -23,7 +23,8 @@ struct JobStats {
     quint64 errors = 0, claimed = 0, processed = 0, blockedByGuard = 0;
     std::map<QString, quint64> blockedBy{}; ///< of those, by the guard's name
     int processedLastCycle = 0;
-    QString owner; ///< the orchestrator that runs it; several share the work of some
+    QString owner;         ///< the orchestrator that runs it; several share the work of some
+    QString switchedOffBy; ///< see Job
     /// Another one runs it: what is counted here tells of a lead of before.
     bool elsewhere = false;
 
@@ -74,7 +75,7 @@ public:
     void start();
     /// Ends tickers and cycles at their next safe point, flushes heartbeats, waits for all.
     void stop();
-    enum class Run { Accepted, NoSuchJob, LedElsewhere };
+    enum class Run { Accepted, NoSuchJob, LedElsewhere, SwitchedOff };
     /// Runs a job now, or once more after the running cycle.
     Run runNow(const QString& name);
 

@@ -17,6 +17,7 @@ struct Probe {
     bool waits = false;
     std::vector<Eventual<bool>> waiting;
     JobReport report;
+    QString off;
 
     void finish() {
         const auto all = std::exchange(waiting, {});
@@ -39,6 +40,7 @@ public:
         JobReport report = m_probe.report; // a copy: what is returned is moved from
         co_return report;
     }
+    QString switchedOffBy() const override { return m_probe.off; }
 
 private:
     Probe& m_probe;
@@ -121,6 +123,14 @@ private Q_SLOTS:
         QVERIFY(f.runner->runNow(QStringLiteral("provisioning")) == JobRunner::Run::Accepted);
         QCOMPARE(f.work.begun, 3);
         QVERIFY(f.runner->runNow(QStringLiteral("no such job")) == JobRunner::Run::NoSuchJob);
+    }
+
+    void whatIsSwitchedOffSaysSo() {
+        Fixture f;
+        f.work.off = QStringLiteral("[jobs.provisioning] enabled = false");
+        QVERIFY(f.runner->runNow(QStringLiteral("provisioning")) == JobRunner::Run::SwitchedOff);
+        QCOMPARE(f.stats().switchedOffBy, f.work.off);
+        QCOMPARE(f.work.begun, 0);
     }
 
     void countsWhatCyclesDid() {

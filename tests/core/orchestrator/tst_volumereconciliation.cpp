@@ -379,6 +379,8 @@ private Q_SLOTS:
         f.cycle();
         QCOMPARE(f.provider.volumeLists, 0);
         QVERIFY(!f.volumes.enabled);
+        QCOMPARE(f.job->switchedOffBy(),
+                 QStringLiteral("[jobs.volume-reconciliation] enabled = false"));
         f.options.enabled = true;
         f.restart();
         f.store.failure = failure(FailureKind::Storage);

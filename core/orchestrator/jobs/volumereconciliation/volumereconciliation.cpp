@@ -39,6 +39,11 @@ VolumeReconciliationJob::VolumeReconciliationJob(JobContext& context,
     context.volumes.enabled = options.enabled;
 }
 
+QString VolumeReconciliationJob::switchedOffBy() const {
+    return m_options.enabled ? QString()
+                             : QStringLiteral("[jobs.volume-reconciliation] enabled = false");
+}
+
 VolumeFinding* VolumeReconciliationJob::find(const QString& resource) {
     const auto found = std::ranges::find_if(m_findings, [&resource](const VolumeFinding& one) {
         return one.listed && one.listed->id == resource;

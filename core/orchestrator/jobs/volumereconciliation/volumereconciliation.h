@@ -17,6 +17,7 @@ class VolumeReconciliationJob final : public Job {
 public:
     VolumeReconciliationJob(JobContext& context, VolumeReconciliationOptions options);
     Task<JobReport> run(std::stop_token stop) override;
+    QString switchedOffBy() const override;
 
 private:
     /// Why no volume at all may be deleted now; empty when one may.

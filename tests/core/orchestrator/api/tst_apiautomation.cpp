@@ -164,7 +164,7 @@ private Q_SLOTS:
                                      "\"}}"
                               << QStringLiteral("500");
         QTest::newRow("NUL") << QByteArray("{\"pause\":{\"reason\":\"a\\u0000b\"}}")
-                             << QStringLiteral("NUL");
+                             << QStringLiteral("U+0000");
         QTest::newRow("array") << QByteArray("[]") << QStringLiteral("array");
         QTest::newRow("no json") << QByteArray("pause") << QStringLiteral("not JSON");
     }

@@ -48,12 +48,42 @@ private Q_SLOTS:
         QVERIFY2(request.error().message.contains(says), qPrintable(request.error().message));
     }
 
-    void findsNul() {
-        QVERIFY(holdsNul(QByteArray("{\"r\":\"a\0b\"}", 11)));
-        QVERIFY(holdsNul("{\"r\":\"a\\u0000b\"}"));
-        QVERIFY(holdsNul("{\"r\":\"a\\\\\\u0000b\"}")); // a backslash, then NUL
-        QVERIFY(!holdsNul("{\"r\":\"a\\\\u0000b\"}"));  // a backslash and a word
-        QVERIFY(!holdsNul("{\"r\":\"u0000\"}"));
+    void findsControlCharacters_data() {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("says"); // empty: it may pass
+        QTest::addColumn<bool>("toModels");
+        const auto row = [](const char* name, const QByteArray& text, const char* says,
+                            bool toModels = false) {
+            QTest::newRow(name) << "{\"r\":\"" + text + "\"}" << QString::fromLatin1(says)
+                                << toModels;
+        };
+        row("NUL", QByteArray("a\0b", 3), "U+0000 at line 1, column 8");
+        row("escaped NUL", "a\\u0000b", "U+0000");
+        row("NUL behind a backslash", "a\\\\\\u0000b", "U+0000");
+        row("a backslash and a word", "a\\\\u0000b", "");
+        row("a word", "u0000", "");
+        row("escape", "\x1b[31m", "U+001B");
+        row("escaped escape", "\\u001b[31m", "U+001B");
+        row("delete", "\x7f", "U+007F");
+        row("C1", "\xc2\x9b", "U+009B");
+        row("escaped C1", "\\u009B", "U+009B");
+        row("form feed", "\\f", "U+000C");
+        row("form feed to models", "\\f", "", true);
+        row("NUL to models", "\\u0000", "U+0000", true);
+        row("lines and tabs", "a\\nb\\tc\\r\n\t", "");
+        row("other letters", "\xc2\xa0\xc3\xa9\xe2\x82\xac\\u00e9\\u20ac", "");
+        row("second line", "a\nb\\b", "U+0008 at line 2, column 2");
+        row("cut off", "a\\u00", "");
+        row("cut off more", "a\\", "");
+    }
+    void findsControlCharacters() {
+        QFETCH(QByteArray, body);
+        QFETCH(QString, says);
+        QFETCH(bool, toModels);
+        const auto found = whyNotPrintable(body, toModels ? Texts::Any : Texts::Printable);
+        QCOMPARE(found.has_value(), !says.isEmpty());
+        if (found)
+            QVERIFY2(found->message.contains(says), qPrintable(found->message));
     }
 
     void aStoreThatIsAwayHasOneWord() {
