@@ -66,7 +66,8 @@ QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwn
         json.beginObject();
         json.field("name", job.name);
         json.field("interval_s", toSeconds(job.interval));
-        json.field("lease_owner", job.owner.isEmpty() ? leaseOwner : job.owner);
+        const bool alone = job.owner.isEmpty() && !job.elsewhere;
+        json.textOrNull("lease_owner", alone ? leaseOwner : job.owner);
         json.textOrNull("switched_off_by", job.switchedOffBy);
         if (job.elsewhere) {
             for (const char* figure : figuresOfJobs)

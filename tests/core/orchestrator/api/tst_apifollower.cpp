@@ -95,6 +95,10 @@ private Q_SLOTS:
                                    "processed", "blocked_by_guard"})
             QVERIFY2(jobs[0][QLatin1String(figure)].isNull(), figure);
         QCOMPARE(jobs[1][QLatin1String("runs")].toInt(), 3);
+        QCOMPARE(jobs[1][QLatin1String("lease_owner")].toString(), QStringLiteral("me"));
+        led.owner.clear();
+        const QByteArray ledByNobody = encodeJobs({led}, QStringLiteral("me"));
+        QVERIFY(QJsonDocument::fromJson(ledByNobody)[0][QLatin1String("lease_owner")].isNull());
     }
 
     /// Not only of several: who has not looked yet does not know either.
