@@ -40,6 +40,7 @@ std::span<const GuardSentence> guardSentences() {
         GuardSentence{u"storm", u"Many are silent together, so that silence proves nothing."},
         GuardSentence{u"watcher", u"The watcher itself is not healthy and concludes nothing."},
         GuardSentence{u"store", u"What was tried before can't be read: nothing is begun blindly."},
+        GuardSentence{u"not begun", u"Its step could not be begun; the next tick tries again."},
         GuardSentence{u"mass-absence",
                       u"The provider calls many machines absent at once: none is written down as "
                       u"gone until a person looks."},

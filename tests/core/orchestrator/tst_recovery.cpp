@@ -54,6 +54,20 @@ private Q_SLOTS:
         QCOMPARE(f.provider.commands.size(), 1U);
     }
 
+    void whatCouldNotBeBegunSaysSo() {
+        Fixture f;
+        f.probe = false;
+        f.silence(320s);
+        f.store.conflicts = 1000;
+        f.silence(20s);
+        QCOMPARE(f.restarts(), 0);
+        QVERIFY2(f.said(f.a).blockedBy.startsWith(QLatin1String("not begun: ")),
+                 qPrintable(f.said(f.a).blockedBy));
+        f.store.conflicts = 0;
+        f.silence(20s);
+        QCOMPARE(f.restarts(), 1);
+    }
+
     void theLadderGoesOnWhenNothingIsHeard() {
         Fixture f;
         f.probe = false;
