@@ -1,5 +1,6 @@
 #include "core/services/ollama/ollamaclient.h"
 #include "tests/core/services/servicebench.h"
+#include "tests/support/fakeclock.h"
 
 #include <QTest>
 
@@ -151,10 +152,15 @@ private Q_SLOTS:
     void silenceIsATimeout() {
         FakeOllama ollama;
         ollama.misbehave({faults::silence()});
-        OllamaClient client(m_clock, m_http, optionsFor(ollama));
+        FakeClock clock; // its time passes once the request is there
+        HttpClient http(clock);
+        OllamaClient client(clock, http, optionsFor(ollama));
         OllamaGenerate asked = order();
-        asked.common.timeout = 500ms; // long enough to be sent on a busy machine
-        const auto answer = await(client.generate(asked, {}));
+        asked.common.timeout = 500ms;
+        auto running = client.generate(asked, {});
+        QTRY_COMPARE(ollama.received("POST"), 1);
+        clock.advance(500ms);
+        const auto answer = await(std::move(running));
         QVERIFY(answer && !*answer);
         QCOMPARE(wordOf(answer->error()), QByteArray("timeout"));
         QCOMPARE(ollama.received("POST"), 1);
