@@ -166,13 +166,13 @@ void ServerConnection::readNext() {
 void ServerConnection::readHeader() {
     enter(Phase::Header, m_shared->options.headerTimeout);
     http::async_read_header(m_stream, m_buffer, *m_parser,
-                            [self = shared_from_this()](Error error, size_t) {
+                            [self = shared_from_this()](Error error, size_t read) {
                                 if (self->m_phase == Phase::Header)
-                                    self->onHeader(error);
+                                    self->onHeader(error, read);
                             });
 }
 
-void ServerConnection::onHeader(Error error) {
+void ServerConnection::onHeader(Error error, size_t read) {
     if (error)
         return onReadError(error);
     const auto& message = m_parser->get();
@@ -187,8 +187,11 @@ void ServerConnection::onHeader(Error error) {
     m_toHead = head.method == "HEAD";
     m_takesGzip = acceptsGzip(bytes(message[http::field::accept_encoding]));
 
-    // The parser's limit is one for what it holds at once: many small fields pass it.
-    if (wireBytes(head) > m_shared->options.maxHeaderBytes)
+    // The parser's limit is one for what it holds at once: many small fields pass it. Blanks around
+    // values are counted where the body, of which some may have come along, has no frames.
+    const qsizetype withBlanks =
+        m_parser->chunked() ? 0 : qsizetype(read) - qsizetype(m_parser->get().body().size());
+    if (std::max(wireBytes(head), withBlanks) > m_shared->options.maxHeaderBytes)
         return refuse(headerTooLarge);
     auto accepted = checkHead(head, m_hosts);
     if (!accepted)

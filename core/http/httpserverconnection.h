@@ -94,7 +94,7 @@ private:
     bool watchesPeer() const { return m_phase == Phase::Handling || m_phase == Phase::Streaming; }
     void readNext();
     void readHeader();
-    void onHeader(Error error);
+    void onHeader(Error error, size_t read);
     void sendContinue();
     void readBody();
     void onBody(Error error);

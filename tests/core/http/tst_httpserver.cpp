@@ -280,6 +280,20 @@ private Q_SLOTS:
         const qsizetype left = 2000 - exact.size() - 7; // "X: ", and two line ends
         row("a byte too many in many headers",
             exact + "X: " + QByteArray(left + 1, 'x') + "\r\n\r\n", 431);
+        QByteArray blanks = get + host;
+        for (int i = 0; i < 3; ++i)
+            blanks += "X: " + QByteArray(700, ' ') + "y\r\n";
+        row("blanks", blanks + "\r\n", 431);
+    }
+
+    /// A body that comes along with its header does not count for that one.
+    void takesAHeaderWithinTheLimit() {
+        RawClient client(m_port);
+        client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\nX: " +
+                    QByteArray(1800, 'x') + "\r\n\r\n" + QByteArray(900, 'b'));
+        const auto response = client.response();
+        QVERIFY(response);
+        QCOMPARE(response->status, 200);
     }
 
     void refuses() {
