@@ -54,7 +54,8 @@ QString RecoveryJob::whyKept(const InstanceRecord& record) const {
         const Instance& other = entry->record.instance;
         const bool failed = other.status == InstanceStatus::StartupFailed ||
                             other.status == InstanceStatus::ProvisioningFailed;
-        if (failed && other.failedAt < record.instance.failedAt)
+        const auto order = [](const Instance& one) { return std::pair(one.failedAt, one.id); };
+        if (failed && order(other) < order(record.instance))
             ++failedBefore;
     }
     if (failedBefore < m_settings.guards.preserveFailed)
