@@ -71,6 +71,11 @@ Outcome<std::vector<LabelMatcher>> readMatchers(const JsonNode& list) {
                                              .arg(mostMatchers)));
     std::vector<LabelMatcher> matchers;
     for (const JsonNode& item : items) {
+        for (const char* name : {"isRegex", "isEqual"}) {
+            const JsonNode given = item[name];
+            if (!given.isAbsent() && !given.boolean())
+                return fail(badField(name, QStringLiteral("true or false")));
+        }
         auto matcher = LabelMatcher::make(item["name"].text(), item["value"].text(),
                                           item["isRegex"].boolean().value_or(false),
                                           item["isEqual"].boolean().value_or(true));

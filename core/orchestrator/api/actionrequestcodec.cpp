@@ -4,6 +4,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QUuid>
 
 #include <algorithm>
 #include <cmath>
@@ -166,6 +167,10 @@ void readTarget(ObjectReader& reader, ActionRequest& request) {
                                                     "\"ids\""));
     if (reader.has(key("ids")))
         request.ids = reader.texts(key("ids"), maxActionTargets);
+    for (QString& id : request.ids) { // as paths take them: a UUID in upper case is the same one
+        if (id.size() == 36 && !QUuid::fromString(id).isNull())
+            id = id.toLower();
+    }
 }
 
 } // namespace

@@ -5,8 +5,6 @@
 #include "core/orchestrator/api/query.h"
 #include "core/orchestrator/samplebook.h"
 
-#include <QUuid>
-
 #include <algorithm>
 
 namespace vigie::activity {
@@ -43,18 +41,13 @@ Outcome<Wanted> read(const QUrlQuery& parameters) {
     QueryReader query(parameters);
     Wanted wanted;
     wanted.windowSeconds = query.integer(QStringLiteral("window_s"), 300, 30, 3600);
-    const QString instance = query.text(QStringLiteral("instance_id"));
+    wanted.instanceId = InstanceId(query.uuid(QStringLiteral("instance_id")));
     const QString granularity = query.text(QStringLiteral("granularity"));
     if (query.mistake())
         return fail(*query.mistake());
-    if (!instance.isEmpty() || parameters.hasQueryItem(QStringLiteral("instance_id"))) {
-        const QUuid uuid = QUuid::fromString(instance);
-        if (uuid.isNull())
-            return fail(FailureKind::Invalid,
-                        QStringLiteral("query parameter instance_id is \"%1\"; it must be a UUID")
-                            .arg(instance.left(64)));
-        wanted.instanceId = InstanceId(uuid.toString(QUuid::WithoutBraces));
-    }
+    if (wanted.instanceId.isEmpty() && parameters.hasQueryItem(QStringLiteral("instance_id")))
+        return fail(FailureKind::Invalid,
+                    QStringLiteral("query parameter instance_id is empty; it must be a UUID"));
     if (parameters.hasQueryItem(QStringLiteral("granularity"))) {
         const auto slice = sliceOf(granularity);
         if (!slice)

@@ -104,6 +104,11 @@ Task<ServerResponse> Api::run(const Route& route, Call call) {
         if (const auto odd = whyNotPrintable(call.request.body, texts))
             co_return answer::failed(*odd);
     }
+    // Also where only a reason is looked for: what is no JSON was meant for something else.
+    if (route.need != Need::Worker && !call.request.body.trimmed().isEmpty()) {
+        if (const auto wrong = whyNoJsonObject(call.request.body))
+            co_return answer::failed(*wrong);
+    }
     if (const auto failure = m_context.plane.storeFailure();
         failure && route.trait == Route::Trait::OfStore)
         co_return answer::failed(*failure);

@@ -1,6 +1,7 @@
 #include "core/model/jsonwriter.h"
 #include "core/orchestrator/api/automationrequest.h"
 #include "core/orchestrator/api/fleetcodec.h"
+#include "core/orchestrator/api/requestcodec.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -28,6 +29,22 @@ Outcome<QString> reasonIn(const QJsonObject& object, QLatin1String field) {
                                       .arg(field)
                                       .arg(longestReason)));
     return reason;
+}
+
+std::optional<Failure> unknownIn(const QJsonObject& object) {
+    const QString pause = QStringLiteral("pause"), release = QStringLiteral("release");
+    const QString reason = QStringLiteral("reason"), pool = QStringLiteral("pool");
+    const QString mode = QStringLiteral("mode");
+    if (auto unknown = whyUnknownField(object, {mode, pool, pause, release, reason}))
+        return unknown;
+    if (object.contains(pool) && !object.contains(mode))
+        return badAutomation(QStringLiteral("field \"pool\" goes with \"mode\" only: a pause and a "
+                                            "release are of all pools"));
+    if (auto unknown =
+            whyUnknownField(object.value(pause).toObject(), {reason}, QStringLiteral("pause.")))
+        return unknown;
+    return whyUnknownField(object.value(release).toObject(),
+                           {reason, QStringLiteral("silent_are_dead")}, QStringLiteral("release."));
 }
 
 void writeBrakes(JsonWriter& json, const AutomationView& automation) {
@@ -155,6 +172,8 @@ Outcome<AutomationRequest> decodeAutomationRequest(const QByteArray& body) {
         return fail(badAutomation(QStringLiteral("the body must be a JSON object with \"mode\", "
                                                  "\"pause\" or \"release\"")));
     const QJsonObject object = document.object();
+    if (auto unknown = unknownIn(object))
+        return fail(std::move(*unknown));
     AutomationRequest request;
     if (object.contains(QLatin1String("mode"))) {
         const QString mode = object.value(QLatin1String("mode")).toString();

@@ -23,6 +23,10 @@ Outcome<BreakerRequest> decodeBreakerRequest(const QByteArray& body) {
     if (auto wrong = whyNoJsonObject(body))
         return fail(std::move(*wrong));
     const QJsonObject object = QJsonDocument::fromJson(body).object();
+    if (auto unknown =
+            whyUnknownField(object, {QStringLiteral("override"), QStringLiteral("reason"),
+                                     QStringLiteral("expires_in_s")}))
+        return fail(std::move(*unknown));
     BreakerRequest request;
     const QString word = object.value(QLatin1String("override")).toString();
     if (word != QLatin1String("none")) {

@@ -2,7 +2,6 @@
 #include "core/orchestrator/api/answercodec.h"
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/handlers.h"
-#include "core/orchestrator/api/requestcodec.h"
 
 namespace vigie::catalog {
 
@@ -22,11 +21,6 @@ Catalog catalogOf(const ApiContext& context) {
 
 // Into the queue, so that an order that was taken is carried out whatever dies meanwhile.
 Task<ServerResponse> order(ApiContext& context, CommandKind kind, Call call, QString message) {
-    // Nothing is asked for in it; what is no JSON was meant for something else.
-    if (!call.request.body.isEmpty()) {
-        if (const auto bad = whyNoJsonObject(call.request.body))
-            co_return answer::failed(*bad);
-    }
     const auto ordered = co_await context.plane.order(kind, call.correlationId);
     if (!ordered)
         co_return answer::failed(ordered.error());
@@ -49,9 +43,13 @@ Task<ServerResponse> sync(ApiContext& context, Call call) {
 }
 
 Task<ServerResponse> reconcile(ApiContext& context, Call call) {
-    return order(context, CommandKind::Reconcile, std::move(call),
-                 QStringLiteral("the jobs watch-dog, worker-watchdog, recovery and "
-                                "volume-reconciliation run now; GET /jobs shows their cycles"));
+    QString what = QStringLiteral("the jobs watch-dog, worker-watchdog, recovery and "
+                                  "volume-reconciliation run now; GET /jobs shows their cycles");
+    for (const JobStats& job : context.jobs.stats()) {
+        if (!job.switchedOffBy.isEmpty())
+            what += QStringLiteral("; %1 does nothing: %2").arg(job.name, job.switchedOffBy);
+    }
+    return order(context, CommandKind::Reconcile, std::move(call), std::move(what));
 }
 
 Task<ServerResponse> adminStatus(ApiContext& context, Call call) {

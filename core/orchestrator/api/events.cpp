@@ -4,8 +4,6 @@
 #include "core/orchestrator/api/handlers.h"
 #include "core/orchestrator/api/query.h"
 
-#include <QUuid>
-
 namespace vigie::events {
 
 namespace {
@@ -19,7 +17,7 @@ Failure wrong(const QString& sentence) {
 Task<ServerResponse> stream(ApiContext& context, Call call) {
     QueryReader query(call.request.query);
     const QString topics = query.text(QStringLiteral("topics"));
-    const QString instance = query.text(QStringLiteral("instance_id")).toLower();
+    const QString instance = query.uuid(QStringLiteral("instance_id"));
     if (query.mistake())
         co_return answer::failed(*query.mistake());
     EventFeed::Ask ask;
@@ -30,10 +28,6 @@ Task<ServerResponse> stream(ApiContext& context, Call call) {
                 wrong(QStringLiteral("query parameter topics names \"%1\"; there are: %2")
                           .arg(topic.left(64), EventFeed::topics().join(QLatin1String(", ")))));
     }
-    if (!instance.isEmpty() && QUuid::fromString(instance).isNull())
-        co_return answer::failed(
-            wrong(QStringLiteral("query parameter instance_id is \"%1\"; it must be a UUID")
-                      .arg(instance.left(64))));
     ask.instance = InstanceId(instance);
     ask.lastEventId = call.request.header("Last-Event-ID");
     co_return context.events->open(ask);

@@ -3,14 +3,12 @@
 #include "core/orchestrator/api/handlers.h"
 #include "core/orchestrator/api/query.h"
 
-#include <QUuid>
-
 namespace vigie::finops {
 
 Task<ServerResponse> list(ApiContext& context, Call call) {
     QueryReader query(call.request.query);
     FinopsQuery wanted;
-    const QString instance = query.text(QStringLiteral("instance_id")).toLower();
+    const QString instance = query.uuid(QStringLiteral("instance_id"));
     const QString afterText = query.text(QStringLiteral("after"));
     wanted.limit = query.integer(QStringLiteral("limit"), 200, 1, 1000);
     if (query.mistake())
@@ -25,11 +23,6 @@ Task<ServerResponse> list(ApiContext& context, Call call) {
                                                    "whole number from 0 to 9223372036854775807")
                                         .arg(afterText.left(64)));
     }
-    if (!instance.isEmpty() && QUuid::fromString(instance).isNull())
-        co_return answer::error(
-            400, QStringLiteral("invalid_request"),
-            QStringLiteral("query parameter instance_id is \"%1\"; it must be a UUID")
-                .arg(instance.left(64)));
     wanted.instanceId = InstanceId(instance);
     wanted.newest = after < 0;
     wanted.after = std::max<qint64>(after, 0);

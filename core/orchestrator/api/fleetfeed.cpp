@@ -97,6 +97,7 @@ Task<ServerResponse> FleetFeed::answer(Ask ask, std::stop_token stop) {
     response.headers.emplaceBack("Cache-Control", "no-cache");
     if (answer::names(ask.ifNoneMatch, etag)) {
         response.status = 304;
+        response.headers.emplaceBack("Vary", "Accept-Encoding"); // as the whole answer has it
         response.contentType.clear();
         response.body = std::make_shared<const ResponseBody>();
     } else {

@@ -70,7 +70,10 @@ Task<ServerResponse> IdempotencyGate::serve(Call call,
     }
 
     ServerResponse response = co_await handle(std::move(call));
-    if (response.status < 500) {
+    // What was refused for how things stood may be right a moment later, or at another
+    // orchestrator.
+    const bool passing = response.status == 409 || response.status == 429 || response.status >= 500;
+    if (!passing) {
         const QByteArray body = response.body ? response.body->joined() : QByteArray();
         AccessStore::RememberedAnswer remembered{response.status, digest, body, m_clock.wallNow()};
         const auto kept = co_await m_store.rememberAnswer(key, std::move(remembered));

@@ -10,7 +10,7 @@ Task<ServerResponse> orphans(ApiContext& context, Call call) {
     Q_UNUSED(call);
     const MachineBoard* board = context.jobs.machines();
     if (!board)
-        co_return answer::ledElsewhere(QStringLiteral("the job watch-dog, which looks for them"),
+        co_return answer::ledElsewhere(QStringLiteral("the job watch-dog, which looks for them,"),
                                        context.plane.replica().leader());
     co_return answer::json(encodeOrphanMachines(*board));
 }

@@ -55,7 +55,8 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
         co_return answer::error(428, QStringLiteral("precondition_required"),
                                 QStringLiteral("send the ETag of the policy that you have seen in "
                                                "If-Match; GET /policy tells it"));
-    if (known != "*" && known != desk.version())
+    // A weak tag is taken too: it names the same policy, sent compressed.
+    if (!answer::names(known, desk.version()))
         co_return answer::error(412, QStringLiteral("precondition_failed"),
                                 QStringLiteral("the policy was changed meanwhile; GET /policy "
                                                "shows how"));

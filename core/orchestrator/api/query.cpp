@@ -2,6 +2,8 @@
 
 #include "core/base/timeformat.h"
 
+#include <QUuid>
+
 #include <cmath>
 
 namespace vigie {
@@ -80,6 +82,17 @@ QString QueryReader::text(const QString& name, int maximumLength) {
         refuse(name, *text, QStringLiteral("it may have at most %1 characters").arg(maximumLength));
     }
     return *text;
+}
+
+QString QueryReader::uuid(const QString& name) {
+    const QString given = text(name);
+    if (given.isEmpty())
+        return {};
+    // fromString() also takes braces, and ignores what follows.
+    const QUuid uuid = QUuid::fromString(given);
+    if (uuid.isNull() || given.size() != 36)
+        refuse(name, given, QStringLiteral("it must be a UUID"));
+    return uuid.toString(QUuid::WithoutBraces);
 }
 
 } // namespace vigie

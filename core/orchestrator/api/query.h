@@ -21,6 +21,8 @@ public:
     Duration seconds(const QString& name, Duration fallback, Duration maximum);
     QString word(const QString& name, const QString& fallback, const QStringList& allowed);
     QString text(const QString& name, int maximumLength = 256);
+    /// A UUID as the store has it, in lower case; empty when none is named.
+    QString uuid(const QString& name);
 
     const std::optional<Failure>& mistake() const { return m_mistake; }
 

@@ -123,6 +123,16 @@ std::optional<Failure> whyNotPrintable(const QByteArray& body, Texts texts) {
     return std::nullopt;
 }
 
+std::optional<Failure> whyUnknownField(const QJsonObject& object, const QStringList& known,
+                                       const QString& where) {
+    for (const QString& name : object.keys()) {
+        if (!known.contains(name))
+            return refused(QStringLiteral("field \"%1%2\" is not known; there are: %3")
+                               .arg(where, name.left(64), known.join(QLatin1String(", "))));
+    }
+    return std::nullopt;
+}
+
 std::optional<Failure> whyNoJsonObject(const QByteArray& body) {
     const auto object = objectOf(body);
     return object ? std::nullopt : std::optional(object.error());

@@ -4,6 +4,11 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
+
+#include <optional>
+
+class QJsonObject;
 
 namespace vigie {
 
@@ -31,6 +36,11 @@ enum class Texts {
 };
 /// Nothing when no character is in the way, raw or as an escape; otherwise which, and where.
 std::optional<Failure> whyNotPrintable(const QByteArray& body, Texts texts);
+
+/// Nothing when all fields of an object are among `known`; otherwise which is not, and what there
+/// is. A misspelt one must not look as if it were in force. `where`: "release.", or empty.
+std::optional<Failure> whyUnknownField(const QJsonObject& object, const QStringList& known,
+                                       const QString& where = {});
 
 /// Nothing when `body` is one JSON object; otherwise what is wrong with it, at which line and
 /// column.

@@ -38,7 +38,7 @@ Task<ServerResponse> list(ApiContext& context, Call call) {
     const VolumeBoard* board = context.jobs.volumes();
     if (orphan && !board)
         co_return answer::ledElsewhere(
-            QStringLiteral("the job volume-reconciliation, which looks for orphans"),
+            QStringLiteral("the job volume-reconciliation, which looks for orphans,"),
             context.plane.replica().leader());
     if (orphan && !board->listedAt)
         co_return answer::error(

@@ -119,6 +119,9 @@ private Q_SLOTS:
         QTest::newRow("a matcher without a name") << posted("[{}]") << "\"\" is no label name";
         QTest::newRow("what fits everything")
             << posted(matcher("pool", "")) << "field \"matchers\"";
+        QTest::newRow("a switch that is text")
+            << posted("[{\"name\":\"pool\",\"value\":\"a.*\",\"isRegex\":\"true\"}]")
+            << "field \"isRegex\"";
         QTest::newRow("over already") << posted(one, "2027-01-15T07:30:00Z") << "field \"endsAt\"";
         QTest::newRow("no time") << posted(one, "soon") << "field \"endsAt\"";
         QTest::newRow("backwards") << posted(one, "2027-01-15T06:00:00Z") << "field \"endsAt\"";

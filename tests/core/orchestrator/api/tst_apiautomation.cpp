@@ -165,6 +165,14 @@ private Q_SLOTS:
                               << QStringLiteral("500");
         QTest::newRow("NUL") << QByteArray("{\"pause\":{\"reason\":\"a\\u0000b\"}}")
                              << QStringLiteral("U+0000");
+        QTest::newRow("misspelt") << QByteArray("{\"pause\":{\"reason\":\"a\"},\"pol\":\"x\"}")
+                                  << QStringLiteral("\"pol\" is not known");
+        QTest::newRow("misspelt in release")
+            << QByteArray("{\"release\":{\"reason\":\"a\",\"silent_dead\":true}}")
+            << QStringLiteral("\"release.silent_dead\" is not known");
+        QTest::newRow("a pool of a pause")
+            << QByteArray("{\"pause\":{\"reason\":\"a\"},\"pool\":\"mock/a/m\"}")
+            << QStringLiteral("goes with \"mode\" only");
         QTest::newRow("array") << QByteArray("[]") << QStringLiteral("array");
         QTest::newRow("no json") << QByteArray("pause") << QStringLiteral("not JSON");
     }

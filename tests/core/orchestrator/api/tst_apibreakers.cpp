@@ -138,6 +138,10 @@ private Q_SLOTS:
         QTest::newRow("no end") << QByteArray("{\"override\":\"disabled\",\"reason\":\"x\","
                                               "\"expires_in_s\":0}")
                                 << "field \"expires_in_s\" must";
+        // Without an end that is in force it would stand for ever.
+        QTest::newRow("misspelt end")
+            << QByteArray("{\"override\":\"disabled\",\"reason\":\"x\",\"expires_in\":60}")
+            << "field \"expires_in\" is not known; there are: override, reason, expires_in_s";
         QTest::newRow("an end that is text")
             << QByteArray("{\"override\":\"disabled\",\"reason\":\"x\",\"expires_in_s\":\"soon\"}")
             << "field \"expires_in_s\" must";

@@ -59,6 +59,20 @@ private Q_SLOTS:
         QCOMPARE(deploy(api, "key-1", "{}").header("Idempotency-Replayed"), QByteArray("true"));
     }
 
+    /// What stood in the way may be gone, or another orchestrator may be asked.
+    void conflictsAreNot() {
+        ApiFixture api;
+        const InstanceId id = api.deploy();
+        const auto reinstall = [&api, &id] {
+            return api.post(ApiFixture::at(id, "/reinstall"), "{\"reason\":\"r\"}",
+                            QStringLiteral("operator"), {{"Idempotency-Key", "key-1"}});
+        };
+        QCOMPARE(reinstall().status, 409);
+        const Answer again = reinstall();
+        QCOMPARE(again.status, 409);
+        QCOMPARE(again.header("Idempotency-Replayed"), QByteArray());
+    }
+
     void outagesAreNot() {
         ApiFixture api;
         api.breakable->broken = true;

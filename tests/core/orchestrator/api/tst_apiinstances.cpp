@@ -222,8 +222,10 @@ private Q_SLOTS:
               "archived=maybe", "limit=1e3", "offset=99999999999"})
             row(QStringLiteral("/instances/search?") + QLatin1String(query), 400,
                 "invalid_request");
-        for (const char* query : {"limit=1001", "limit=0", "status=done", "component=me",
-                                  "instance_id=5", "action_type=request_create"})
+        for (const char* query :
+             {"limit=1001", "limit=0", "status=done", "component=me", "instance_id=5",
+              "action_type=request_create", "instance_id=00000000-0000-4000-8000-000000000000-junk",
+              "instance_id={00000000-0000-4000-8000-000000000000}"})
             row(QStringLiteral("/action_logs?") + QLatin1String(query), 400, "invalid_request");
         row(QStringLiteral("/action_logs/search?limit=501"), 400, "invalid_request");
         row(QStringLiteral("/action_logs/search?include_stats=yes"), 400, "invalid_request");
