@@ -43,4 +43,10 @@ QString newUuid() {
     return QUuid::createUuid().toString(QUuid::WithoutBraces);
 }
 
+QString canonicalUuid(const QString& text) {
+    // fromString() also takes braces, and ignores what follows.
+    const QUuid uuid = QUuid::fromString(text);
+    return uuid.isNull() || text.size() != 36 ? QString() : uuid.toString(QUuid::WithoutBraces);
+}
+
 } // namespace vigie

@@ -40,6 +40,8 @@ using CorrelationId = StrongId<struct CorrelationIdTag>;
 
 /// A new random UUID, lower case without braces.
 QString newUuid();
+/// A UUID in the same form, whichever case its letters have; empty when `text` is none.
+QString canonicalUuid(const QString& text);
 
 } // namespace vigie
 

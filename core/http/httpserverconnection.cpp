@@ -39,8 +39,8 @@ QByteArray addressText(const net::ip::address& address) {
     return QByteArray::fromStdString(address.to_string());
 }
 
-const Refusal headerTooLarge{431, "header_too_large",
-                             "the header is larger than this server takes"};
+constexpr Refusal headerTooLarge{431, "header_too_large",
+                                 "the header is larger than this server takes"};
 
 } // namespace
 

@@ -5,6 +5,7 @@
 #include "core/orchestrator/standingorder.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace vigie {
 
@@ -159,11 +160,9 @@ void AlertDesk::evaluate() {
     m_facts.automation = m_parts.jobs.automation().view();
     m_facts.jobs = m_parts.jobs.stats();
     m_facts.stuckVolumes.clear();
-    const VolumeBoard* volumes = m_parts.jobs.volumes();
-    for (const VolumeFinding& each : volumes ? volumes->findings : std::vector<VolumeFinding>()) {
-        if (each.retriesUsedUp)
-            m_facts.stuckVolumes.push_back(each);
-    }
+    if (const VolumeBoard* volumes = m_parts.jobs.volumes())
+        std::ranges::copy_if(volumes->findings, std::back_inserter(m_facts.stuckVolumes),
+                             &VolumeFinding::retriesUsedUp);
     const MachineBoard* machines = m_parts.jobs.machines();
     m_facts.stuckMachines = machines ? machines->retriesUsedUp : 0;
     if (m_parts.failingTasks)

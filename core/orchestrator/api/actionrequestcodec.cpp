@@ -4,7 +4,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QUuid>
 
 #include <algorithm>
 #include <cmath>
@@ -168,8 +167,8 @@ void readTarget(ObjectReader& reader, ActionRequest& request) {
     if (reader.has(key("ids")))
         request.ids = reader.texts(key("ids"), maxActionTargets);
     for (QString& id : request.ids) { // as paths take them: a UUID in upper case is the same one
-        if (id.size() == 36 && !QUuid::fromString(id).isNull())
-            id = id.toLower();
+        if (const QString uuid = canonicalUuid(id); !uuid.isEmpty())
+            id = uuid;
     }
 }
 

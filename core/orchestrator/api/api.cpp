@@ -100,12 +100,10 @@ Task<ServerResponse> Api::admit(RouteMatch match, Call call) {
 Task<ServerResponse> Api::run(const Route& route, Call call) {
     call.idempotencyKey = call.request.header("Idempotency-Key");
     const Texts texts = route.trait == Route::Trait::AnyText ? Texts::Any : Texts::Printable;
-    if (route.need != Need::Worker) {
+    if (route.need != Need::Worker && !call.request.body.trimmed().isEmpty()) {
         if (const auto odd = whyNotPrintable(call.request.body, texts))
             co_return answer::failed(*odd);
-    }
-    // Also where only a reason is looked for: what is no JSON was meant for something else.
-    if (route.need != Need::Worker && !call.request.body.trimmed().isEmpty()) {
+        // Also where only a reason is looked for: what is no JSON was meant for something else.
         if (const auto wrong = whyNoJsonObject(call.request.body))
             co_return answer::failed(*wrong);
     }

@@ -24,7 +24,7 @@ constexpr std::array beatingStates{InstanceStatus::Ready, InstanceStatus::Unavai
                                    InstanceStatus::Draining};
 
 /// A gauge without labels; none at all while its value is not known.
-Series one(bool known, const auto& value) {
+Series single(bool known, const auto& value) {
     return known ? Series{{{}, static_cast<double>(value())}} : Series();
 }
 
@@ -193,10 +193,11 @@ void ApiMetrics::tellGuards() {
         "vigie_guard_blocked_total", "Remedies that each guard rail held back, once a tick each.");
     const AutomationView automation = m_parts.jobs.automation().view();
     Series now;
-    const auto& tick = automation.tick;
-    for (const auto& guard : tick ? tick->guards : std::vector<AutomationView::Guard>()) {
-        blocked.raiseTo({label("guard", guard.name)}, static_cast<double>(guard.blocked));
-        now.push_back({{label("guard", guard.name)}, static_cast<double>(guard.blockedNow)});
+    if (automation.tick) {
+        for (const AutomationView::Guard& guard : automation.tick->guards) {
+            blocked.raiseTo({label("guard", guard.name)}, static_cast<double>(guard.blocked));
+            now.push_back({{label("guard", guard.name)}, static_cast<double>(guard.blockedNow)});
+        }
     }
     m_registry.gauges("vigie_guard_blocked", "Remedies that each guard rail holds back now.")
         .replace(now);
@@ -256,25 +257,27 @@ void ApiMetrics::tellCommands() {
 void ApiMetrics::tellVolumes() {
     const VolumeBoard* board = m_parts.jobs.volumes();
     const bool listed = board && board->listedAt;
-    std::map<QString, int> counts;
-    for (const VolumeWord word : {VolumeWord::InUse, VolumeWord::Kept, VolumeWord::Orphan,
-                                  VolumeWord::Lost, VolumeWord::Foreign})
-        counts[toString(word)] = 0;
-    for (const VolumeFinding& one : listed ? board->findings : std::vector<VolumeFinding>()) {
-        if (const auto count = counts.find(toString(one.word)); count != counts.end())
-            ++count->second;
-    }
     Series all;
-    for (const auto& [word, count] : counts)
-        all.push_back({{label("finding", word)}, static_cast<double>(count)});
+    if (listed) {
+        std::map<QString, int> counts;
+        for (const VolumeWord word : {VolumeWord::InUse, VolumeWord::Kept, VolumeWord::Orphan,
+                                      VolumeWord::Lost, VolumeWord::Foreign})
+            counts[toString(word)] = 0;
+        for (const VolumeFinding& each : board->findings) {
+            if (const auto count = counts.find(toString(each.word)); count != counts.end())
+                ++count->second;
+        }
+        for (const auto& [word, count] : counts)
+            all.push_back({{label("finding", word)}, static_cast<double>(count)});
+    }
     m_registry.gauges("vigie_volumes", "Volumes by what the newest reconciliation found.")
-        .replace(listed ? all : Series());
+        .replace(all);
     m_registry.gauges("vigie_volumes_marked", "Orphaned volumes that are marked to be deleted.")
-        .replace(one(listed, [&] { return board->marked; }));
+        .replace(single(listed, [&] { return board->marked; }));
     m_registry
         .gauges("vigie_volumes_retries_used_up",
                 "Volumes whose deletion failed as often as it may; they need a person.")
-        .replace(one(listed, [&] { return board->retriesUsedUp; }));
+        .replace(single(listed, [&] { return board->retriesUsedUp; }));
     if (!board)
         return;
     auto& reconciled = m_registry.counters("vigie_volumes_reconciled_total",
@@ -287,14 +290,14 @@ void ApiMetrics::tellOrphanMachines() {
     const MachineBoard* board = m_parts.jobs.machines();
     const bool listed = board && board->listedAt;
     m_registry.gauges("vigie_orphan_machines", "Machines with our tag that nobody wants.")
-        .replace(one(listed, [&] { return board->orphans.size(); }));
+        .replace(single(listed, [&] { return board->orphans.size(); }));
     m_registry
         .gauges("vigie_orphan_machines_marked", "Those of them that are marked to be deleted.")
-        .replace(one(listed, [&] { return board->marked; }));
+        .replace(single(listed, [&] { return board->marked; }));
     m_registry
         .gauges("vigie_orphan_machines_retries_used_up",
                 "Those of them whose deletion failed as often as it may; they need a person.")
-        .replace(one(listed, [&] { return board->retriesUsedUp; }));
+        .replace(single(listed, [&] { return board->retriesUsedUp; }));
     if (board)
         m_registry
             .counters("vigie_orphan_machines_deleted_total",

@@ -2,8 +2,6 @@
 
 #include "core/orchestrator/api/requestcodec.h"
 
-#include <QUuid>
-
 #include <algorithm>
 
 namespace vigie {
@@ -28,14 +26,14 @@ QString Call::traceId() const {
 
 Outcome<InstanceId> Call::instanceId() const {
     const QString text = parameters.value(QStringLiteral("id"));
-    const QUuid uuid = QUuid::fromString(text);
-    if (uuid.isNull() || text.size() != 36) {
+    const QString uuid = canonicalUuid(text);
+    if (uuid.isEmpty()) {
         return fail(FailureKind::Invalid,
                     QStringLiteral("\"%1\" is not an instance id; an id is a UUID such as "
                                    "0f8fad5b-d9cb-469f-a165-70867728950e")
                         .arg(text.left(64)));
     }
-    return InstanceId(uuid.toString(QUuid::WithoutBraces));
+    return InstanceId(uuid);
 }
 
 Outcome<Asker> askerOf(const Call& call) {

@@ -36,24 +36,6 @@ ResponseBody encodeFleetBody(const FleetBody& fleet) {
     return body;
 }
 
-namespace {
-
-/// What is counted where a job runs, and unknown elsewhere.
-constexpr const char* figuresOfJobs[] = {"running",
-                                         "last_run_at",
-                                         "last_duration_ms",
-                                         "p50_ms",
-                                         "p95_ms",
-                                         "p99_ms",
-                                         "runs",
-                                         "errors",
-                                         "claimed",
-                                         "processed",
-                                         "processed_last_cycle",
-                                         "blocked_by_guard"};
-
-} // namespace
-
 QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwner) {
     const auto milliseconds = [](Duration d) { return toSeconds(d) * 1000; };
     JsonWriter json;
@@ -69,25 +51,24 @@ QByteArray encodeJobs(const std::vector<JobStats>& jobs, const QString& leaseOwn
         const bool alone = job.owner.isEmpty() && !job.elsewhere;
         json.textOrNull("lease_owner", alone ? leaseOwner : job.owner);
         json.textOrNull("switched_off_by", job.switchedOffBy);
-        if (job.elsewhere) {
-            for (const char* figure : figuresOfJobs)
-                json.key(figure).null();
-            json.endObject();
-            continue;
-        }
-        json.field("running", job.running);
-        json.field("last_run_at", job.lastRunAt);
-        json.field("last_duration_ms",
-                   job.lastRunAt ? std::optional(milliseconds(job.lastDuration)) : std::nullopt);
-        json.field("p50_ms", quantile(0.5));
-        json.field("p95_ms", quantile(0.95));
-        json.field("p99_ms", quantile(0.99));
-        json.field("runs", static_cast<qint64>(job.runs));
-        json.field("errors", static_cast<qint64>(job.errors));
-        json.field("claimed", static_cast<qint64>(job.claimed));
-        json.field("processed", static_cast<qint64>(job.processed));
-        json.field("processed_last_cycle", job.processedLastCycle);
-        json.field("blocked_by_guard", static_cast<qint64>(job.blockedByGuard));
+        // What is counted where a job runs is unknown elsewhere.
+        const auto here = [&job](auto figure) {
+            return job.elsewhere ? std::nullopt : std::optional(figure);
+        };
+        json.field("running", here(job.running));
+        json.field("last_run_at", here(job.lastRunAt));
+        json.field(
+            "last_duration_ms",
+            here(job.lastRunAt ? std::optional(milliseconds(job.lastDuration)) : std::nullopt));
+        json.field("p50_ms", here(quantile(0.5)));
+        json.field("p95_ms", here(quantile(0.95)));
+        json.field("p99_ms", here(quantile(0.99)));
+        json.field("runs", here(static_cast<qint64>(job.runs)));
+        json.field("errors", here(static_cast<qint64>(job.errors)));
+        json.field("claimed", here(static_cast<qint64>(job.claimed)));
+        json.field("processed", here(static_cast<qint64>(job.processed)));
+        json.field("processed_last_cycle", here(job.processedLastCycle));
+        json.field("blocked_by_guard", here(static_cast<qint64>(job.blockedByGuard)));
         json.endObject();
     }
     return json.endArray().take();

@@ -1,8 +1,7 @@
 #include "core/orchestrator/api/query.h"
 
+#include "core/base/ids.h"
 #include "core/base/timeformat.h"
-
-#include <QUuid>
 
 #include <cmath>
 
@@ -88,11 +87,10 @@ QString QueryReader::uuid(const QString& name) {
     const QString given = text(name);
     if (given.isEmpty())
         return {};
-    // fromString() also takes braces, and ignores what follows.
-    const QUuid uuid = QUuid::fromString(given);
-    if (uuid.isNull() || given.size() != 36)
+    QString uuid = canonicalUuid(given);
+    if (uuid.isEmpty())
         refuse(name, given, QStringLiteral("it must be a UUID"));
-    return uuid.toString(QUuid::WithoutBraces);
+    return uuid;
 }
 
 } // namespace vigie

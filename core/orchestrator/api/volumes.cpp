@@ -47,7 +47,8 @@ Task<ServerResponse> list(ApiContext& context, Call call) {
                 (!board->enabled            ? QStringLiteral("the job volume-reconciliation is off")
                  : board->failure.isEmpty() ? QStringLiteral("the provider is being asked")
                                             : board->failure));
-    const VolumeBoard found = board ? *board : VolumeBoard();
+    static const VolumeBoard nothing;
+    const VolumeBoard& found = board ? *board : nothing;
     std::vector<VolumeFinding> findings = findingsOf(context, found);
     if (orphan)
         std::erase_if(findings, [wanted = *orphan](const VolumeFinding& one) {

@@ -38,6 +38,17 @@ private Q_SLOTS:
         QCOMPARE(lengths.size(), 41);
     }
 
+    void aUuidHasOneForm() {
+        const QString uuid = QStringLiteral("0f8fad5b-d9cb-469f-a165-70867728950e");
+        QCOMPARE(canonicalUuid(uuid), uuid);
+        QCOMPARE(canonicalUuid(uuid.toUpper()), uuid);
+        for (const QString& other :
+             {QString(), QStringLiteral("{%1}").arg(uuid), uuid + QStringLiteral("-junk"),
+              uuid.chopped(1), uuid.chopped(1) + QLatin1Char('x')})
+            QVERIFY2(canonicalUuid(other).isEmpty(), qPrintable(other));
+        QVERIFY(canonicalUuid(QStringLiteral("00000000-0000-0000-0000-000000000000")).isEmpty());
+    }
+
     /// QHash takes the low bits: counted ids and random ones fill 1,024 buckets evenly.
     void lowBitsAreSpread_data() {
         QTest::addColumn<bool>("counted");

@@ -6,6 +6,7 @@
 #include "core/orchestrator/ownership.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace vigie::jobs::recovery {
 
@@ -54,8 +55,9 @@ QString RecoveryJob::whyKept(const InstanceRecord& record) const {
         const Instance& other = entry->record.instance;
         const bool failed = other.status == InstanceStatus::StartupFailed ||
                             other.status == InstanceStatus::ProvisioningFailed;
-        const auto order = [](const Instance& one) { return std::pair(one.failedAt, one.id); };
-        if (failed && order(other) < order(record.instance))
+        const bool earlier = std::tie(other.failedAt, other.id) <
+                             std::tie(record.instance.failedAt, record.instance.id);
+        if (failed && earlier)
             ++failedBefore;
     }
     if (failedBefore < m_settings.guards.preserveFailed)
