@@ -63,6 +63,23 @@ void writeSilence(JsonWriter& json, const Silence& silence, WallTime now) {
     json.field("comment", silence.comment).endObject();
 }
 
+/// Nothing when all members are among `known`: what is misspelt would silence more, or less, than
+/// was meant.
+std::optional<Failure> whyUnknown(const JsonNode& object, std::initializer_list<const char*> known,
+                                  const QString& of) {
+    for (const auto& [name, value] : object.members()) {
+        const auto fits = [&name](const char* each) { return name == QLatin1String(each); };
+        if (std::ranges::any_of(known, fits))
+            continue;
+        QStringList names;
+        for (const char* each : known)
+            names.append(QLatin1String(each));
+        return badSilence(QStringLiteral("field \"%1\" of %2 is not known; there are: %3")
+                              .arg(name.left(64), of, names.join(QLatin1String(", "))));
+    }
+    return std::nullopt;
+}
+
 Outcome<std::vector<LabelMatcher>> readMatchers(const JsonNode& list) {
     const std::vector<JsonNode> items = list.items();
     if (items.empty() || items.size() > mostMatchers)
@@ -71,6 +88,9 @@ Outcome<std::vector<LabelMatcher>> readMatchers(const JsonNode& list) {
                                              .arg(mostMatchers)));
     std::vector<LabelMatcher> matchers;
     for (const JsonNode& item : items) {
+        if (auto unknown = whyUnknown(item, {"name", "value", "isRegex", "isEqual"},
+                                      QStringLiteral("a matcher")))
+            return fail(std::move(*unknown));
         for (const char* name : {"isRegex", "isEqual"}) {
             const JsonNode given = item[name];
             if (!given.isAbsent() && !given.boolean())
@@ -150,6 +170,12 @@ Outcome<Silence> decodeSilence(const QByteArray& body, WallTime now) {
     if (!object || !object->isObject())
         return fail(badSilence(object ? QStringLiteral("the body must be a JSON object")
                                       : object.error().message));
+    // Also what GET tells of a silence, so that it can be sent back with another end.
+    if (auto unknown = whyUnknown(*object,
+                                  {"id", "matchers", "startsAt", "endsAt", "comment", "createdBy",
+                                   "updatedAt", "status", "annotations"},
+                                  QStringLiteral("a silence")))
+        return fail(std::move(*unknown));
     auto silence = silenceFrom(*object);
     if (!silence)
         return silence;

@@ -89,7 +89,7 @@ Task<ServerResponse> silence(ApiContext& context, Call call) {
 }
 
 Task<ServerResponse> endSilence(ApiContext& context, Call call) {
-    auto asker = askerOf(call);
+    auto asker = askerWithReason(call);
     if (!asker)
         co_return answer::failed(asker.error());
     const auto done =

@@ -20,4 +20,24 @@ ActionLog completedLog(const char16_t* actionType, const Asker& asker) {
     return entry;
 }
 
+QByteArray encodeSubject(const char* kind, const QString& name, const QStringList& changed) {
+    JsonWriter json;
+    json.beginObject().field(kind, name);
+    if (!changed.isEmpty()) {
+        json.key("changed").beginArray();
+        for (const QString& field : changed)
+            json.value(field);
+        json.endArray();
+    }
+    return json.endObject().take();
+}
+
+Task<> noteAsked(ControlPlane& plane, const char16_t* actionType, Asker asker, QByteArray asked,
+                 QByteArray got) {
+    ActionLog row = completedLog(actionType, asker);
+    row.requestPayload = std::move(asked);
+    row.responsePayload = std::move(got);
+    co_await plane.note(std::move(row));
+}
+
 } // namespace vigie

@@ -11,7 +11,7 @@ Task<ServerResponse> bootstrapSecret(ApiContext& context, Call call) {
     const auto id = call.instanceId();
     if (!id)
         co_return answer::failed(id.error());
-    const auto asker = askerOf(call);
+    const auto asker = askerWithReason(call);
     if (!asker)
         co_return answer::failed(asker.error());
     if (!context.plane.find(*id))

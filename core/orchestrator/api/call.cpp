@@ -61,6 +61,12 @@ Outcome<Asker> askerOf(const Call& call) {
     return asker;
 }
 
+Outcome<Asker> askerWithReason(const Call& call) {
+    if (auto more = whyMoreThanReason(call.request.body))
+        return fail(std::move(*more));
+    return askerOf(call);
+}
+
 std::optional<QString> validCorrelationId(const QByteArray& text) {
     const auto allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

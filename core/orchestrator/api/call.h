@@ -37,6 +37,9 @@ struct Call {
 /// UTF-8) or of a JSON body's `reason`. Invalid when the reason can't be read.
 Outcome<Asker> askerOf(const Call& call);
 
+/// The same of a call whose body may hold a reason and nothing else.
+Outcome<Asker> askerWithReason(const Call& call);
+
 /// `text` when it can serve as a correlation id (1..128 letters, digits, '.', '_', ':', '-').
 std::optional<QString> validCorrelationId(const QByteArray& text);
 

@@ -1,5 +1,6 @@
 #include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/answercodec.h"
+#include "core/orchestrator/api/apilog.h"
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/handlers.h"
 
@@ -21,9 +22,16 @@ Catalog catalogOf(const ApiContext& context) {
 
 // Into the queue, so that an order that was taken is carried out whatever dies meanwhile.
 Task<ServerResponse> order(ApiContext& context, CommandKind kind, Call call, QString message) {
+    const auto asker = askerOf(call);
+    if (!asker)
+        co_return answer::failed(asker.error());
     const auto ordered = co_await context.plane.order(kind, call.correlationId);
     if (!ordered)
         co_return answer::failed(ordered.error());
+    co_await noteAsked(context.plane,
+                       kind == CommandKind::Reconcile ? actiontype::reconcile
+                                                      : actiontype::syncCatalog,
+                       *asker, {});
     context.jobs.deliverCommands();
     co_return answer::json(encodeAccepted({QStringLiteral("accepted"), {}, message}), 202);
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/orchestrator/api/answer.h"
+#include "core/orchestrator/api/apilog.h"
 #include "core/orchestrator/api/chaosdesk.h"
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/handlers.h"
@@ -54,6 +55,7 @@ Task<ServerResponse> change(ApiContext& context, Call call) {
     logInfo(QStringLiteral("providers.mock"),
             QStringLiteral("%1 steers it: %2").arg(asker->actor, QString::fromUtf8(now)),
             asker->correlationId);
+    co_await noteAsked(context.plane, actiontype::mockSteered, *asker, call.request.body.trimmed());
     co_return answer::json(now);
 }
 

@@ -42,17 +42,16 @@ QStringList targetsOf(ApiContext& context, const ActionRequest& request) {
     return ids;
 }
 
-std::optional<Failure> tooMany(const QStringList& ids) {
-    if (ids.size() <= maxActionTargets)
+std::optional<Failure> tooManyOrNone(const QStringList& ids) {
+    if (!ids.isEmpty() && ids.size() <= maxActionTargets)
         return std::nullopt;
-    return Failure{FailureKind::Invalid,
-                   QStringLiteral("the filter fits %1 instances; at most %2 at once")
-                       .arg(ids.size())
-                       .arg(maxActionTargets),
-                   0,
-                   {},
-                   QStringLiteral("invalid_request"),
-                   {}};
+    const QString says = ids.isEmpty()
+                             ? QStringLiteral("there is nothing to act on: no id was named, and no "
+                                              "instance fits the filter")
+                             : QStringLiteral("the filter fits %1 instances; at most %2 at once")
+                                   .arg(ids.size())
+                                   .arg(maxActionTargets);
+    return Failure{FailureKind::Invalid, says, 0, {}, QStringLiteral("invalid_request"), {}};
 }
 
 /// That of the operation that the same call has begun already, else that of the one to begin; empty
@@ -85,7 +84,7 @@ ServerResponse shown(const Outcome<ActionOperation>& operation) {
 using Control = Task<Outcome<ActionOperation>> (OperationDesk::*)(ActionLogId, Asker);
 
 Task<ServerResponse> control(ApiContext& context, Call call, Control what) {
-    auto asker = askerOf(call);
+    auto asker = askerWithReason(call);
     if (!asker)
         co_return answer::failed(asker.error());
     if (asker->reason.isEmpty())
@@ -103,7 +102,7 @@ Task<ServerResponse> plan(ApiContext& context, Call call) {
     if (!asked)
         co_return answer::failed(asked.error());
     const QStringList ids = targetsOf(context, asked->request);
-    if (const auto refused = tooMany(ids))
+    if (const auto refused = tooManyOrNone(ids))
         co_return answer::failed(*refused);
     co_return answer::json(encodePlan(context.jobs.operations().plan(
         *asked->request.action, ids, asked->asker, asked->request.override)));
@@ -126,7 +125,7 @@ Task<ServerResponse> start(ApiContext& context, Call call) {
     if (request.planId.isEmpty()) {
         wish.action = *request.action;
         wish.ids = targetsOf(context, request);
-        if (const auto refused = tooMany(wish.ids))
+        if (const auto refused = tooManyOrNone(wish.ids))
             co_return answer::failed(*refused);
     } else if (!desk.find(wish.id)) {
         auto plan = desk.find(request.planId);

@@ -133,6 +133,14 @@ std::optional<Failure> whyUnknownField(const QJsonObject& object, const QStringL
     return std::nullopt;
 }
 
+std::optional<Failure> whyMoreThanReason(const QByteArray& body) {
+    if (body.trimmed().isEmpty())
+        return std::nullopt;
+    const auto object = objectOf(body);
+    return object ? whyUnknownField(*object, {QStringLiteral("reason")})
+                  : std::optional(object.error());
+}
+
 std::optional<Failure> whyNoJsonObject(const QByteArray& body) {
     const auto object = objectOf(body);
     return object ? std::nullopt : std::optional(object.error());

@@ -42,6 +42,10 @@ std::optional<Failure> whyNotPrintable(const QByteArray& body, Texts texts);
 std::optional<Failure> whyUnknownField(const QJsonObject& object, const QStringList& known,
                                        const QString& where = {});
 
+/// Nothing when `body` is empty, or an object with at most a `reason`; otherwise what else is
+/// there.
+std::optional<Failure> whyMoreThanReason(const QByteArray& body);
+
 /// Nothing when `body` is one JSON object; otherwise what is wrong with it, at which line and
 /// column.
 std::optional<Failure> whyNoJsonObject(const QByteArray& body);

@@ -64,6 +64,8 @@ Task<ServerResponse> one(ApiContext& context, Call call) {
 }
 
 Task<ServerResponse> abort(ApiContext& context, Call call) {
+    if (const auto more = whyMoreThanReason(call.request.body))
+        co_return answer::failed(*more);
     const QString id = call.parameters.value(QStringLiteral("id"));
     if (!context.simulations->abort(id))
         co_return unknownSimulation(call);

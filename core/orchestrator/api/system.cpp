@@ -1,6 +1,7 @@
 #include "core/model/errorcodec.h"
 #include "core/orchestrator/api/answer.h"
 #include "core/orchestrator/api/answercodec.h"
+#include "core/orchestrator/api/apilog.h"
 #include "core/orchestrator/api/apimetrics.h"
 #include "core/orchestrator/api/context.h"
 #include "core/orchestrator/api/fleetcodec.h"
@@ -119,6 +120,9 @@ Task<ServerResponse> jobs(ApiContext& context, Call call) {
 
 Task<ServerResponse> runJob(ApiContext& context, Call call) {
     const QString name = call.parameters.value(QStringLiteral("name"));
+    const auto asker = askerWithReason(call);
+    if (!asker)
+        co_return answer::failed(asker.error());
     const JobRunner::Run run = context.jobs.runNow(name);
     if (run == JobRunner::Run::LedElsewhere)
         co_return answer::ledElsewhere(QStringLiteral("the job ") + name,
@@ -139,6 +143,7 @@ Task<ServerResponse> runJob(ApiContext& context, Call call) {
                                 QStringLiteral("there is no job \"%1\"; there are: %2")
                                     .arg(name.left(64), names.join(QLatin1String(", "))));
     }
+    co_await noteAsked(context.plane, actiontype::jobRun, *asker, encodeSubject("job", name));
     co_return answer::json(
         encodeAccepted({QStringLiteral("accepted"), {}, QStringLiteral("job %1 runs").arg(name)}),
         202);

@@ -122,6 +122,12 @@ private Q_SLOTS:
         QTest::newRow("a switch that is text")
             << posted("[{\"name\":\"pool\",\"value\":\"a.*\",\"isRegex\":\"true\"}]")
             << "field \"isRegex\"";
+        QTest::newRow("a misspelt switch")
+            << posted("[{\"name\":\"pool\",\"value\":\"a.*\",\"isregex\":true}]")
+            << "\"isregex\" of a matcher is not known";
+        QTest::newRow("a field that is none")
+            << QByteArray(posted(one)).replace("comment", "coment")
+            << "\"coment\" of a silence is not known";
         QTest::newRow("over already") << posted(one, "2027-01-15T07:30:00Z") << "field \"endsAt\"";
         QTest::newRow("no time") << posted(one, "soon") << "field \"endsAt\"";
         QTest::newRow("backwards") << posted(one, "2027-01-15T06:00:00Z") << "field \"endsAt\"";

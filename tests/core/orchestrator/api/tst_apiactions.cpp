@@ -158,6 +158,10 @@ private Q_SLOTS:
             api.post(QStringLiteral("/jobs/tidy/run"), {}, QStringLiteral("admin"));
         QCOMPARE(answer.status, 404);
         QCOMPARE(answer.error(), QStringLiteral("job_not_found"));
+        QCOMPARE(api.post(QStringLiteral("/jobs/tidy/run"), "{\"dry_run\":true}",
+                          QStringLiteral("admin"))
+                     .status,
+                 400);
     }
 };
 

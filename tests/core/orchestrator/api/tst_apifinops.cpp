@@ -138,6 +138,13 @@ private Q_SLOTS:
                  202);
         QCOMPARE(api.post(QStringLiteral("/catalog/sync"), "{}", QStringLiteral("operator")).status,
                  202);
+        const auto asked = [&api](const char* type) {
+            return api.get(QStringLiteral("/action_logs?action_type=") + QLatin1String(type))
+                .array()
+                .size();
+        };
+        QCOMPARE(asked("RECONCILE"), 1);
+        QCOMPARE(asked("SYNC_CATALOG"), 1);
         QTRY_VERIFY(metrics().contains("vigie_commands_total{result=\"done\"} 2"));
         QCOMPARE(api.provider.syncs, 1);
         api.deploy(); // no job runs here: it waits

@@ -284,7 +284,7 @@ private Q_SLOTS:
     void tellsActionTypes() {
         ApiFixture api;
         const QJsonArray types = api.get(QStringLiteral("/action_types")).array();
-        QCOMPARE(types.size(), 64);
+        QCOMPARE(types.size(), 73);
         QCOMPARE(types.first().toObject().value(QLatin1String("code")).toString(),
                  QStringLiteral("REQUEST_CREATE"));
     }

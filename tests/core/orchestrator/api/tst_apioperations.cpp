@@ -62,6 +62,17 @@ private Q_SLOTS:
         QVERIFY(f.get(QStringLiteral("/actions")).array().isEmpty());
     }
 
+    void aPlanOfNothingIsRefusedAsItsActionIs() {
+        Fleet f;
+        const QByteArray wish = "{\"action\":\"hold\",\"filter\":{\"pool\":\"none\"},"
+                                "\"reason\":\"r\"}";
+        const Answer plan =
+            f.post(QStringLiteral("/actions/plan"), wish, QStringLiteral("operator"));
+        QCOMPARE(plan.status, 400);
+        QVERIFY2(plan.body.contains("nothing to act on"), plan.body.constData());
+        QCOMPARE(f.start(wish).body, plan.body);
+    }
+
     void aPlanIsCarriedOut() {
         Fleet f;
         const Answer plan = f.post(QStringLiteral("/actions/plan"), f.body("hold", f.ids),

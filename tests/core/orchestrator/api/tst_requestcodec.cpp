@@ -108,6 +108,11 @@ private Q_SLOTS:
         QCOMPARE(*decodeReason("{\"reason\":null}"), QString());
         QVERIFY(!decodeReason("{\"reason\":5}"));
         QVERIFY(!decodeReason("reason"));
+        QVERIFY(!whyMoreThanReason(" "));
+        QVERIFY(!whyMoreThanReason("{\"reason\":\"r\"}"));
+        QVERIFY(whyMoreThanReason("[]"));
+        QVERIFY(whyMoreThanReason("{\"reasn\":\"r\"}")
+                    ->message.contains(QLatin1String("\"reasn\" is not known; there are: reason")));
     }
 };
 

@@ -36,6 +36,25 @@ private:
         return reply.status == status ? QJsonDocument::fromJson(reply.body).object()
                                       : QJsonObject{{QStringLiteral("wrong"), reply.status}};
     }
+    /// The newest row of the action log of that type, "type asked reason got".
+    QString logged(const char* type) {
+        const QJsonObject row =
+            m_daemon->get(QStringLiteral("/action_logs?limit=1&action_type=") + QLatin1String(type))
+                .array()
+                .at(0)
+                .toObject();
+        const auto json = [&row](const char* field) {
+            return QString::fromUtf8(QJsonDocument(row.value(QLatin1String(field)).toObject())
+                                         .toJson(QJsonDocument::Compact));
+        };
+        return row.value(QLatin1String("status")).toString() + QLatin1Char(' ') +
+               json("request_payload") + QLatin1Char(' ') +
+               row.value(QLatin1String("metadata"))
+                   .toObject()
+                   .value(QLatin1String("reason"))
+                   .toString() +
+               QLatin1Char(' ') + json("response_payload");
+    }
     QString statusOf(const QString& run) {
         return m_daemon->get(QStringLiteral("/tasks/") + run)
             .object()
@@ -52,6 +71,8 @@ private Q_SLOTS:
             call("POST", QStringLiteral("/tasks"), 202, order(QStringLiteral("one"), plan()));
         QCOMPARE(begun.value(QLatin1String("id")).toString(), QStringLiteral("one"));
         QCOMPARE(begun.value(QLatin1String("total")).toInt(), 3);
+        QVERIFY2(logged("TASKS_STARTED").contains(QLatin1String("\"id\":\"one\"")),
+                 qPrintable(logged("TASKS_STARTED")));
         QTRY_COMPARE_WITH_TIMEOUT(statusOf(QStringLiteral("one")), QStringLiteral("finished"),
                                   20'000);
         const QJsonObject run = call("GET", QStringLiteral("/tasks/one"), 200);
@@ -75,7 +96,10 @@ private Q_SLOTS:
         QCOMPARE(kept.value(QLatin1String("workflow_id")).toString(), QStringLiteral("one"));
         QCOMPARE(kept.value(QLatin1String("step")).toInt(), 3);
         QVERIFY(kept.value(QLatin1String("bytes")).toInt() > 0);
-        call("POST", QStringLiteral("/checkpoints/one/resume"), 202);
+        call("POST", QStringLiteral("/checkpoints/one/resume"), 400, "{\"reasn\":\"r\"}");
+        call("POST", QStringLiteral("/checkpoints/one/resume"), 202, "{\"reason\":\"go on\"}");
+        QVERIFY(
+            logged("TASKS_RESUMED").startsWith(QLatin1String("success {\"run\":\"one\"} go on")));
         QTRY_COMPARE_WITH_TIMEOUT(statusOf(QStringLiteral("one")), QStringLiteral("finished"),
                                   20'000);
         QCOMPARE(call("GET", QStringLiteral("/tasks/one"), 200)
@@ -147,17 +171,23 @@ private Q_SLOTS:
         const QString all = QStringLiteral("/dead_letters");
         const QString first = QStringLiteral("/dead_letters/r:a");
         QCOMPARE(m_daemon->get(all).array().size(), 2);
-        QCOMPARE(call("PATCH", first, 200, "{\"prompt\":\"again?\"}")
+        QCOMPARE(call("PATCH", first, 200, "{\"prompt\":\"again?\",\"reason\":\"unclear\"}")
                      .value(QLatin1String("prompt"))
                      .toString(),
                  QStringLiteral("again?"));
+        QVERIFY(logged("DEAD_LETTER_CHANGED")
+                    .startsWith(QLatin1String(
+                        "success {\"changed\":[\"prompt\"],\"letter\":\"r:a\"} unclear")));
         call("PATCH", first, 400, "{}");
         call("PATCH", first, 400, "{\"options\":{\"api_key_env\":\"HOME\"}}");
         call("PATCH", first, 400, "{\"options\":{\"url\":\"http://[fd00:ec2::254]/\"}}");
         call("PATCH", QStringLiteral("/dead_letters/r:none"), 404, "{\"prompt\":\"x\"}");
         call("POST", first + QStringLiteral("/replay"), 202);
         QTRY_COMPARE_WITH_TIMEOUT(m_daemon->get(all).array().size(), 1, 20'000);
-        call("DELETE", QStringLiteral("/dead_letters/r:b"), 200);
+        QVERIFY(logged("DEAD_LETTER_REPLAYED").contains(QLatin1String("\"letter\":\"r:a\"")));
+        call("DELETE", QStringLiteral("/dead_letters/r:b"), 200, "{\"reason\":\"moot\"}");
+        QVERIFY(logged("DEAD_LETTER_DROPPED")
+                    .startsWith(QLatin1String("success {\"letter\":\"r:b\"} moot")));
         call("DELETE", QStringLiteral("/dead_letters/r:b"), 404);
         call("POST", first + QStringLiteral("/replay"), 404);
         QCOMPARE(m_daemon->get(all).array().size(), 0);

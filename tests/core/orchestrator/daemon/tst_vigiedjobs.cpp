@@ -98,6 +98,10 @@ void TestVigiedJobs::aVolumeLeftBehindIsReconciled() {
         const Answered run =
             caller.call(caller.request("POST", QStringLiteral("/jobs/volume-reconciliation/run")));
         QCOMPARE(run.status, 202);
+        const QJsonArray asked = arrayOf(
+            caller.call(caller.request("GET", QStringLiteral("/action_logs?action_type=JOB_RUN"))));
+        QCOMPARE(asked.at(0).toObject().value(QLatin1String("request_payload")),
+                 QJsonObject({{QStringLiteral("job"), QStringLiteral("volume-reconciliation")}}));
         vigied.kill9();
     }
     CloudFile cloud(folder.path());
