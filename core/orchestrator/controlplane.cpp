@@ -283,13 +283,13 @@ void ControlPlane::noteHealthCheck(const InstanceId& id, int failuresInRow) {
     d->memory.touch(*entry);
 }
 
-void ControlPlane::noteReconciled(const InstanceId& id) {
-    FleetMemory::Entry* entry = d->memory.find(id);
+void ControlPlane::noteReconciled(const FleetEntry& entry) {
     const WallTime now = d->clock.wallNow();
-    if (!entry || !isReconciliationOld(entry->record.instance.lastReconciliation, now))
+    if (!isReconciliationOld(entry.record.instance.lastReconciliation, now))
         return;
-    entry->record.instance.lastReconciliation = now;
-    d->memory.touch(*entry);
+    FleetMemory::Entry& known = *d->memory.entries[entry.place];
+    known.record.instance.lastReconciliation = now;
+    d->memory.touch(known);
 }
 
 void ControlPlane::noteReconciled(const InstanceId& id, const VolumeId& volume) {
@@ -349,7 +349,7 @@ quint64 ControlPlane::revision() const {
 
 ControlPlane::Subscription ControlPlane::onChanged(std::function<void()> listener) {
     auto kept = std::make_shared<std::function<void()>>(std::move(listener));
-    d->memory.listeners.push_back(kept);
+    d->memory.listen(kept);
     return kept;
 }
 

@@ -23,6 +23,7 @@ namespace vigie {
 struct LiveState {
     std::optional<MonotonicTime> lastBeat; ///< of the current incarnation
     std::vector<Duration> intervals;       ///< of the last beats, newest last, at most 60
+    Duration shortestInterval{};           ///< of those; zero without any
     std::optional<Testimony> testimony;    ///< written by the worker-watchdog job
     std::optional<Assessment> told;        ///< by the orchestrator that leads, when it is another
 
@@ -133,7 +134,7 @@ public:
     void noteHealthCheck(const InstanceId& id, int failuresInRow);
     /// The provider showed its machine or volume: memory at once but at most once a minute, so that
     /// a quiet fleet stays quiet; the store with the next change.
-    void noteReconciled(const InstanceId& id);
+    void noteReconciled(const FleetEntry& entry);
     void noteReconciled(const InstanceId& id, const VolumeId& volume);
     /// Writes what beats are waiting, and with none asks the store whether it is there; the
     /// JobRunner's ticker calls it every second. Beats that could not be written are kept. Reads

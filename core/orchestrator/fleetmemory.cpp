@@ -31,6 +31,21 @@ bool isAnotherWorker(const InstanceRecord& before, const InstanceRecord& after) 
     return after.recoveryBegunAt && after.recoveryBegunAt != before.recoveryBegunAt && !ended;
 }
 
+/// The shortest is kept beside them: each look at a healthy instance asks for it.
+void addInterval(LiveState& live, Duration interval) {
+    std::vector<Duration>& all = live.intervals;
+    Duration gone = Duration::max();
+    if (all.size() == keptIntervals) {
+        gone = all.front();
+        all.erase(all.begin());
+    }
+    all.push_back(interval);
+    if (all.size() == 1 || interval <= live.shortestInterval)
+        live.shortestInterval = interval;
+    else if (gone == live.shortestInterval)
+        live.shortestInterval = std::ranges::min(all);
+}
+
 } // namespace
 
 FleetMemory::Entry* FleetMemory::find(const InstanceId& id) {
@@ -103,11 +118,8 @@ FleetMemory::Entry* FleetMemory::beat(const Heartbeat& heartbeat, MonotonicTime 
 }
 
 void FleetMemory::noteHeard(const InstanceId& id, LiveState& live, MonotonicTime at) {
-    if (live.lastBeat) {
-        if (live.intervals.size() == keptIntervals)
-            live.intervals.erase(live.intervals.begin());
-        live.intervals.push_back(at - *live.lastBeat);
-    }
+    if (live.lastBeat)
+        addInterval(live, at - *live.lastBeat);
     live.lastBeat = at;
     if (newest.first == id) {
         newest.second = std::max(newest.second, std::optional(at));
@@ -243,12 +255,20 @@ std::vector<const FleetMemory::Entry*> FleetMemory::changedSince(quint64 older) 
 }
 
 void FleetMemory::notify() {
-    std::erase_if(listeners, [](const auto& listener) { return listener.expired(); });
-    const auto current = listeners; // a listener may subscribe or unsubscribe
-    for (const auto& weak : current) {
-        if (const auto listener = weak.lock())
+    // By place, and no place is ever given up: a listener may subscribe or unsubscribe.
+    const std::size_t known = m_listeners.size();
+    for (std::size_t i = 0; i < known; ++i) {
+        if (const auto listener = m_listeners[i].lock())
             (*listener)();
     }
+}
+
+void FleetMemory::listen(std::weak_ptr<std::function<void()>> listener) {
+    const auto free = std::ranges::find_if(m_listeners, [](auto& each) { return each.expired(); });
+    if (free == m_listeners.end())
+        m_listeners.push_back(std::move(listener));
+    else
+        *free = std::move(listener);
 }
 
 } // namespace vigie

@@ -33,11 +33,13 @@ public:
     void beatWaits(const InstanceId& id);
     bool beatsWait() const { return !m_waiting.empty(); }
 
+    /// Calls it at each visible change, as long as it lives.
+    void listen(std::weak_ptr<std::function<void()>> listener);
+
     std::vector<std::unique_ptr<Entry>> entries; ///< in the order of their first appearance
     QHash<InstanceId, std::vector<Volume>> volumes;
     QSet<InstanceId> waitingAssessments;
     quint64 revision = 0;
-    std::vector<std::weak_ptr<std::function<void()>>> listeners;
     /// The newest beat, and the newest of any other worker than that one's.
     std::pair<InstanceId, std::optional<MonotonicTime>> newest, secondNewest;
 
@@ -54,6 +56,7 @@ private:
     /// Of each by its place: who looks for the few that changed should not visit them all.
     std::vector<quint64> m_revisions;
     std::vector<Entry*> m_waiting;
+    std::vector<std::weak_ptr<std::function<void()>>> m_listeners;
     QSet<QString> m_words; ///< names that many instances share, each held once
 };
 

@@ -8,18 +8,27 @@ namespace vigie {
 
 namespace {
 
+/// Of the first tag that names an instance; empty without one.
+QStringView firstTagged(const QStringList& tags) {
+    constexpr QStringView prefix = u"vigie-instance:";
+    for (const QString& tag : tags) {
+        if (tag.startsWith(prefix))
+            return QStringView(tag).mid(prefix.size());
+    }
+    return {};
+}
+
 /// The provider's clock and ours, generously.
 constexpr auto clocksDiffer = std::chrono::minutes(10);
 
 } // namespace
 
 InstanceId taggedInstance(const QStringList& tags) {
-    static const QString prefix = QStringLiteral("vigie-instance:");
-    for (const QString& tag : tags) {
-        if (tag.startsWith(prefix))
-            return InstanceId(tag.mid(prefix.size()));
-    }
-    return {};
+    return InstanceId(firstTagged(tags).toString());
+}
+
+bool isTaggedWith(const QStringList& tags, const InstanceId& id) {
+    return !id.isEmpty() && firstTagged(tags) == id.value();
 }
 
 bool wantsItsMachine(const InstanceRecord& record) {

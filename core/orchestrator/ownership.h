@@ -12,6 +12,8 @@ inline const QString keepTag = QStringLiteral("vigie-keep");
 
 /// "vigie-instance:<id>" among the tags of a machine or volume; empty without.
 InstanceId taggedInstance(const QStringList& tags);
+/// Whether that is `id`.
+bool isTaggedWith(const QStringList& tags, const InstanceId& id);
 
 /// Whether the store wants what was made for this instance: it is not over, nor did it fail before
 /// it had a machine.

@@ -262,7 +262,7 @@ Judgement assess(const InstanceEvidence& instance, const WatcherEvidence& watche
     facts.fleet = watcher.storm ? 2 : (watcher.alone ? 0 : 1);
     facts.phase = phaseFact(instance.status);
     const EvidenceRow* row = answers()[placeOf(facts)];
-    return row ? Judgement{row, row->verdict, row->writes} : Judgement{};
+    return row ? Judgement{row, row->verdict, row->writes, facts.watcher == 0} : Judgement{};
 }
 
 Assessment explain(const Judgement& judgement, const InstanceEvidence& instance,

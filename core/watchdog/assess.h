@@ -95,6 +95,7 @@ struct Judgement {
     Verdict verdict = Verdict::Unknown;
     /// The status that the row asks for; nothing: unchanged.
     std::optional<InstanceStatus> writes;
+    bool watcherHealthy = false;
 
     QStringView rule() const { return row ? row->rule : QStringView(); }
 };

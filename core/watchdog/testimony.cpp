@@ -3,7 +3,11 @@
 namespace vigie {
 
 bool Testimony::isBlocked() const {
-    return !blockedBy.isEmpty() || rule() == u"storm" || rule() == u"watcher-not-healthy" ||
+    if (!blockedBy.isEmpty())
+        return true;
+    if (verdict() == Verdict::Alive) // as nearly all are: no words are compared for them
+        return false;
+    return rule() == u"storm" || rule() == u"watcher-not-healthy" ||
            rule() == u"fresh-not-serving-unsure";
 }
 
@@ -13,8 +17,7 @@ bool Testimony::saysTheSame(const Testimony& other) const {
     // How long a silence has lasted is what one reads about it.
     if (verdict() != Verdict::Alive)
         return false;
-    const bool healthy = isHealthy(watcher, policy, at);
-    return healthy && isHealthy(other.watcher, other.policy, other.at) &&
+    return judgement.watcherHealthy && other.judgement.watcherHealthy &&
            watcher.storm == other.watcher.storm && watcher.stormSays == other.watcher.stormSays &&
            instance.probe == other.instance.probe &&
            instance.probeSays == other.instance.probeSays &&

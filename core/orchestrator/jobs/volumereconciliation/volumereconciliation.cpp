@@ -118,8 +118,8 @@ Task<> VolumeReconciliationJob::correctRows(JobReport& report, std::stop_token s
     const MonotonicTime now = m_context.clock.now();
     const bool anyOurs = std::ranges::any_of(m_findings, isOurs);
     QSet<VolumeId> missing;
-    bool answers = true; // of several doubts, one a cycle is enough
-    for (const VolumeFinding& one : std::vector<VolumeFinding>(m_findings)) {
+    bool answers = true;                          // of several doubts, one a cycle is enough
+    for (const VolumeFinding& one : m_findings) { // nothing replaces them meanwhile
         if (one.row && one.listed)
             m_context.plane.noteReconciled(one.instance, one.row->id);
         const InstanceRecord* owner = one.row ? m_context.plane.find(one.instance) : nullptr;
@@ -341,7 +341,7 @@ void VolumeReconciliationJob::describe() {
             one.lastError = mark->lastError;
         }
     }
-    m_context.volumes.findings = m_findings;
+    m_context.volumes.findings = std::move(m_findings);
     m_context.volumes.marked = m_book.marked();
     m_context.volumes.retriesUsedUp = m_book.usedUp();
 }

@@ -80,31 +80,35 @@ Task<JobReport> WatchDogJob::run(std::stop_token stop) {
     co_return report;
 }
 
-std::vector<InstanceId> WatchDogJob::unlisted(int& withMachine) const {
-    QSet<MachineId> there;
+std::vector<InstanceId> WatchDogJob::unlisted(int& withMachine) {
+    QHash<MachineId, std::size_t> there;
     there.reserve(static_cast<qsizetype>(m_listed.size()));
-    for (const Machine& machine : m_listed) {
-        if (machine.state != MachineState::Absent)
-            there.insert(machine.id);
+    for (std::size_t i = 0; i < m_listed.size(); ++i) {
+        if (m_listed[i].state != MachineState::Absent)
+            there.insert(m_listed[i].id, i);
     }
+    m_wanted.assign(m_listed.size(), false);
     std::vector<InstanceId> missing;
     for (const FleetEntry* entry : m_context.plane.entries()) {
         if (!isWatched(entry->record))
             continue;
         ++withMachine;
-        if (there.contains(MachineId(entry->record.instance.providerInstanceId)))
-            m_context.plane.noteReconciled(entry->id());
-        else
+        const auto found = there.constFind(MachineId(entry->record.instance.providerInstanceId));
+        if (found == there.constEnd()) {
             missing.push_back(entry->id());
+            continue;
+        }
+        m_context.plane.noteReconciled(*entry);
+        m_wanted[*found] = isTaggedWith(m_listed[*found].tags, entry->id());
     }
     return missing;
 }
 
 Task<> WatchDogJob::ask(InstanceId id, JobReport& report, std::stop_token stop) {
-    const InstanceRecord* record = m_context.plane.find(id);
-    if (!record || !isWatched(*record))
+    const FleetEntry* entry = m_context.plane.entry(id);
+    if (!entry || !isWatched(entry->record))
         co_return;
-    const QString machine = record->instance.providerInstanceId;
+    const QString machine = entry->record.instance.providerInstanceId;
     const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
     const Outcome<Machine> told =
         co_await m_context.provider.describe(MachineId(machine), limit.token());
@@ -115,7 +119,7 @@ Task<> WatchDogJob::ask(InstanceId id, JobReport& report, std::stop_token stop) 
     if (told->state != MachineState::Absent) {
         m_absent.remove(id);
         if (told->state != MachineState::Unknown)
-            m_context.plane.noteReconciled(id);
+            m_context.plane.noteReconciled(*entry);
         co_return;
     }
     Absence& absence = m_absent[id];
@@ -206,8 +210,9 @@ Task<> WatchDogJob::tendOrphans(JobReport& report, std::stop_token stop) {
     std::vector<Orphan> orphans;
     int newer = 0;
     m_unwanted.clear();
-    for (const Machine& machine : m_listed) {
-        const QString why = whyUnwanted(machine);
+    for (std::size_t i = 0; i < m_listed.size(); ++i) {
+        const Machine& machine = m_listed[i];
+        const QString why = m_wanted[i] ? QString() : whyUnwanted(machine);
         if (why.isEmpty())
             continue;
         m_unwanted.push_back(&machine);

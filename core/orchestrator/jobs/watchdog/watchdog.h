@@ -27,7 +27,7 @@ private:
         int cycles = 0;
     };
 
-    std::vector<InstanceId> unlisted(int& withMachine) const;
+    std::vector<InstanceId> unlisted(int& withMachine);
     /// Whether the provider says "absent" to that very id; no answer says nothing.
     Task<> ask(InstanceId id, JobReport& report, std::stop_token stop);
     Task<> writeAbsent(int withMachine, JobReport& report);
@@ -44,6 +44,7 @@ private:
     WatchdogSettings m_settings;
     OrphanBook m_book;
     std::vector<Machine> m_listed;          ///< in this cycle, with our tag
+    std::vector<bool> m_wanted;             ///< of those: by the instance that they are tagged with
     std::vector<const Machine*> m_unwanted; ///< of those
     QHash<InstanceId, Absence> m_absent;
     QHash<QString, QString> m_blocked; ///< by machine

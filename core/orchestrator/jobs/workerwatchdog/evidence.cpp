@@ -26,7 +26,7 @@ bool isExpected(const FleetEntry& entry) {
 double suspicion(const LiveState& live, Duration expected, MonotonicTime now) {
     const Duration elapsed = now - *live.lastBeat;
     constexpr std::size_t enough = 5;
-    if (live.intervals.size() >= enough && elapsed <= std::ranges::min(live.intervals))
+    if (live.intervals.size() >= enough && elapsed <= live.shortestInterval)
         return 0;
     const BeatStatistics beats = beatStatistics(live.intervals, expected);
     return phi(elapsed, beats.mean, beats.deviation);
@@ -220,6 +220,7 @@ InstanceEvidence EvidenceDesk::collect(const FleetEntry& entry) const {
     InstanceEvidence evidence;
     const MonotonicTime now = m_context.clock.now();
     const LiveState& live = entry.live;
+    const WatcherState& self = m_context.watcher;
     evidence.status = entry.status();
     evidence.lastBeat = live.lastBeat;
     if (live.lastBeat)
@@ -235,7 +236,9 @@ InstanceEvidence EvidenceDesk::collect(const FleetEntry& entry) const {
         evidence.probeFailures = result->failuresInRow;
         evidence.probeSays = result->says;
         // What a silent one answered before it fell silent, or long ago, says nothing now.
-        const MonotonicTime since = silenceSince(evidence, watcher());
+        const MonotonicTime since =
+            std::max({self.startedAt, live.lastBeat.value_or(self.startedAt),
+                      self.lastStall.value_or(self.startedAt)});
         const bool silent = now - since > m_policy.heartbeatThreshold;
         const bool stale = result->at < since || now - result->at > m_context.probes.freshFor;
         if (silent && stale) {
