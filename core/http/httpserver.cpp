@@ -2,6 +2,7 @@
 
 #include "core/base/door.h"
 #include "core/http/httpserverio.h"
+#include "core/http/mailbox.h"
 
 #include <utility>
 
@@ -28,6 +29,11 @@ public:
 
 private:
     HttpServerIo::Answer m_answer;
+};
+
+struct Admitted {
+    std::shared_ptr<WireRequest> wire;
+    std::shared_ptr<Ticket> ticket;
 };
 
 ServerRequest requestFrom(WireRequest& wire) {
@@ -68,14 +74,31 @@ class HttpServer::Private {
 public:
     Private(const HttpServerOptions& options, Handler h)
         : handler(std::make_shared<const Handler>(std::move(h))),
-          io(options, [handle = door.handle(), shared = handler](
-                          const std::shared_ptr<WireRequest>& wire, HttpServerIo::Answer answer) {
-              handle.post([wire, shared, ticket = std::make_shared<Ticket>(std::move(answer))] {
-                  (*shared)(requestFrom(*wire), [ticket](ServerResponse response) {
-                      ticket->respond(std::move(response));
-                  });
-              });
+          io(options, [this, handle = door.handle()](std::vector<HttpServerIo::Incoming> arrived) {
+              std::vector<Admitted> requests;
+              requests.reserve(arrived.size());
+              for (HttpServerIo::Incoming& each : arrived)
+                  requests.push_back(
+                      {std::move(each.request), std::make_shared<Ticket>(std::move(each.answer))});
+              handle.post([this, requests = std::move(requests)] { serve(requests); });
           }) {}
+
+    /// A handler may be the end of the server, and of all that is touched here but what is kept.
+    void serve(const std::vector<Admitted>& requests) {
+        const std::shared_ptr<Mailbox> answers = io.answers();
+        const std::weak_ptr<const Handler> alive = handler;
+        if (requests.size() > 1)
+            answers->hold();
+        for (const Admitted& each : requests) {
+            const std::shared_ptr<const Handler> kept = alive.lock();
+            if (!kept)
+                break;
+            (*kept)(requestFrom(*each.wire), [ticket = each.ticket](ServerResponse response) {
+                ticket->respond(std::move(response));
+            });
+        }
+        answers->release();
+    }
 
     std::shared_ptr<const Handler> handler;
     Door door;

@@ -55,6 +55,11 @@ struct HttpServerOptions {
     QByteArray serverName = "vigie";
     /// Texts and JSON of at least this size are compressed (gzip) for clients that ask for it.
     qint64 compressFromBytes = 16 * 1024;
+    /// Paths whose callers wait for nothing: such requests are handed over together, at most
+    /// `gatherFor` after the first of them and before any other. It costs less than waking the
+    /// handler's thread for each.
+    QByteArrayList unhurriedPaths{};
+    Duration gatherFor = std::chrono::milliseconds(2);
 };
 
 /// An HTTP/1.1 server: Boost.Beast on one I/O thread of its own that sees bytes only; handlers run

@@ -2,7 +2,6 @@
 
 #include "core/http/gzip.h"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 #include <openssl/err.h>
@@ -274,12 +273,12 @@ void ServerConnection::dispatch() {
     auto take = [weakShared = std::weak_ptr(m_shared), weak = weak_from_this(),
                  serial](ServerResponse response) {
         if (const auto shared = weakShared.lock())
-            net::post(shared->context, [weak, serial, response = std::move(response)]() mutable {
+            shared->answers.put([weak, serial, response = std::move(response)]() mutable {
                 if (const auto self = weak.lock())
                     self->answer(serial, std::move(response));
             });
     };
-    m_shared->deliver(std::move(m_request), std::move(take));
+    m_shared->take({std::move(m_request), std::move(take)});
 }
 
 /// Notices a client that leaves while its request is handled; reads ahead only what it must.

@@ -3,11 +3,13 @@
 #include "core/base/systemclock.h"
 #include "core/http/bodycompressor.h"
 #include "core/http/httpserverio.h"
+#include "core/http/mailbox.h"
 #include "core/http/requesthead.h"
 #include "core/http/serverstream.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -32,7 +34,6 @@ struct ServerShared {
 
     boost::asio::io_context context{1};
     const HttpServerOptions options;
-    const HttpServerIo::Deliver deliver;
     QByteArrayList allowedHosts;
     SystemClock clock;
     std::unordered_map<const ServerConnection*, std::shared_ptr<ServerConnection>> connections;
@@ -41,13 +42,21 @@ struct ServerShared {
     int streams = 0;             ///< answers that go on as long as their connection
     qint64 pendingBodyBytes = 0; ///< held by requests that are not answered yet
 
+    Mailbox answers;
     BodyCompressor compressor; ///< after `context`, which its thread posts to
 
+    /// Hands it over, at once unless nobody waits for its answer.
+    void take(HttpServerIo::Incoming incoming);
     void remove(const ServerConnection* connection);
     /// For the Date header; made anew once a second.
     const QByteArray& date();
 
 private:
+    void handOver();
+
+    const HttpServerIo::Deliver m_deliver;
+    std::vector<HttpServerIo::Incoming> m_gathered;
+    boost::asio::steady_timer m_gathering{context}; ///< armed while anything is gathered
     QByteArray m_date;
     std::chrono::sys_seconds m_dateSecond{};
 };

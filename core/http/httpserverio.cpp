@@ -48,9 +48,30 @@ private:
 } // namespace
 
 ServerShared::ServerShared(const HttpServerOptions& o, HttpServerIo::Deliver d)
-    : options(o), deliver(std::move(d)) {
+    : options(o), answers([this] { net::post(context, [this] { answers.carryOut(); }); }),
+      m_deliver(std::move(d)) {
     for (const QString& host : options.allowedHosts)
         allowedHosts.append(host.toUtf8().toLower());
+}
+
+void ServerShared::take(HttpServerIo::Incoming incoming) {
+    const bool hurried = !options.unhurriedPaths.contains(incoming.request->path);
+    m_gathered.push_back(std::move(incoming));
+    if (hurried)
+        return handOver();
+    if (m_gathered.size() > 1)
+        return;
+    m_gathering.expires_after(options.gatherFor);
+    m_gathering.async_wait([this](Error error) {
+        if (!error)
+            handOver();
+    });
+}
+
+void ServerShared::handOver() {
+    m_gathering.cancel();
+    if (!m_gathered.empty())
+        m_deliver(std::exchange(m_gathered, {}));
 }
 
 void ServerShared::remove(const ServerConnection* connection) {
@@ -79,6 +100,7 @@ public:
           m_sweep(m_shared->context) {}
 
     ServerShared& shared() { return *m_shared; }
+    std::shared_ptr<Mailbox> answers() const { return {m_shared, &m_shared->answers}; }
 
     /// Runs `work` on the I/O thread and waits for it, which never waits for anybody.
     template <typename Work>
@@ -266,6 +288,10 @@ void HttpServerIo::replaceTls(quint16 port, std::shared_ptr<ServerTls> tls) {
 
 void HttpServerIo::close(quint16 port) {
     m_core->call([this, port] { m_core->close(port); });
+}
+
+std::shared_ptr<Mailbox> HttpServerIo::answers() const {
+    return m_core->answers();
 }
 
 int HttpServerIo::connections() const {

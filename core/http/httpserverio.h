@@ -5,8 +5,11 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <vector>
 
 namespace vigie {
+
+class Mailbox;
 
 /// One request as the I/O thread took it off the wire: bytes only, checked, and handed over whole.
 struct WireRequest {
@@ -26,8 +29,12 @@ public:
     /// Takes the answer to one request; on the thread that owns the server, once. Does nothing
     /// when the client or the server is gone.
     using Answer = std::function<void(ServerResponse)>;
-    /// Called on the I/O thread with each request.
-    using Deliver = std::function<void(std::shared_ptr<WireRequest>, Answer)>;
+    struct Incoming {
+        std::shared_ptr<WireRequest> request;
+        Answer answer;
+    };
+    /// Called on the I/O thread with requests in the order in which they came.
+    using Deliver = std::function<void(std::vector<Incoming>)>;
 
     HttpServerIo(const HttpServerOptions& options, Deliver deliver);
     /// Closes everything and joins the thread.
@@ -40,6 +47,8 @@ public:
     void replaceTls(quint16 port, std::shared_ptr<ServerTls> tls);
     void close(quint16 port);
     int connections() const;
+    /// Where answers go; good for longer than the server.
+    std::shared_ptr<Mailbox> answers() const;
 
 private:
     class Core;

@@ -253,6 +253,7 @@ Outcome<QUrl> Daemon::Private::listen() {
         !publicUrl.host().isEmpty())
         options.allowedHosts.append(publicUrl.host());
     options.serverName = "vigied";
+    options.unhurriedPaths = {"/internal/worker/heartbeat"};
     server = std::make_unique<HttpServer>(
         options, [this](ServerRequest request, HttpServer::Respond respond) {
             if (request.localPort == homePort && !isForHome(request.path))
