@@ -121,6 +121,8 @@ public:
     /// "vigie-cluster:<id>": what all machines and volumes of this fleet carry. Two daemons with
     /// stores of their own must not share one where they share a provider.
     virtual QString clusterTag() const { return QStringLiteral("vigie-cluster:default"); }
+    /// For how long its lists may not show a machine that was made; zero: they are exact.
+    virtual Duration listLag() const { return {}; }
     virtual std::vector<ProviderZone> zones() const = 0;
     virtual std::vector<ProviderType> types() const = 0;
     /// Reads zones, types, prices and stock anew, for a provider that keeps them for a while.

@@ -78,7 +78,7 @@ Task<Outcome<std::vector<Machine>>> FakeProvider::machines(QString tag, CallToke
         co_return fail(*failLookup);
     std::vector<Machine> found;
     for (const Slot& slot : std::as_const(byId)) {
-        if (tag.isEmpty() || slot.machine.tags.contains(tag))
+        if (!listsLag && (tag.isEmpty() || slot.machine.tags.contains(tag)))
             found.push_back(slot.machine);
     }
     co_return found;

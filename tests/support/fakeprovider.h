@@ -27,6 +27,8 @@ public:
     bool deleteTakesEffect = true;  ///< false: the machine goes only with finishDeletions()
     bool loopback = true;
     QString providerCode = QStringLiteral("fake");
+    Duration lag{};        ///< of its lists, as it says of itself
+    bool listsLag = false; ///< they show no machine at all
     int creates = 0, describes = 0, lookups = 0;
     std::vector<MachineCommand> commands;
     QStringList deletedVolumes;
@@ -45,6 +47,7 @@ public:
     Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) override;
     Task<Outcome<void>> syncCatalog(CallToken stop) override;
     QString code() const override { return providerCode; }
+    Duration listLag() const override { return lag; }
     bool loopbackProbesAllowed() const override { return loopback; }
     std::vector<ProviderZone> zones() const override;
     std::vector<ProviderType> types() const override;

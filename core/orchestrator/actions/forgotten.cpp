@@ -28,6 +28,10 @@ Task<> failForgottenActions(ControlPlane& plane) {
         const InstanceRecord* record = plane.find(entry.instanceId);
         if (record && record->workLogId == entry.id)
             continue;
+        // Its machine may still show up: provisioning ends it.
+        if (record && record->workInHand == u"provision" &&
+            entry.actionType == actiontype::providerCreate)
+            continue;
         ActionLogFinish finish;
         finish.id = entry.id;
         finish.status = ActionLogStatus::Failed;

@@ -17,6 +17,7 @@ public:
     QString code() const override { return m_inner->code(); }
     bool loopbackProbesAllowed() const override { return m_inner->loopbackProbesAllowed(); }
     QString clusterTag() const override { return m_inner->clusterTag(); }
+    Duration listLag() const override { return m_inner->listLag(); }
     std::vector<ProviderZone> zones() const override { return m_inner->zones(); }
     TroubleDesk* troubleDesk() override { return m_inner->troubleDesk(); }
     std::vector<ProviderType> types() const override { return m_inner->types(); }

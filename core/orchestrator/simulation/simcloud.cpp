@@ -17,7 +17,6 @@ constexpr int bootGb = 20;
 constexpr int dataGb = 100;
 constexpr double eurPerGbHour = 0.0001; // about what clouds ask for block storage
 constexpr double shareOfFailedDeletions = 0.1;
-constexpr Duration longestListLag = std::chrono::seconds(20);
 constexpr Duration shortestDeletion = std::chrono::seconds(5);
 constexpr Duration longestDeletion = std::chrono::seconds(60);
 
@@ -107,12 +106,6 @@ Outcome<Machine> SimCloud::create(const CreateMachine& request) {
     const InstanceId instance(request.tag.mid(instanceTag.size()));
     if (!request.tag.startsWith(instanceTag) || instance.isEmpty())
         return fail(FailureKind::Invalid, QStringLiteral("a machine needs the tag of an instance"));
-    const auto& all = m_world.machines();
-    const auto same = std::ranges::find_if(all, [&instance](const SimMachine& machine) {
-        return machine.instance == instance && !machine.gone;
-    });
-    if (same != all.end())
-        return tell(*same);
     SimMachine& made = m_world.add(instance, request.zone);
     made.listedFrom = m_clock.now() + fromSeconds(m_world.uniform() * toSeconds(longestListLag));
     made.secret = request.boot.bootstrapSecret;
@@ -180,6 +173,8 @@ std::vector<Machine> SimCloud::machines(const QString& tag) {
     // A tag of one instance is asked for often, and of that there is seldom more than one.
     const bool ofOne = tag.startsWith(instanceTag);
     const InstanceId instance(ofOne ? tag.mid(instanceTag.size()) : QString());
+    if (!ofOne)
+        found.reserve(m_world.machines().size());
     for (const SimMachine& machine : m_world.machines()) {
         const bool listed = !machine.gone && machine.listedFrom <= m_clock.now();
         const bool fits = ofOne ? machine.instance == instance : tag.isEmpty() || tag == clusterTag;

@@ -10,12 +10,14 @@ namespace vigie {
 /// SimProvider's.
 class SimCloud {
 public:
+    static constexpr Duration longestListLag = std::chrono::seconds(20);
+
     SimCloud(SimWorld& world, Clock& clock);
 
     /// Lets deletions end that are due.
     void live();
 
-    /// A repeated call with the tag of a machine that exists returns that one.
+    /// Another one each time, as real clouds do: nobody else keeps an instance from having two.
     Outcome<Machine> create(const CreateMachine& request);
     Outcome<void> execute(const MachineCommand& command);
     /// One that is being deleted is stopped until it is absent.

@@ -20,6 +20,7 @@ public:
     Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) override;
     QString code() const override { return QStringLiteral("mock"); }
     bool loopbackProbesAllowed() const override { return true; }
+    Duration listLag() const override { return SimCloud::longestListLag; }
     std::vector<ProviderZone> zones() const override { return {}; }
     std::vector<ProviderType> types() const override { return {}; }
 

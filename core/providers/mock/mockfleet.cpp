@@ -167,12 +167,6 @@ MockMachine& MockFleet::at(const MachineId& id) {
     return *std::ranges::find(m_cloud.machines, id, &MockMachine::id);
 }
 
-const MockMachine* MockFleet::findByTag(const QString& tag) const {
-    const auto found = std::ranges::find_if(
-        m_cloud.machines, [&tag](const MockMachine& m) { return m.tags.contains(tag); });
-    return found == m_cloud.machines.end() ? nullptr : &*found;
-}
-
 std::vector<MachineVolume> MockFleet::volumes() const {
     std::vector<MachineVolume> all;
     for (const MockMachine& machine : m_cloud.machines) {
@@ -187,8 +181,6 @@ Outcome<MockMachine> MockFleet::add(const CreateMachine& request) {
     const auto entered = enter();
     if (!entered)
         return fail(entered.error());
-    if (const MockMachine* same = findByTag(request.tag))
-        return *same;
     MockMachine machine;
     machine.id = MachineId(QStringLiteral("mock-") + newUuid());
     machine.tags = {request.tag};

@@ -28,7 +28,6 @@ public:
     int tellings() const { return m_cloud.tellings; }
     const std::vector<MockMachine>& machines() const { return m_cloud.machines; }
     const MockMachine* find(const MachineId& id) const;
-    const MockMachine* findByTag(const QString& tag) const;
     std::vector<MachineVolume> volumes() const;
 
     /// All of these are durable when they return; a failure is Storage. Ids must exist.

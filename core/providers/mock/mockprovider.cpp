@@ -138,8 +138,6 @@ Task<Outcome<Machine>> MockProvider::create(CreateMachine request, std::stop_tok
 Outcome<Machine> MockProvider::createNow(const CreateMachine& request) {
     if (request.tag.isEmpty())
         return fail(FailureKind::Invalid, QStringLiteral("a machine needs a tag"));
-    if (const MockMachine* same = m_fleet->findByTag(request.tag))
-        return toMachine(*same);
     if (!isMockZone(request.zone))
         return fail(FailureKind::Invalid,
                     QStringLiteral("the mock provider has no zone \"%1\"").arg(request.zone));

@@ -21,6 +21,8 @@ public:
     Task<Outcome<void>> deleteVolume(QString volumeId, CallToken stop) override;
 
     QString code() const override;
+    /// Of now: how far behind it may be told to be.
+    Duration listLag() const override { return m_options.listLag; }
     bool loopbackProbesAllowed() const override { return true; }
     std::vector<ProviderZone> zones() const override;
     std::vector<ProviderType> types() const override;

@@ -30,6 +30,7 @@ public:
     QString code() const override;
     bool loopbackProbesAllowed() const override { return false; }
     QString clusterTag() const override { return m_options.clusterTag; }
+    Duration listLag() const override { return m_options.settle; }
     std::vector<ProviderZone> zones() const override;
     /// Empty until Scaleway has told what it sells.
     std::vector<ProviderType> types() const override { return m_types; }

@@ -87,6 +87,85 @@ private Q_SLOTS:
                               plane.find(id)->bootstrapSecretHash));
     }
 
+    /// The first was killed between its order and the answer; the machine is there, no list says
+    /// so.
+    void whoTakesOverWaitsForTheLists() {
+        ControlFixture f;
+        f.provider.lag = 2min;
+        f.provider.listsLag = true;
+        f.provider.createTakesEffect = true;
+        f.provider.failCreate = failure(FailureKind::OutcomeUnknown);
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        run(f);
+        QVERIFY(f.store.logsOf(actiontype::providerCreate)[0].status ==
+                ActionLogStatus::InProgress);
+        f.provider.failCreate.reset();
+        const auto pass = [&f](Duration span) {
+            f.clock.advance(span);
+            ProvisioningJob another(f.context, {}); // knows nothing but the store
+            finishedTask(another.run({}));
+        };
+        ProvisioningJob other(f.context, {});
+        f.clock.advance(1min);
+        finishedTask(other.run({}));
+        QCOMPARE(f.provider.creates, 1);
+        QVERIFY2(f.instance(id).errorMessage.startsWith(u"A machine may have been made"),
+                 qPrintable(f.instance(id).errorMessage));
+        QCOMPARE(f.instance(id).retryCount, 1); // to wait is no try
+        f.provider.listsLag = false;
+        pass(1min);
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        QCOMPARE(f.provider.creates, 1);
+        QVERIFY(f.store.logsOf(actiontype::providerCreate)[0].status == ActionLogStatus::Success);
+    }
+
+    void whatNeverShowsUpIsOrderedAnew() {
+        ControlFixture f;
+        f.provider.lag = 2min;
+        f.provider.failCreate = failure(FailureKind::ServerError, "503 or not");
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        ProvisioningJob job(f.context, {});
+        finishedTask(job.run({}));
+        f.provider.failCreate.reset();
+        for (int i = 0; i < 3; ++i) {
+            f.clock.advance(39s);
+            finishedTask(job.run({}));
+            QCOMPARE(f.provider.creates, 1);
+        }
+        f.clock.advance(40s);
+        finishedTask(job.run({}));
+        QCOMPARE(f.provider.creates, 2);
+        QCOMPARE(f.status(id), QStringLiteral("booting"));
+        const auto rows = f.store.logsOf(actiontype::providerCreate);
+        QCOMPARE(rows.size(), 2U);
+        QVERIFY(rows[0].status == ActionLogStatus::Failed);
+        QVERIFY2(rows[0].errorMessage.contains(u"no machine has shown up"),
+                 qPrintable(rows[0].errorMessage));
+    }
+
+    /// A termination must not end before the machine that may come of the create.
+    void terminatedWithAnOpenCreateWaitsForTheLists() {
+        ControlFixture f;
+        f.provider.lag = 2min;
+        f.provider.failCreate = failure(FailureKind::OutcomeUnknown);
+        const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);
+        ProvisioningJob job(f.context, {});
+        finishedTask(job.run({}));
+        ControlPlane::Change change;
+        change.cause = TransitionCause::TerminateAsked;
+        QVERIFY(finishedTask(f.plane.apply(id, std::move(change))));
+        for (int i = 0; i < 2; ++i) {
+            f.clock.advance(50s);
+            finishedTask(job.run({}));
+            QVERIFY(!f.plane.find(id)->workInHand.isEmpty()); // the terminator keeps off
+        }
+        f.clock.advance(50s);
+        finishedTask(job.run({}));
+        QVERIFY(f.plane.find(id)->workInHand.isEmpty());
+        QVERIFY(f.store.logsOf(actiontype::providerCreate)[0].status == ActionLogStatus::Failed);
+        QCOMPARE(f.provider.creates, 1);
+    }
+
     void aStoreThatFailsAfterCreateLeaksNothing() {
         ControlFixture f;
         const InstanceId id = f.add(QStringLiteral("a"), InstanceStatus::Provisioning, false);

@@ -100,8 +100,8 @@ private Q_SLOTS:
         rig.open();
         const Machine machine = rig.create(request(QStringLiteral("i-1"))).value();
         QVERIFY(machine.state == MachineState::Running);
-        QCOMPARE(rig.create(request(QStringLiteral("i-1"))).value().id.value(), machine.id.value());
-        QVERIFY(rig.create(request(QStringLiteral("i-2"))).value().id != machine.id);
+        // As in a real cloud: who asks twice has two.
+        QVERIFY(rig.create(request(QStringLiteral("i-1"))).value().id != machine.id);
         const auto all = awaited(rig.provider->machines(cluster, rig.stop.get_token()));
         QCOMPARE(all->size(), size_t(2));
         QVERIFY(rig.command(machine.id, MachineCommandKind::Stop));

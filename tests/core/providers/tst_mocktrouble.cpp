@@ -17,7 +17,7 @@ private Q_SLOTS:
     void sameSeedSameStory();
     void quotaEndsCreates();
     void newMachinesAreMissingFromLists();
-    void aLostAnswerIsNoSecondMachine();
+    void aLostAnswerMadeItsMachine();
     void volumesAreLost();
     void stockIsTold();
     void whoSharesTheMachinesSharesTheTrouble();
@@ -77,7 +77,6 @@ void TestMockTrouble::quotaEndsCreates() {
     const auto refused = create(QStringLiteral("i-2"));
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, QStringLiteral("quota_exceeded"));
-    QVERIFY(create(QStringLiteral("i-1"))); // exists already
     m_trouble.quota.reset();
     m_provider->setTrouble(m_trouble);
     QVERIFY(create(QStringLiteral("i-2")));
@@ -94,15 +93,12 @@ void TestMockTrouble::newMachinesAreMissingFromLists() {
     QCOMPARE(listed(), 1U);
 }
 
-void TestMockTrouble::aLostAnswerIsNoSecondMachine() {
+void TestMockTrouble::aLostAnswerMadeItsMachine() {
     m_trouble.lostAnswerRate = 1;
     m_provider->setTrouble(m_trouble);
     const auto lost = create(QStringLiteral("i-1"));
     QVERIFY(!lost);
     QVERIFY(lost.error().kind == FailureKind::OutcomeUnknown);
-    m_trouble.lostAnswerRate = 0;
-    m_provider->setTrouble(m_trouble);
-    QVERIFY(create(QStringLiteral("i-1")));
     QCOMPARE(listed(), 1U);
 }
 

@@ -3,6 +3,8 @@
 #include "core/model/action.h"
 #include "core/orchestrator/backoff.h"
 
+#include <algorithm>
+
 namespace vigie::jobs::provisioning {
 
 bool mayHaveHappened(const Failure& failure) {
@@ -19,6 +21,21 @@ QString codeOf(const Failure& failure) {
     return QStringView(isOutOfStock(failure) ? errorcode::providerOutOfStock
                                              : errorcode::providerCreateFailed)
         .toString();
+}
+
+std::optional<Failure> whyNoZone(const Provider& provider, const Instance& instance) {
+    const std::vector<ProviderZone> zones = provider.zones();
+    const bool offered =
+        std::ranges::any_of(zones, [&](const ProviderZone& z) { return z.zone == instance.zone; });
+    if (offered || (zones.empty() && !instance.zone.isEmpty()))
+        return std::nullopt;
+    return Failure{FailureKind::Invalid,
+                   QStringLiteral("The provider %1 does not offer the zone \"%2\".")
+                       .arg(provider.code(), instance.zone),
+                   0,
+                   {},
+                   QStringView(errorcode::missingZone).toString(),
+                   {}};
 }
 
 } // namespace vigie::jobs::provisioning

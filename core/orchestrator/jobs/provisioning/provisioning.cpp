@@ -180,15 +180,25 @@ Task<Outcome<Machine>> ProvisioningJob::findOrCreate(InstanceId id, std::stop_to
     m_context.watcher.providerAnswered = m_context.clock.now();
     for (const Machine& machine : *tagged) {
         // One that was never finished has no valid secret: creating it anew completes it.
-        if (machine.state != MachineState::Absent && !machine.unfinished)
-            co_return machine;
+        if (machine.state == MachineState::Absent || machine.unfinished)
+            continue;
+        const Outcome<void> noted = co_await m_open.made(id, machine.id);
+        if (!noted)
+            co_return fail(noted.error());
+        co_return machine;
     }
+    const Outcome<Duration> rest = co_await m_open.mayShowUpFor(id);
+    if (!rest)
+        co_return fail(rest.error());
+    // One that shows up unfinished is completed, under the journal of the provider that made it.
+    if (*rest > Duration::zero() && tagged->empty())
+        co_return fail(unsettled(*rest, std::min(*rest, m_options.settle)));
     const InstanceRecord* record = m_context.plane.find(id);
     if (!record || record->instance.status != InstanceStatus::Provisioning) {
         co_await giveBack(id);
         co_return fail(FailureKind::Cancelled, QStringLiteral("no longer wanted"));
     }
-    if (const auto noZone = whyNoZone(record->instance))
+    if (const auto noZone = whyNoZone(m_context.provider, record->instance))
         co_return fail(*noZone);
     if (record->instance.retryCount >= m_options.maxAttempts)
         co_return fail(FailureKind::Invalid, QStringLiteral("%1 tries failed; the last: %2")
@@ -196,22 +206,6 @@ Task<Outcome<Machine>> ProvisioningJob::findOrCreate(InstanceId id, std::stop_to
                                                       record->instance.errorMessage));
     Outcome<Machine> created = co_await create(id, stop);
     co_return created;
-}
-
-/// It was sold when it was asked for; settings change.
-std::optional<Failure> ProvisioningJob::whyNoZone(const Instance& instance) const {
-    const std::vector<ProviderZone> zones = m_context.provider.zones();
-    const bool offered =
-        std::ranges::any_of(zones, [&](const ProviderZone& z) { return z.zone == instance.zone; });
-    if (offered || (zones.empty() && !instance.zone.isEmpty()))
-        return std::nullopt;
-    return Failure{FailureKind::Invalid,
-                   QStringLiteral("The provider %1 does not offer the zone \"%2\".")
-                       .arg(m_context.provider.code(), instance.zone),
-                   0,
-                   {},
-                   QStringView(errorcode::missingZone).toString(),
-                   {}};
 }
 
 Task<Outcome<Machine>> ProvisioningJob::create(InstanceId id, std::stop_token stop) {
@@ -247,6 +241,10 @@ Task<Outcome<Machine>> ProvisioningJob::create(InstanceId id, std::stop_token st
     const StopAfter limit(m_context.clock, m_options.callLimit, std::move(stop));
     Outcome<Machine> machine =
         co_await m_context.provider.create(std::move(request), limit.token());
+    if (!machine && mayHaveMadeOne(machine.error())) {
+        m_open.note(id);
+        co_return machine;
+    }
     ActionLogFinish end = machine
                               ? finished(callId)
                               : failed(callId, codeOf(machine.error()), machine.error().message);
@@ -356,7 +354,7 @@ Task<> ProvisioningJob::retryOrFail(InstanceId id, Failure failure) {
         record->instance.status != InstanceStatus::Provisioning)
         co_return;
     ++m_report.errors;
-    const bool tried = !wasNeverSent(failure);
+    const bool tried = !wasNeverSent(failure) && !isUnsettled(failure);
     const int failures = record->instance.retryCount + (tried ? 1 : 0);
     const bool usedUp = tried && record->instance.retryCount >= m_options.maxAttempts;
     const QString code = codeOf(failure);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/orchestrator/jobs/job.h"
+#include "core/orchestrator/jobs/provisioning/opencreates.h"
 #include "core/orchestrator/workline.h"
 
 namespace vigie::jobs::provisioning {
@@ -21,7 +21,7 @@ struct ProvisioningOptions {
 class ProvisioningJob final : public Job {
 public:
     ProvisioningJob(JobContext& context, ProvisioningOptions options)
-        : m_context(context), m_options(options),
+        : m_context(context), m_options(options), m_open(context),
           m_line(
               context.clock, options.parallel,
               [this](InstanceId id, std::stop_token stop) {
@@ -44,13 +44,13 @@ private:
     Task<Outcome<InstanceRecord>> persist(InstanceId id, Machine machine);
     Task<Outcome<void>> startMachine(InstanceId id, Machine machine, bool again,
                                      std::stop_token stop);
-    std::optional<Failure> whyNoZone(const Instance& instance) const;
     Task<> finish(InstanceId id);
     Task<> retryOrFail(InstanceId id, Failure failure);
     Task<> giveBack(InstanceId id);
 
     JobContext& m_context;
     ProvisioningOptions m_options;
+    OpenCreates m_open;
     JobReport m_report; ///< since the end of the newest cycle
     WorkLine m_line;    // last: what it runs uses the rest
 };

@@ -177,6 +177,13 @@ Task<Outcome<TerminatorJob::Progress>> TerminatorJob::tryOnce(InstanceId id, std
                 co_return fail(said.error());
             co_return Progress::Waiting;
         }
+        // Of one that was found by its tag no volumes are written down: its provider knows what was
+        // made with it, and deletes that once it is gone.
+        if (m_context.plane.find(id)->instance.providerInstanceId.isEmpty()) {
+            const Outcome<void> rest = co_await deleteMachine(id, *machine, limit.token());
+            if (!rest)
+                co_return fail(rest.error());
+        }
     }
     const Outcome<void> volumes = co_await deleteVolumes(id, limit.token());
     if (!volumes)

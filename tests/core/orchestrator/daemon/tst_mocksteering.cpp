@@ -39,6 +39,12 @@ private:
 
 void TestMockSteering::tellsAndTakesEffect() {
     QCOMPARE(steer("{\"quota\":0}").value(QLatin1String("quota")).toInt(-1), 0);
+    const QJsonObject row = m_daemon->get(QStringLiteral("/action_logs?action_type=MOCK_STEERED"))
+                                .array()
+                                .at(0)
+                                .toObject();
+    QCOMPARE(row.value(QLatin1String("request_payload")).toObject().keys(),
+             QStringList(QStringLiteral("quota")));
     const QString refused = m_daemon->deploy();
     QTRY_COMPARE(m_daemon->status(refused), QStringLiteral("provisioning_failed"));
     QVERIFY(!steer("{\"quota\":null,\"out_of_stock\":[\"*/*\"]}").isEmpty());
@@ -63,8 +69,8 @@ void TestMockSteering::lostAnswersAndLaggingListsMakeNoSecondMachine() {
             .body.contains("answer was lost");
     };
     QTRY_VERIFY_WITH_TIMEOUT(logged(), 30'000);
-    QVERIFY(!steer("{\"lost_answer_rate\":0,\"quota\":1}").isEmpty());
-    // Not in any list, but there: another one would be over the quota.
+    QVERIFY(!steer("{\"lost_answer_rate\":0,\"quota\":1,\"list_lag_s\":0}").isEmpty());
+    // It is waited for, and found once a list shows it: another one would be over the quota.
     QTRY_COMPARE_WITH_TIMEOUT(m_daemon->status(id), QStringLiteral("ready"), 60'000);
 }
 

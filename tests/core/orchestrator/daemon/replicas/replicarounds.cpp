@@ -32,6 +32,7 @@ bool ReplicaRounds::begin(Replica& replica) {
             QStringLiteral("VIGIE_PROVIDERS_MOCK_%1_SECONDS").arg(QLatin1String(name)),
             QStringLiteral("0.1"));
     set("VIGIE_PROVIDERS_MOCK_WORKER_HEARTBEAT_INTERVAL_SECONDS", QStringLiteral("2"));
+    set("VIGIE_PROVIDERS_MOCK_VOLUME_LEAK_RATE", QStringLiteral("0.3"));
     for (const char* name : {"PROVISIONING", "HEALTH_CHECK", "TERMINATOR"})
         vigied.setEnvironment(
             QStringLiteral("VIGIE_JOBS_%1_INTERVAL_SECONDS").arg(QLatin1String(name)),
@@ -151,6 +152,16 @@ void ReplicaRounds::run(int instances, int rounds, int roundMs, quint32 seed) {
     for (auto tag = created.begin(); tag != created.end(); ++tag) // nothing leaked
         QVERIFY2(m_wanted.contains(tag.key()) || deleted.contains(tag.key()),
                  qPrintable(tag.key()));
+    // Deletions leave disks behind here, which whoever ended the machine deletes.
+    const auto inCloud = [this](const char* what) {
+        QFile file(stateFile("mock-machines.json"));
+        if (!file.open(QIODevice::ReadOnly))
+            return qsizetype(-1);
+        const QJsonObject cloud = QJsonDocument::fromJson(file.readAll()).object();
+        return cloud.value(QLatin1String(what)).toArray().size();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(inCloud("left_volumes"), 0, 60'000);
+    QCOMPARE(inCloud("machines"), m_wanted.size());
     for (const char* kind : {"reboot", "reinstall", "stop"})
         QVERIFY2(effects(kind).isEmpty(), kind);
     QTRY_COMPARE_WITH_TIMEOUT(

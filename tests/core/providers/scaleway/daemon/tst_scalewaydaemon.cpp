@@ -36,6 +36,7 @@ public:
               "[jobs.worker-watchdog]\ninterval_seconds = 0.2\n"
               "[jobs.health-check]\ninterval_seconds = 0.2\n"
               "[jobs.provisioning]\ninterval_seconds = 0.2\nfirst_delay_seconds = 0.2\n"
+              "settle_seconds = 1\n"
               "[jobs.terminator]\ninterval_seconds = 0.2\nfirst_delay_seconds = 0.2\n"
               "[jobs.volume-reconciliation]\nretry_backoff_seconds = 0.2\n"
               "[providers.scaleway]\nzones = [\"fr-par-2\"]\ncluster_id = \"test\"\n"
@@ -129,6 +130,7 @@ class TestScalewayDaemon : public QObject {
 private Q_SLOTS:
     void aDeploymentBecomesReadyAndIsDeletedWhole();
     void anOrderIsFollowedThroughItsRequests();
+    void aKillBetweenOrderAndAnswerMakesNoSecondServer_data();
     void aKillBetweenOrderAndAnswerMakesNoSecondServer();
     void refusalsFailTheDeployment_data();
     void refusalsFailTheDeployment();
@@ -205,26 +207,47 @@ void TestScalewayDaemon::anOrderIsFollowedThroughItsRequests() {
         QVERIFY(site.daemon->standardError().contains(order));
 }
 
+void TestScalewayDaemon::aKillBetweenOrderAndAnswerMakesNoSecondServer_data() {
+    QTest::addColumn<bool>("another");
+    QTest::addColumn<bool>("terminated");
+    QTest::newRow("it comes back") << false << false;
+    QTest::newRow("another takes over") << true << false;
+    QTest::newRow("and it is terminated meanwhile") << true << true;
+}
+
 void TestScalewayDaemon::aKillBetweenOrderAndAnswerMakesNoSecondServer() {
+    QFETCH(bool, another);
+    QFETCH(bool, terminated);
     Site site;
-    const QByteArray settle = "settle_seconds = 5\n";
+    const QByteArray settle = "settle_seconds = 30\n";
     QVERIFY(site.start(settle));
     site.cloud.listsLag = true;
     site.cloud.trouble({"POST", "/servers", faults::silence(), true, 1});
     const QString id = site.deploy();
     QTRY_COMPARE_WITH_TIMEOUT(site.cloud.created, 1, 60'000);
     site.daemon->kill9();
+    if (another) // which has the store and no files of the one that died
+        QVERIFY(QFile::remove(site.path("fleet.db.state/scaleway-creates.json")));
     const int before = site.cloud.requestsLike("GET", "/fr-par-2/servers?");
     QVERIFY(site.start(settle));
+    if (terminated)
+        site.call("DELETE", QStringLiteral("/instances/") + id);
     // It asks, finds nothing, and orders no other one.
     QTRY_VERIFY_WITH_TIMEOUT(site.cloud.requestsLike("GET", "/fr-par-2/servers?") > before + 1,
                              60'000);
-    QTRY_VERIFY_WITH_TIMEOUT(site.logs().contains("no list shows it yet"), 60'000);
+    if (!terminated)
+        QTRY_VERIFY_WITH_TIMEOUT(site.instance(id)
+                                     .value(QStringLiteral("error_message"))
+                                     .toString()
+                                     .contains(u"no list of the provider shows yet"),
+                                 60'000);
+    QVERIFY(site.instance(id).value(QStringLiteral("status")) != QStringLiteral("terminated"));
     site.cloud.showAll();
-    QVERIFY2(site.reaches(id, QStringLiteral("ready")),
+    QVERIFY2(site.reaches(id, terminated ? QStringLiteral("terminated") : QStringLiteral("ready")),
              site.daemon->standardError().right(3000).constData());
     QCOMPARE(site.cloud.created, 1);
-    QCOMPARE(site.cloud.volumes.size(), 2U);
+    QCOMPARE(site.cloud.servers.size(), terminated ? 0U : 1U);
+    QCOMPARE(site.cloud.volumes.size(), terminated ? 0U : 2U);
 }
 
 void TestScalewayDaemon::refusalsFailTheDeployment_data() {
