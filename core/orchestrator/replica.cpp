@@ -2,6 +2,8 @@
 
 #include "core/base/log.h"
 
+#include <utility>
+
 namespace vigie {
 
 namespace {
@@ -85,14 +87,39 @@ Task<> Replica::leave() {
 Task<QStringList> Replica::claim(QStringList names) {
     if (!m_store.shared() || names.isEmpty())
         co_return names;
-    const auto ours = co_await m_store.claim(names);
-    if (!ours) {
-        note(ours.error());
-        co_return QStringList();
+    const Wish wish{std::move(names), {}};
+    m_wishes.push_back(wish);
+    if (!std::exchange(m_claiming, true))
+        m_scope.spawn(claimAll());
+    const QStringList won = co_await wish.won;
+    co_return won;
+}
+
+Task<> Replica::claimAll() {
+    while (!m_wishes.empty()) {
+        const std::vector<Wish> together = std::exchange(m_wishes, {});
+        QStringList names;
+        for (const Wish& wish : together)
+            names += wish.names;
+        names.removeDuplicates();
+        const auto ours = co_await m_store.claim(names);
+        if (!ours)
+            note(ours.error());
+        // All are counted before anyone goes on, who may give his own back.
+        std::vector<QStringList> shares;
+        for (const Wish& wish : together) {
+            QStringList& share = shares.emplace_back();
+            for (const QString& name : wish.names) {
+                if (!ours || !ours->contains(name))
+                    continue;
+                ++m_held[name];
+                share.append(name);
+            }
+        }
+        for (std::size_t i = 0; i < together.size(); ++i)
+            together[i].won.resolve(shares[i]);
     }
-    for (const QString& name : *ours)
-        ++m_held[name];
-    co_return *ours;
+    m_claiming = false;
 }
 
 Task<> Replica::giveBack(QStringList names) {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/eventual.h"
 #include "core/base/task.h"
 #include "core/store/store.h"
 
 #include <QHash>
 
 #include <optional>
+#include <vector>
 
 namespace vigie {
 
@@ -46,6 +48,13 @@ public:
     Task<> giveBack(QStringList names);
 
 private:
+    /// What one part of ours asks for; those that come while the store answers go together.
+    struct Wish {
+        QStringList names;
+        Eventual<QStringList> won;
+    };
+
+    Task<> claimAll();
     void note(const Failure& failure);
 
     Clock& m_clock;
@@ -55,6 +64,9 @@ private:
     std::optional<MonotonicTime> m_until;
     bool m_joined = false, m_tending = false, m_leads = false, m_lost = false;
     QHash<QString, int> m_held; ///< how many of our own parts hold a name
+    std::vector<Wish> m_wishes;
+    bool m_claiming = false;
+    TaskScope m_scope;
 };
 
 } // namespace vigie

@@ -112,6 +112,7 @@ void claims(benchmark::State& state) {
 BENCHMARK(claims)
     ->Name("Claims/Postgres/3")
     ->Arg(1)
+    ->Arg(4)
     ->Arg(100)
     ->Iterations(1)
     ->UseRealTime()
