@@ -19,6 +19,15 @@ QString requiredText(const char* field) {
     return QStringLiteral("it has no %1, or one that is no text").arg(QLatin1String(field));
 }
 
+constexpr int maxQueue = 1'000'000'000;
+constexpr double maxMemoryMb = 1e9;
+
+/// What can't be is not told: a wrong figure must not look like a measured one.
+template <typename T>
+std::optional<T> within(std::optional<T> figure, T least, T most) {
+    return figure && *figure >= least && *figure <= most ? figure : std::nullopt;
+}
+
 std::vector<GpuSample> readGpus(const JsonNode& list, std::size_t atMost) {
     std::vector<GpuSample> gpus;
     for (const JsonNode& row : list.items()) {
@@ -145,9 +154,9 @@ Outcome<Heartbeat> decodeHeartbeat(const QByteArray& body, const HeartbeatLimits
     beat.workerId = opened->workerId;
     beat.status = workerStatusFromString(root["status"].text());
     beat.modelId = root["model_id"].text();
-    beat.queueDepth = root["queue_depth"].smallInteger();
-    beat.gpuUtilization = root["gpu_utilization"].number();
-    beat.gpuMemUsedMb = root["gpu_mem_used_mb"].number();
+    beat.queueDepth = within(root["queue_depth"].smallInteger(), 0, maxQueue);
+    beat.gpuUtilization = within(root["gpu_utilization"].number(), 0.0, 100.0);
+    beat.gpuMemUsedMb = within(root["gpu_mem_used_mb"].number(), 0.0, maxMemoryMb);
     beat.ipAddress = root["ip_address"].text();
     beat.agent = {agent["version"].text(), agent["build_date"].text(), agent["checksum"].text()};
     beat.gpus = readGpus(metadata["gpus"], static_cast<std::size_t>(limits.gpus));

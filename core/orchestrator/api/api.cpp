@@ -112,7 +112,7 @@ Task<ServerResponse> Api::run(const Route& route, Call call) {
         co_return answer::failed(*failure);
     const bool mutating = call.request.method != "GET" && call.request.method != "HEAD";
     if (call.idempotencyKey.isEmpty() || !mutating || route.need == Need::Worker ||
-        route.trait == Route::Trait::Secret) {
+        route.need == Need::Nobody || route.trait == Route::Trait::Secret) {
         ServerResponse response = co_await route.handler(m_context, std::move(call));
         co_return response;
     }

@@ -134,7 +134,9 @@ Task<ServerResponse> create(ApiContext& context, Call call) {
     entry.requestPayload = call.request.body.trimmed();
     change.logStarts.push_back(std::move(entry));
     const auto inserted = co_await context.plane.insert(std::move(record), std::move(change));
-    if (!inserted)
+    // Another replica had the same call, with the same key, at the same time.
+    const bool twin = !inserted && inserted.error().kind == FailureKind::Conflict;
+    if (!inserted && !(twin && !call.idempotencyKey.isEmpty()))
         co_return answer::failed(inserted.error());
     context.jobs.deliverCommands();
     co_return accepted(id);

@@ -11,7 +11,7 @@ using Trait = Route::Trait;
 constexpr std::array routes{
     // Part A of the contract.
     Route{"GET", "/version", Need::Nobody, system_::version},
-    Route{"POST", "/auth/login", Need::Nobody, system_::login},
+    Route{"POST", "/auth/login", Need::Nobody, system_::login, Trait::Secret},
     Route{"GET", "/instances", Need::Viewer, instances::list, Trait::OfStore},
     Route{"GET", "/instances/search", Need::Viewer, instances::search, Trait::OfStore},
     Route{"GET", "/instances/{id}", Need::Viewer, instances::one, Trait::OfStore},

@@ -79,8 +79,15 @@ Outcome<Scenario> readScenario(const QString& file) {
     SettingsInput input;
     input.file = file;
     const auto read = Settings::read(keys(), input);
-    if (!read)
-        return fail(read.error());
+    if (!read) {
+        QStringList names;
+        for (const SettingSpec& each : keys())
+            names.append(each.path());
+        Failure failure = read.error(); // a scenario's keys are in no --print-config
+        failure.message.replace(QLatin1String("--print-config lists all"),
+                                QLatin1String("there are: ") + names.join(QLatin1String(", ")));
+        return fail(std::move(failure));
+    }
     const auto path = [](const char* name) { return QString::fromLatin1(name); };
     Scenario scenario;
     scenario.name = QFileInfo(file).completeBaseName();

@@ -103,6 +103,10 @@ void HealthMonitor::record(const QString& name, const HealthFinding& finding, Du
     health.latency = latency;
     health.checkedAt = m_clock.wallNow();
     judge(component);
+    if (finding.success && health.status != HealthStatus::Healthy)
+        health.message += QStringLiteral("; %1 of its last %2 checks failed")
+                              .arg(std::ranges::count(component.window, false))
+                              .arg(component.window.size());
 }
 
 ComponentHealth HealthMonitor::off(const Component& component) {

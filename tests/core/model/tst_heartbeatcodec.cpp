@@ -91,6 +91,19 @@ private Q_SLOTS:
         QVERIFY(beat->gpus.empty() && !beat->system && !beat->vllm && beat->metadataJson.isEmpty());
     }
 
+    void whatCantBeIsNotTold() {
+        const auto read = [](const char* depth, const char* gpu, const char* memory) {
+            return *decodeHeartbeat(QByteArray("{\"instance_id\":\"i\",\"queue_depth\":") + depth +
+                                    ",\"gpu_utilization\":" + gpu +
+                                    ",\"gpu_mem_used_mb\":" + memory + '}');
+        };
+        const Heartbeat odd = read("-5", "900", "-1");
+        QVERIFY(!odd.queueDepth && !odd.gpuUtilization && !odd.gpuMemUsedMb);
+        const Heartbeat least = read("0", "0", "0");
+        QVERIFY(least.queueDepth == 0 && least.gpuUtilization == 0.0 && least.gpuMemUsedMb == 0.0);
+        QCOMPARE(read("1", "100", "1").gpuUtilization, std::optional(100.0));
+    }
+
     void whatIsUnknownStaysAbsent() {
         const auto beat = decodeHeartbeat(
             json("{'instance_id':'i','worker_id':7,'status':'READY','queue_depth':'4',"

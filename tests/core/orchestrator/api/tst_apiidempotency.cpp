@@ -45,6 +45,21 @@ private Q_SLOTS:
         QCOMPARE(api.plane.ids().size(), size_t(1));
     }
 
+    /// Its answer is a token, and who asks has shown nothing yet.
+    void aLoginIsNeverKept() {
+        ApiFixture api;
+        const auto logIn = [&api](const QString& password) {
+            const QJsonObject body{{QStringLiteral("email"), QStringLiteral("admin")},
+                                   {QStringLiteral("password"), password}};
+            return api.post(QStringLiteral("/auth/login"), QJsonDocument(body).toJson(), {},
+                            {{"Idempotency-Key", "key-1"}});
+        };
+        QCOMPARE(logIn(api.tokens.value(QStringLiteral("admin"))).status, 200);
+        const Answer wrong = logIn(QStringLiteral("guessed"));
+        QCOMPARE(wrong.status, 401); // no 422: nothing is known of that key
+        QCOMPARE(logIn(QStringLiteral("guessed")).header("Idempotency-Replayed"), QByteArray());
+    }
+
     void keysBelongToTheirCaller() {
         ApiFixture api;
         deploy(api, "key-1");
