@@ -87,6 +87,15 @@ std::vector<WantedAlert> paused(const DaemonFacts& facts) {
     return wanted;
 }
 
+std::vector<WantedAlert> machinesDenied(const DaemonFacts& facts) {
+    if (facts.massAbsence.isEmpty())
+        return {};
+    return {
+        wantedOf({}, QStringLiteral("Of the provider: %1.").arg(facts.massAbsence),
+                 QStringLiteral("Its answers may be those of another account, or wrong. Whoever "
+                                "knows that the machines are gone terminates their instances."))};
+}
+
 std::vector<WantedAlert> chaosOn(const DaemonFacts& facts) {
     if (facts.chaos.isEmpty())
         return {};
@@ -211,6 +220,7 @@ std::vector<AlertRule> daemonRules(const std::function<const DaemonFacts&()>& fa
         rule("StormBrakeOn", Severity::Critical, stormBraked),
         rule("SilentAfterRelease", Severity::Critical, silentAfterRelease),
         rule("AutomationPaused", Severity::Warning, paused),
+        rule("MachinesDenied", Severity::Critical, machinesDenied),
         rule("ChaosOn", Severity::Warning, chaosOn),
         rule("JobFailing", Severity::Warning,
              [failing](const DaemonFacts& known) { return failing->look(known); }),

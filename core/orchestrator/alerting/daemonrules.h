@@ -20,7 +20,8 @@ struct DaemonFacts {
     std::vector<TaskFigures::Failing> failingTasks;
     std::vector<VolumeFinding> stuckVolumes; ///< whose deletion is given up
     int stuckMachines = 0;                   ///< orphans whose deletion is given up
-    QStringList chaos;                       ///< what is made worse on purpose
+    QString massAbsence; ///< why machines that are called absent are not believed to be gone
+    QStringList chaos;   ///< what is made worse on purpose
     WallTime now{};
 };
 

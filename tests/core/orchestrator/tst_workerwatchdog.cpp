@@ -185,6 +185,42 @@ private Q_SLOTS:
         QCOMPARE(f.status(f.a), QStringLiteral("worker_dead"));
     }
 
+    /// A provider that has lost its mind, or the key of another account.
+    void aProviderThatDeniesEveryMachineEndsNothing() {
+        Fixture f;
+        const auto tick = [&f] { // nobody can be probed: its address is the provider's to tell
+            for (const InstanceId& id : f.plane.ids()) {
+                ProbeResult unable;
+                unable.possible = false;
+                unable.at = f.clock.now() + tickLength;
+                f.probes.results.insert(id, unable);
+            }
+            return f.tick(true);
+        };
+        const auto machines = f.provider.byId;
+        f.provider.byId.clear();
+        for (int i = 0; i < 4; ++i)
+            tick();
+        QCOMPARE(tick().blockedByGuard, 10);
+        for (const InstanceId& id : f.plane.ids())
+            QCOMPARE(f.status(id), QStringLiteral("ready"));
+        QVERIFY2(f.said(f.a).blockedBy.startsWith(
+                     u"mass-absence: the provider calls 10 of 10 machines absent"),
+                 qPrintable(f.said(f.a).blockedBy));
+        f.provider.byId = machines;
+        QCOMPARE(tick().blockedByGuard, 0);
+        QVERIFY(f.said(f.a).blockedBy.isEmpty());
+        // One alone is believed to be gone, unless the list of all says that many are.
+        f.provider.byId.remove(MachineId(f.instance(f.a).providerInstanceId));
+        f.machines.massAbsence = QStringLiteral("the list lacks 9 of 10");
+        for (int i = 0; i < 3; ++i)
+            tick();
+        QCOMPARE(f.status(f.a), QStringLiteral("ready"));
+        f.machines.massAbsence.clear();
+        tick();
+        QCOMPARE(f.status(f.a), QStringLiteral("terminated"));
+    }
+
     void aStallGivesGrace() {
         Fixture f;
         f.probe = false;

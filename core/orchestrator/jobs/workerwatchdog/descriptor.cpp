@@ -1,3 +1,4 @@
+#include "core/model/holding.h"
 #include "core/orchestrator/jobs/jobspec.h"
 #include "core/orchestrator/jobs/workerwatchdog/workerwatchdog.h"
 
@@ -37,6 +38,10 @@ JobDescriptor descriptor() {
     job.create = [](JobContext& context) -> std::unique_ptr<Job> {
         context.probes.freshFor = probeFreshness(context.settings);
         context.reinstaller.askBeforeEachTry([&context](const InstanceId& id) {
+            const InstanceRecord* record = context.plane.find(id);
+            if (record && isHeld(record->instance.held, context.clock.wallNow()))
+                return QStringLiteral("%1 holds it (%2)")
+                    .arg(record->instance.held->actor, record->instance.held->reason);
             return context.probes.serves(id, context.clock.now())
                        ? QStringLiteral("its model answers its probe")
                        : QString();

@@ -37,6 +37,10 @@ double suspicion(const LiveState& live, Duration expected, MonotonicTime now) {
 Task<> EvidenceDesk::gather(std::vector<const FleetEntry*> watched, std::stop_token stop) {
     ++m_tick;
     m_told.clear();
+    m_calledAbsent = 0;
+    m_machines = static_cast<int>(std::ranges::count_if(watched, [](const FleetEntry* entry) {
+        return !entry->record.instance.providerInstanceId.isEmpty();
+    }));
     surveyFleet(watched);
     m_firstAbsent.removeIf([&](const auto& entry) {
         const InstanceRecord* record = m_context.plane.find(entry.key());
@@ -191,6 +195,7 @@ EvidenceDesk::Told EvidenceDesk::read(const InstanceId& id, const QString& machi
         return {ProviderFinding::Unknown,
                 QStringLiteral("no proof of anything: ") + answer.error().message};
     if (answer->state == MachineState::Absent) {
+        ++m_calledAbsent;
         const auto first = m_firstAbsent.constFind(id);
         if (first != m_firstAbsent.constEnd() && first->tick < m_tick)
             return {ProviderFinding::Absent,
@@ -206,6 +211,17 @@ EvidenceDesk::Told EvidenceDesk::read(const InstanceId& id, const QString& machi
     return {answer->state == MachineState::Stopped ? ProviderFinding::Stopped
                                                    : ProviderFinding::Exists,
             QStringLiteral("machine %1 is %2").arg(machine, toString(answer->state))};
+}
+
+QString EvidenceDesk::massAbsence() const {
+    if (!m_context.machines.massAbsence.isEmpty())
+        return m_context.machines.massAbsence;
+    if (m_calledAbsent < m_policy.stormMinimum || m_calledAbsent < m_policy.stormShare * m_machines)
+        return {};
+    return QStringLiteral("the provider calls %1 of %2 machines absent at once: nothing is written "
+                          "down until a person looks")
+        .arg(m_calledAbsent)
+        .arg(m_machines);
 }
 
 InstanceEvidence EvidenceDesk::of(const FleetEntry& entry) const {

@@ -23,6 +23,9 @@ public:
 
     InstanceEvidence of(const FleetEntry& entry) const;
     WatcherEvidence watcherFor(const FleetEntry& entry) const;
+    /// Why no machine is believed to be gone now: too many are called absent at once, by what this
+    /// tick was told or by the list that watch-dog reads; empty otherwise.
+    QString massAbsence() const;
     QStringList storms() const { return m_storm ? m_storm->all() : QStringList(); }
 
     // What the storm brake is told, after gather().
@@ -68,7 +71,8 @@ private:
     StormCohort m_cohort;
     QHash<QString, int> m_failingTogether; ///< by pool: of the cohort, those whose probes fail
     std::vector<StormBrake::Member> m_members;
-    int m_expectedToBeat = 0; ///< instances whose worker should be heard
+    int m_machines = 0, m_calledAbsent = 0; ///< of this tick, also those called so for once
+    int m_expectedToBeat = 0;               ///< instances whose worker should be heard
     /// What was known before the provider was asked, by the place of the instance; good as long as
     /// no time passes.
     std::vector<InstanceEvidence> m_collected;

@@ -29,14 +29,21 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
     report.claimed = static_cast<int>(entries.size());
     co_await m_desk.gather(entries, stop);
     m_stormed = 0;
+    const QString massAbsence = m_desk.massAbsence();
     std::vector<Case> cases;
     cases.reserve(entries.size());
     for (const FleetEntry* entry : entries) {
         if (stop.stop_requested())
             co_return report;
         cases.push_back({entry, judgedNow(*entry), judge(*entry)});
-        const Testimony& said = cases.back().said;
+        Testimony& said = cases.back().said;
         ++report.processed;
+        if (said.verdict() == Verdict::Gone && !massAbsence.isEmpty()) {
+            // So does a provider answer that has lost its mind, or another account's key.
+            said.blockedBy = QStringLiteral("mass-absence: ") + massAbsence;
+            report.block(QStringLiteral("mass-absence"));
+            continue;
+        }
         m_stormed += said.rule() == u"storm" ? 1 : 0;
         if (said.isBlocked())
             report.block(said.rule() == u"storm" ? QStringLiteral("storm")
