@@ -39,7 +39,7 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
         Testimony& said = cases.back().said;
         ++report.processed;
         if (said.verdict() == Verdict::Gone && !massAbsence.isEmpty()) {
-            // So does a provider answer that has lost its mind, or another account's key.
+            // So answers a provider that is broken, or that is asked with another account's key.
             said.blockedBy = QStringLiteral("mass-absence: ") + massAbsence;
             report.block(QStringLiteral("mass-absence"));
             continue;
