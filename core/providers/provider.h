@@ -127,8 +127,20 @@ public:
     virtual std::vector<ProviderType> types() const = 0;
     /// Reads zones, types, prices and stock anew, for a provider that keeps them for a while.
     virtual Task<Outcome<void>> syncCatalog(CallToken stop);
+    /// `whyNot` is asked right before an order leaves, after all that was waited for on the way to
+    /// it; the failure it answers becomes the call's, and nothing was sent.
+    void askBeforeEachOrder(std::function<std::optional<Failure>()> whyNot) {
+        m_whyNot = std::move(whyNot);
+    }
     /// Where it is told what to do wrong; null for one that does not pretend.
     virtual TroubleDesk* troubleDesk() { return nullptr; }
+
+protected:
+    /// Why an order must not leave now.
+    std::optional<Failure> whyNot() const { return m_whyNot ? m_whyNot() : std::nullopt; }
+
+private:
+    std::function<std::optional<Failure>()> m_whyNot;
 };
 
 /// What a provider is built from.

@@ -48,7 +48,10 @@ void tellLook(const QString& what, const CallToken& token) {
 GuardedProvider::GuardedProvider(Clock& clock, std::unique_ptr<Provider> inner, DaemonCalls& calls)
     : m_inner(std::move(inner)), m_calls(calls),
       m_runner(clock, calls.provider(m_inner->code()),
-               [&calls](const Failure& failure) { return classOf(failure, calls.classifier()); }) {}
+               [&calls](const Failure& failure) { return classOf(failure, calls.classifier()); }) {
+    // Asked again there: a process that was stopped on the way goes on as if no time had passed.
+    m_inner->askBeforeEachOrder([this] { return refusalNow(); });
+}
 
 template <typename T>
 Task<Outcome<T>> GuardedProvider::through(std::function<Task<Outcome<T>>(std::stop_token)> call,
@@ -67,7 +70,7 @@ Task<Outcome<T>> GuardedProvider::through(std::function<Task<Outcome<T>>(std::st
     co_return outcome;
 }
 
-std::optional<Failure> GuardedProvider::whyNot() const {
+std::optional<Failure> GuardedProvider::refusalNow() const {
     if (const QString why = m_untouched ? m_untouched() : QString(); !why.isEmpty())
         return Failure{FailureKind::Conflict, why, 0, {}, QStringLiteral("store_restored"), {}};
     if (!m_allowed || m_allowed())
@@ -81,7 +84,7 @@ std::optional<Failure> GuardedProvider::whyNot() const {
 }
 
 Task<Outcome<Machine>> GuardedProvider::create(CreateMachine request, std::stop_token stop) {
-    if (const auto refused = whyNot())
+    if (const auto refused = refusalNow())
         return [](Failure failure) -> Task<Outcome<Machine>> {
             co_return fail(std::move(failure));
         }(*refused);
@@ -93,7 +96,7 @@ Task<Outcome<Machine>> GuardedProvider::create(CreateMachine request, std::stop_
 }
 
 Task<Outcome<void>> GuardedProvider::command(MachineCommand command, std::stop_token stop) {
-    if (const auto refused = whyNot())
+    if (const auto refused = refusalNow())
         return [](Failure failure) -> Task<Outcome<void>> {
             co_return fail(std::move(failure));
         }(*refused);
@@ -144,7 +147,7 @@ Task<Outcome<bool>> GuardedProvider::hasVolume(QString volumeId, CallToken stop)
 }
 
 Task<Outcome<void>> GuardedProvider::deleteVolume(QString volumeId, CallToken stop) {
-    if (const auto refused = whyNot())
+    if (const auto refused = refusalNow())
         return [](Failure failure) -> Task<Outcome<void>> {
             co_return fail(std::move(failure));
         }(*refused);

@@ -41,7 +41,7 @@ public:
     void actUnless(std::function<QString()> why) { m_untouched = std::move(why); }
 
 private:
-    std::optional<Failure> whyNot() const;
+    std::optional<Failure> refusalNow() const;
     template <typename T>
     Task<Outcome<T>> through(std::function<Task<Outcome<T>>(std::stop_token)> call, CallToken token,
                              bool idempotent);

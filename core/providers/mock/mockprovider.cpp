@@ -124,8 +124,18 @@ Task<Outcome<void>> MockProvider::reach(std::stop_token stop) {
     co_return Outcome<void>();
 }
 
+// Its order leaves when its latency has passed: what takes effect is decided then.
+Task<Outcome<void>> MockProvider::order(std::stop_token stop) {
+    Outcome<void> reached = co_await reach(std::move(stop));
+    if (reached) {
+        if (const auto refused = whyNot())
+            co_return fail(*refused);
+    }
+    co_return reached;
+}
+
 Task<Outcome<Machine>> MockProvider::create(CreateMachine request, std::stop_token stop) {
-    const Outcome<void> reached = co_await reach(std::move(stop));
+    const Outcome<void> reached = co_await order(std::move(stop));
     if (!reached)
         co_return fail(reached.error());
     Outcome<Machine> made = createNow(request);
@@ -160,7 +170,7 @@ Outcome<Machine> MockProvider::createNow(const CreateMachine& request) {
 }
 
 Task<Outcome<void>> MockProvider::command(MachineCommand command, std::stop_token stop) {
-    const Outcome<void> reached = co_await reach(std::move(stop));
+    const Outcome<void> reached = co_await order(std::move(stop));
     if (!reached)
         co_return reached;
     co_return execute(command);
@@ -248,7 +258,7 @@ Task<Outcome<bool>> MockProvider::hasVolume(QString volumeId, CallToken stop) {
 }
 
 Task<Outcome<void>> MockProvider::deleteVolume(QString volumeId, CallToken stop) {
-    const Outcome<void> reached = co_await reach(stop.stop());
+    const Outcome<void> reached = co_await order(stop.stop());
     if (!reached)
         co_return reached;
     const auto all = m_fleet->volumes();

@@ -58,6 +58,8 @@ Outcome<std::unique_ptr<ProcessProvider>> ProcessProvider::open(Clock& clock,
 Task<Outcome<Machine>> ProcessProvider::create(CreateMachine request, std::stop_token stop) {
     if (const auto refused = refusal(request))
         co_return fail(*refused);
+    if (const auto refused = whyNot())
+        co_return fail(*refused);
     // Nothing waits between looking up the tag and taking it: two creates can't both find none.
     const auto known = m_slots.all();
     if (!known)
@@ -122,6 +124,8 @@ Task<Outcome<Machine>> ProcessProvider::completeCreate(SlotRecord slot, CreateMa
     const Outcome<void> stopped = co_await stopProcess(id, std::move(stop));
     if (!stopped)
         co_return fail(stopped.error());
+    if (const auto refused = whyNot())
+        co_return fail(*refused);
     if (const auto started = installStopped(std::move(slot), request.boot); !started)
         co_return fail(started.error());
     co_return describeNow(id);
@@ -177,6 +181,8 @@ Task<Outcome<void>> ProcessProvider::command(MachineCommand command, std::stop_t
 
 Task<Outcome<void>> ProcessProvider::execute(MachineCommand command, std::stop_token stop) {
     const MachineId id = command.machine;
+    if (const auto refused = whyNot())
+        co_return fail(*refused);
     if (command.kind == MachineCommandKind::Delete) {
         Outcome<void> removed = co_await remove(id, stop);
         co_return removed;
@@ -199,6 +205,8 @@ Task<Outcome<void>> ProcessProvider::execute(MachineCommand command, std::stop_t
     }
     if (command.kind == MachineCommandKind::Stop)
         co_return Outcome<void>();
+    if (const auto refused = whyNot()) // the rest is for whoever has taken over
+        co_return fail(*refused);
     if (command.kind == MachineCommandKind::Reinstall)
         co_return installStopped(*slot, *command.boot);
     slot->correlationId = command.correlationId;
@@ -221,6 +229,8 @@ Task<Outcome<void>> ProcessProvider::remove(MachineId id, std::stop_token stop) 
     const Outcome<void> stopped = co_await stopProcess(id, stop);
     if (!stopped)
         co_return stopped;
+    if (const auto refused = whyNot())
+        co_return fail(*refused);
     co_return m_slots.remove(id);
 }
 

@@ -37,8 +37,10 @@ std::optional<qint64> announced(const HttpReply& reply, std::optional<qint64> in
 
 } // namespace
 
-ScalewayApi::ScalewayApi(Clock& clock, HttpClient& client, ScalewayApiOptions options)
-    : m_clock(clock), m_client(client), m_options(std::move(options)) {}
+ScalewayApi::ScalewayApi(Clock& clock, HttpClient& client, ScalewayApiOptions options,
+                         WhyNot whyNot)
+    : m_clock(clock), m_client(client), m_options(std::move(options)), m_whyNot(std::move(whyNot)) {
+}
 
 QUrl ScalewayApi::url(ScalewayVolumeApi api, const QString& zone, const QString& path,
                       const Query& query) const {
@@ -80,6 +82,10 @@ Task<Outcome<HttpReply>> ScalewayApi::call(HttpRequest request, QString wantedId
         failure.message = QStringLiteral("%1: not sent, Scaleway asked for a pause of another %2")
                               .arg(what, humanDuration(rest));
         co_return fail(std::move(failure));
+    }
+    if (m_whyNot && request.method != "GET") {
+        if (const auto refused = m_whyNot())
+            co_return fail(*refused);
     }
     if (!stop.correlationId().isEmpty())
         request.headers.emplaceBack("X-Correlation-Id", stop.correlationId().toUtf8());

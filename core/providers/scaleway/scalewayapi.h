@@ -18,8 +18,11 @@ namespace vigie {
 /// order carries its id in the header X-Correlation-Id.
 class ScalewayApi {
 public:
+    /// Why no order may be sent now; asked before each call that changes something.
+    using WhyNot = std::function<std::optional<Failure>()>;
+
     /// Both outlive it, and it outlives its calls.
-    ScalewayApi(Clock& clock, HttpClient& client, ScalewayApiOptions options);
+    ScalewayApi(Clock& clock, HttpClient& client, ScalewayApiOptions options, WhyNot whyNot = {});
 
     Task<Outcome<ScalewayServer>> server(ScalewayId id, CallToken stop);
     /// All pages; with a tag only the servers that carry it. Malformed when fewer came than were
@@ -63,6 +66,7 @@ private:
     Clock& m_clock;
     HttpClient& m_client;
     ScalewayApiOptions m_options;
+    WhyNot m_whyNot;
     MonotonicTime m_quietUntil{}; ///< nothing is sent before
 };
 

@@ -37,7 +37,7 @@ QString valueFor(const QStringList& values, const QString& zone) {
 /// lost answer leave it open.
 bool certainlyMadeNothing(const Failure& failure) {
     return failure.kind == FailureKind::BreakerOpen || failure.code == u"rate_limiter_empty" ||
-           failure.code == u"out_of_stock" ||
+           failure.code == u"out_of_stock" || failure.code == u"lease_lost" ||
            (failure.httpStatus >= 400 && failure.httpStatus < 500 && failure.httpStatus != 408);
 }
 

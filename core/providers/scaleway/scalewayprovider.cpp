@@ -42,7 +42,7 @@ QString scalewayMachineTag(const QString& server) {
 
 ScalewayProvider::ScalewayProvider(Clock& clock, ScalewayOptions options)
     : m_clock(clock), m_options(std::move(options)), m_client(std::make_unique<HttpClient>(clock)),
-      m_api(clock, *m_client, m_options.api),
+      m_api(clock, *m_client, m_options.api, [this] { return whyNot(); }),
       m_journal(clock, m_options.journalFile, 10 * m_options.settle + std::chrono::hours(1)) {}
 
 Outcome<std::unique_ptr<ScalewayProvider>> ScalewayProvider::open(Clock& clock,

@@ -95,6 +95,34 @@ class TestMockProvider : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void anOrderLeavesOnlyWhileItMay() {
+        Rig rig(false);
+        rig.options.latency = 5s;
+        rig.open();
+        bool ours = true;
+        rig.provider->askBeforeEachOrder([&ours]() -> std::optional<Failure> {
+            if (ours)
+                return std::nullopt;
+            return Failure{
+                FailureKind::Cancelled, QStringLiteral("others took over"), 0, {}, {}, {}};
+        });
+        const auto ordered = [&rig](bool& mayLeave, bool stays) {
+            std::optional<Outcome<Machine>> made;
+            const auto ask = [](MockProvider& provider,
+                                std::optional<Outcome<Machine>>& out) -> Task<> {
+                out.emplace(co_await provider.create(request(QStringLiteral("i-1")), {}));
+            };
+            const Task<> running = ask(*rig.provider, made);
+            mayLeave = stays; // on the way, as for a process that was stopped
+            rig.clock.advance(5s);
+            return made.has_value() && made->has_value();
+        };
+        QVERIFY(!ordered(ours, false));
+        QVERIFY(rig.provider->fleet().machines().empty());
+        QVERIFY(ordered(ours, true));
+        QCOMPARE(rig.provider->fleet().machines().size(), size_t(1));
+    }
+
     void machinesComeAndGo() {
         Rig rig(false);
         rig.open();

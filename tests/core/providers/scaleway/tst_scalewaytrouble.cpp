@@ -19,6 +19,7 @@ private Q_SLOTS:
     void aLostAnswerMakesNoSecondServer();
     void aCrashMakesNoSecondServer();
     void anOrderThatNeverArrivedIsRepeated();
+    void anOrderThatMayNotLeaveIsNone();
     void aHalfMadeServerIsCompleted();
     void aHalfMadeServerIsDeletedWithItsVolumes();
     void attachedVolumesWait();
@@ -177,6 +178,39 @@ void TestScalewayTrouble::anOrderThatNeverArrivedIsRepeated() {
     f.clock.advance(2s);
     QVERIFY(f.create());
     QCOMPARE(f.cloud.created, 1);
+}
+
+void TestScalewayTrouble::anOrderThatMayNotLeaveIsNone() {
+    ScalewayFixture f;
+    const Failure lost{FailureKind::Cancelled,
+                       QStringLiteral("others took over"),
+                       0,
+                       {},
+                       QStringLiteral("lease_lost"),
+                       {}};
+    std::optional<Failure> refusal = lost;
+    qsizetype lookedBefore = -1;
+    f.provider->askBeforeEachOrder([&]() -> std::optional<Failure> {
+        if (lookedBefore < 0)
+            lookedBefore = f.cloud.requests().size();
+        return refusal;
+    });
+    const auto refused = f.create();
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, QStringLiteral("lease_lost"));
+    QVERIFY(lookedBefore > 0); // asked after the lists were waited for
+    QCOMPARE(f.cloud.created, 0);
+    // Certainly nothing was made: there is nothing to wait for.
+    refusal.reset();
+    const auto made = f.create();
+    QVERIFY(made);
+    QCOMPARE(f.cloud.created, 1);
+    refusal = lost;
+    QVERIFY(f.describe(made->id)); // to look is no order
+    QVERIFY(f.machines());
+    for (const auto kind : {MachineCommandKind::Start, MachineCommandKind::Delete})
+        QVERIFY(!f.command(kind, made->id));
+    QVERIFY(f.describe(made->id)->state == MachineState::Stopped);
 }
 
 void TestScalewayTrouble::aHalfMadeServerIsCompleted() {

@@ -27,10 +27,7 @@ bool ReplicaRounds::begin(Replica& replica) {
     set("VIGIE_STORE_LEASE_SECONDS", QString::number(leaseSeconds));
     // Whoever has the simulated workers may be paused: that is no death of theirs.
     set("WORKER_HEARTBEAT_TIMEOUT_SECONDS", QStringLiteral("60"));
-    // An order is there as soon as it is sent: the mock takes its latency before it does anything,
-    // and one stopped in that while would send its order after others have taken over.
-    set("VIGIE_PROVIDERS_MOCK_LATENCY_SECONDS", QStringLiteral("0"));
-    for (const char* name : {"BOOT", "INSTALL", "LOAD"})
+    for (const char* name : {"BOOT", "INSTALL", "LOAD", "LATENCY"})
         vigied.setEnvironment(
             QStringLiteral("VIGIE_PROVIDERS_MOCK_%1_SECONDS").arg(QLatin1String(name)),
             QStringLiteral("0.1"));
