@@ -92,6 +92,10 @@ void enterStatus(InstanceRecord& record, InstanceStatus status, WallTime now) {
         instance.errorCode.clear();
         instance.errorMessage.clear();
         record.heardAtLimit = false;
+        record.drainAsked = false;
+        break;
+    case InstanceStatus::Draining:
+        record.drainAsked = true;
         break;
     case InstanceStatus::Ready:
         if (!instance.readyAt)

@@ -40,6 +40,8 @@ struct InstanceRecord {
     /// Its worker was heard when the limit of its start-up passed (STARTUP_TIMEOUT): only that it
     /// is ready takes it back, not that it is heard again.
     bool heardAtLimit = false;
+    /// A drain was begun and not taken back: whatever befalls it meanwhile, it goes.
+    bool drainAsked = false;
     /// Its machine costs, and `total_cost` is right until then; nothing: nothing costs now.
     std::optional<WallTime> costSince;
     /// How long ago any replica heard its worker, by the clock of a store that several share, when

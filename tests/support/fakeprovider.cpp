@@ -125,6 +125,8 @@ std::vector<ProviderZone> FakeProvider::zones() const {
 }
 
 std::vector<ProviderType> FakeProvider::types() const {
+    if (!catalogueRead)
+        return {};
     return {{QStringLiteral("small"), 0.1, 2, 4, 1, 24}};
 }
 

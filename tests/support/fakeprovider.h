@@ -51,6 +51,7 @@ public:
     bool loopbackProbesAllowed() const override { return loopback; }
     std::vector<ProviderZone> zones() const override;
     std::vector<ProviderType> types() const override;
+    bool catalogueRead = true;
 
 private:
     QList<MachineId> m_deleting;

@@ -21,6 +21,7 @@ inline InstanceRecord fullRecord(int seed) {
     r.costSince = r.instance.createdAt;
     r.retiring = true;
     r.heardAtLimit = true;
+    r.drainAsked = true;
     return r;
 }
 
@@ -31,7 +32,7 @@ inline bool sameRecord(const InstanceRecord& a, const InstanceRecord& b) {
            a.workerId == b.workerId && a.workInHand == b.workInHand && a.workLogId == b.workLogId &&
            a.nextAttemptAt == b.nextAttemptAt && a.recoveryBegunAt == b.recoveryBegunAt &&
            a.costSince == b.costSince && a.retiring == b.retiring &&
-           a.heardAtLimit == b.heardAtLimit;
+           a.heardAtLimit == b.heardAtLimit && a.drainAsked == b.drainAsked;
 }
 
 inline Volume fullVolume(const InstanceId& instance, const QString& id) {

@@ -64,6 +64,9 @@ void editFor(const ActionExecutor::Order& order, InstanceRecord& record) {
     case Action::Release:
         instance.held.reset();
         break;
+    case Action::Undrain:
+        record.drainAsked = false;
+        break;
     case Action::Terminate:
         instance.deletionReason =
             order.asker.reason.isEmpty() ? QStringLiteral("user_request") : order.asker.reason;
@@ -172,14 +175,14 @@ std::optional<ActionExecutor::End> ActionExecutor::ended(Action action, const In
     case Action::Drain:
         if (leaving)
             return End{true, QStringLiteral("It is drained.")};
-        if (status == InstanceStatus::Draining)
+        if (record->drainAsked)
             return std::nullopt;
         return End{false, QStringLiteral("It became %1 instead.").arg(word)};
     case Action::Replace:
-        if (record->workInHand == replaceWork || status == InstanceStatus::Draining)
-            return std::nullopt;
         if (leaving)
             return End{true, QStringLiteral("Another one serves in its place.")};
+        if (record->workInHand == replaceWork || record->drainAsked)
+            return std::nullopt;
         return End{false, QStringLiteral("It was not replaced") + because(record->instance)};
     default:
         break;

@@ -9,6 +9,28 @@
 
 namespace vigie {
 
+std::optional<DrainWatch::Step> DrainWatch::nextStep(const InstanceRecord& record) {
+    const Instance& instance = record.instance;
+    const WallTime wallNow = m_plane.clock().wallNow();
+    switch (instance.status) {
+    case InstanceStatus::Draining:
+        if (const auto why = whyOver(record))
+            return Step{TransitionCause::DrainFinished, *why};
+        return std::nullopt;
+    case InstanceStatus::WorkerDead:
+        if (isHeld(instance.held, wallNow) || !record.workInHand.isEmpty())
+            return std::nullopt;
+        return Step{TransitionCause::TerminateAsked,
+                    QStringLiteral("its worker died while it drained")};
+    case InstanceStatus::Ready:
+    case InstanceStatus::Unavailable:
+        return Step{TransitionCause::DrainAsked,
+                    QStringLiteral("it goes on draining: its worker came back")};
+    default:
+        return std::nullopt;
+    }
+}
+
 std::optional<QString> DrainWatch::whyOver(const InstanceRecord& record) {
     const Instance& instance = record.instance;
     const MonotonicTime now = m_plane.clock().now();
@@ -32,42 +54,52 @@ std::optional<QString> DrainWatch::whyOver(const InstanceRecord& record) {
 }
 
 Task<int> DrainWatch::tick() {
-    int ended = 0;
+    int moved = 0;
     if (m_plane.storeFailure())
-        co_return ended;
-    QHash<InstanceId, QString> over;
+        co_return moved;
+    QHash<InstanceId, Step> steps;
     QSet<InstanceId> draining;
-    for (const InstanceId& id : m_plane.ids()) {
-        const InstanceRecord& record = *m_plane.find(id);
-        if (record.instance.status != InstanceStatus::Draining)
+    for (const FleetEntry* entry : m_plane.entries()) {
+        if (!entry->record.drainAsked)
             continue;
-        draining.insert(id);
-        if (const auto why = whyOver(record))
-            over.insert(id, *why);
+        draining.insert(entry->id());
+        if (const auto step = nextStep(entry->record))
+            steps.insert(entry->id(), *step);
     }
     m_seen.removeIf([&](const auto& entry) { return !draining.contains(entry.key()); });
-    for (auto one = over.begin(); one != over.end(); ++one) {
-        Asker asker;
-        asker.reason = *one;
-        asker.correlationId = m_plane.find(one.key())->instance.correlationId;
-        ControlPlane::Change change;
-        change.cause = TransitionCause::DrainFinished;
-        change.reason = *one;
-        change.edit = [why = *one](InstanceRecord& record) {
-            if (record.instance.deletionReason.isEmpty())
-                record.instance.deletionReason = why;
-        };
-        change.logStarts = {
-            actionLog(actiontype::requestTerminate, ActionLogStatus::Success, asker)};
-        const Outcome<InstanceRecord> written =
-            co_await m_plane.apply(one.key(), std::move(change));
+    for (auto one = steps.begin(); one != steps.end(); ++one) {
+        const Outcome<InstanceRecord> written = co_await take(one.key(), *one);
         if (written)
-            ++ended;
+            ++moved;
         else
             logWarning(QStringLiteral("actions"),
                        QStringLiteral("%1: %2").arg(one.key().value(), written.error().message));
     }
-    co_return ended;
+    co_return moved;
+}
+
+Task<Outcome<InstanceRecord>> DrainWatch::take(InstanceId id, Step step) {
+    const Instance& instance = m_plane.find(id)->instance;
+    Asker asker;
+    asker.reason = step.why;
+    asker.correlationId = instance.correlationId;
+    const bool goesOn = step.cause == TransitionCause::DrainAsked;
+    ControlPlane::Change change;
+    change.cause = step.cause;
+    change.reason = step.why;
+    change.refuse = [status = instance.status](const InstanceRecord& now) {
+        return now.instance.status == status && now.drainAsked
+                   ? std::nullopt
+                   : std::optional(QStringLiteral("It changed meanwhile."));
+    };
+    change.edit = [goesOn, why = step.why](InstanceRecord& record) {
+        if (!goesOn && record.instance.deletionReason.isEmpty())
+            record.instance.deletionReason = why;
+    };
+    change.logStarts = {actionLog(goesOn ? actiontype::requestDrain : actiontype::requestTerminate,
+                                  ActionLogStatus::Success, asker)};
+    Outcome<InstanceRecord> written = co_await m_plane.apply(id, std::move(change));
+    co_return written;
 }
 
 } // namespace vigie

@@ -165,7 +165,9 @@ void AlertDesk::evaluate() {
                              &VolumeFinding::retriesUsedUp);
     const MachineBoard* machines = m_parts.jobs.machines();
     m_facts.stuckMachines = machines ? machines->retriesUsedUp : 0;
-    m_facts.massAbsence = machines ? machines->massAbsence : QString();
+    m_facts.massAbsence = !machines                         ? QString()
+                          : machines->massAbsence.isEmpty() ? machines->denied
+                                                            : machines->massAbsence;
     if (m_parts.failingTasks)
         m_facts.failingTasks = m_parts.failingTasks();
     m_facts.chaos = m_parts.chaos ? m_parts.chaos() : QStringList();

@@ -44,6 +44,11 @@ Outcome<Offer> offerFor(const Provider& provider, const DeploymentRequest& reque
                         .arg(request.zone, provider.code(), names.join(QLatin1String(", ")))));
     }
     const auto types = provider.types();
+    if (types.empty()) // not knowing is no refusal: the same call is right a moment later
+        return fail(refused(FailureKind::Overloaded, "catalog_not_read",
+                            QStringLiteral("what %1 sells has not been read yet; ask again (the "
+                                           "log says why it could not be read)")
+                                .arg(provider.code())));
     const auto type = std::ranges::find(types, request.instanceType, &ProviderType::name);
     if (type == types.end()) {
         for (const ProviderType& each : types)

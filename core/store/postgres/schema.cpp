@@ -158,6 +158,12 @@ constexpr const char* version8[] = {
     "ALTER TABLE instances ADD COLUMN heard_at_limit SMALLINT NOT NULL DEFAULT 0",
 };
 
+/// Whether it is to go once it is drained. What drains now was asked to.
+constexpr const char* version9[] = {
+    "ALTER TABLE instances ADD COLUMN drain_asked SMALLINT NOT NULL DEFAULT 0",
+    "UPDATE instances SET drain_asked = 1 WHERE status = 'draining'",
+};
+
 struct Version {
     std::span<const char* const> statements;
     Migration::Then then{}; ///< in the same transaction
@@ -169,7 +175,7 @@ const Migration::Then takeIntoChain{sql::beginLogChain,
 /// The n-th entry leads from version n to n + 1. Never edit one that was released; add another.
 const Version versions[] = {
     {version1}, {version2}, {version3}, {version4}, {version5, takeIntoChain},
-    {version6}, {version7}, {version8}};
+    {version6}, {version7}, {version8}, {version9}};
 constexpr int newest = static_cast<int>(std::size(versions));
 
 Outcome<void> changed(const Outcome<int>& rows) {

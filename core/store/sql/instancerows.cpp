@@ -22,7 +22,8 @@ constexpr const char* ownColumns[] = {"status",
                                       "cost_since",
                                       "former_secret_hash",
                                       "retiring",
-                                      "heard_at_limit"};
+                                      "heard_at_limit",
+                                      "drain_asked"};
 
 QStringList columns() {
     QStringList all;
@@ -52,7 +53,8 @@ QVariantList values(const InstanceRecord& record) {
                      toSql(record.costSince),
                      toSql(record.formerSecretHash),
                      toSql(record.retiring),
-                     toSql(record.heardAtLimit)};
+                     toSql(record.heardAtLimit),
+                     toSql(record.drainAsked)};
     for (const InstanceField& field : instanceFields())
         std::visit([&](auto member) { all.append(toSql(i.*member)); }, field.member);
     return all;
@@ -67,7 +69,7 @@ InstanceRecord readRecord(const QSqlQuery& query) {
     row >> i.id >> record.version >> i.statusText >> assessment >> held >> record.workerId >>
         record.workInHand >> record.bootstrapSecretHash >> record.workerTokenHash >>
         record.workLogId >> record.nextAttemptAt >> record.recoveryBegunAt >> record.costSince >>
-        record.formerSecretHash >> record.retiring >> record.heardAtLimit;
+        record.formerSecretHash >> record.retiring >> record.heardAtLimit >> record.drainAsked;
     i.status = instanceStatusFromString(i.statusText);
     if (!assessment.isEmpty())
         i.assessment = decodeAssessment(assessment);

@@ -207,8 +207,10 @@ private Q_SLOTS:
         QVERIFY2(f.said(f.a).blockedBy.startsWith(
                      u"mass-absence: the provider calls 10 of 10 machines absent"),
                  qPrintable(f.said(f.a).blockedBy));
+        QVERIFY(!f.machines.denied.isEmpty()); // which the alert says
         f.provider.byId = machines;
         QCOMPARE(tick().blockedByGuard, 0);
+        QVERIFY(f.machines.denied.isEmpty());
         QVERIFY(f.said(f.a).blockedBy.isEmpty());
         // One alone is believed to be gone, unless the list of all says that many are.
         f.provider.byId.remove(MachineId(f.instance(f.a).providerInstanceId));

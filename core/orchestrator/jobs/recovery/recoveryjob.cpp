@@ -142,6 +142,9 @@ Task<Outcome<void>> RecoveryJob::act(InstanceId id, StateLimit limit, Duration e
                           .arg(status, humanDuration(elapsed), humanDuration(limit.limit));
     if (heard)
         message += QStringLiteral(" Its worker beats, but did not become ready.");
+    if (heard && record->recoveryBegunAt)
+        message += QStringLiteral(" Its recovery ends here: automation restarts nothing that "
+                                  "beats, a person decides.");
     ControlPlane::Change change;
     change.refuse = unlessMoved(*record);
     change.reason = message;

@@ -30,14 +30,17 @@ bool Recovery::mayBeDue(const Case& one) const {
     const InstanceRecord& record = one.entry->record;
     if (isRemedy(record.workInHand))
         return false; // what is being done has not ended
+    if (record.drainAsked)
+        return false; // on its way out: it is not brought back
     if (record.instance.status == InstanceStatus::WorkerDead)
         return one.said.verdict() == Verdict::Dead;
     if (one.said.watcher.storm)
         return false; // nor could it be heard if the last rung had helped
-    // The last rung did not help: nothing was heard since, nor does its model serve.
+    // The last rung did not help: nothing was heard since, or not for long, nor does its model
+    // serve.
+    const bool unheard = !one.entry->live.lastBeat && record.workerId.isEmpty();
     return one.said.instance.probe != ProbeFinding::Ok && isStarting(record.instance.status) &&
-           recovering(record) && record.workInHand.isEmpty() && !one.entry->live.lastBeat &&
-           record.workerId.isEmpty();
+           recovering(record) && (unheard || one.said.rule() == u"starting-silent");
 }
 
 bool Recovery::isDue(const Case& one, const RemedyPast& past) {

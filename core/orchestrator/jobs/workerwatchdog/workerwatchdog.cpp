@@ -30,6 +30,7 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
     co_await m_desk.gather(entries, stop);
     m_stormed = 0;
     const QString massAbsence = m_desk.massAbsence();
+    m_context.machines.denied = massAbsence;
     std::vector<Case> cases;
     cases.reserve(entries.size());
     for (const FleetEntry* entry : entries) {

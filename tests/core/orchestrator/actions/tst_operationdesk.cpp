@@ -290,6 +290,26 @@ private Q_SLOTS:
         QCOMPARE(d.count(id, ItemStage::Done), 2);
     }
 
+    void aDrainOutlivesItsWorker() {
+        Desk d(2);
+        const InstanceId a(d.ids[0]);
+        const InstanceId b(d.ids[1]);
+        const ActionLogId id = d.start(Action::Drain, d.ids);
+        for (int i = 0; i < 4; ++i)
+            d.tick();
+        QVERIFY(d.change(a, TransitionCause::VerdictDead));
+        QVERIFY(d.change(b, TransitionCause::VerdictDead));
+        QVERIFY(d.change(b, TransitionCause::WorkerRevived));
+        d.tick();
+        QCOMPARE(d.status(a), QStringLiteral("terminating")); // nothing is left to drain
+        QCOMPARE(d.status(b), QStringLiteral("draining"));    // not back in service
+        d.restart();
+        d.tick(61s);
+        d.tick();
+        QCOMPARE(d.status(b), QStringLiteral("terminating"));
+        QCOMPARE(d.count(id, ItemStage::Done), 2);
+    }
+
     void aHeldOneIsNotTerminatedByItsDrain() {
         Desk d(1);
         const InstanceId a(d.ids[0]);

@@ -145,6 +145,16 @@ private Q_SLOTS:
         QVERIFY(api.plane.ids().empty());
     }
 
+    void refusesNothingThatItDoesNotKnow() {
+        ApiFixture api;
+        api.provider.catalogueRead = false;
+        const Answer early = api.post(QStringLiteral("/deployments"), ApiFixture::deployment,
+                                      QStringLiteral("operator"));
+        QCOMPARE(early.status, 503);
+        QCOMPARE(early.error(), QStringLiteral("catalog_not_read"));
+        QVERIFY(api.plane.ids().empty());
+    }
+
     void lists() {
         ApiFixture api;
         QCOMPARE(api.get(QStringLiteral("/instances")).body, QByteArray("[]"));
