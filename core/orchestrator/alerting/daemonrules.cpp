@@ -91,7 +91,7 @@ std::vector<WantedAlert> machinesDenied(const DaemonFacts& facts) {
     if (facts.massAbsence.isEmpty())
         return {};
     return {
-        wantedOf({}, QStringLiteral("Of the provider: %1.").arg(facts.massAbsence),
+        wantedOf({}, QStringLiteral("Not believed: %1.").arg(facts.massAbsence),
                  QStringLiteral("Its answers may be those of another account, or wrong. Whoever "
                                 "knows that the machines are gone terminates their instances."))};
 }

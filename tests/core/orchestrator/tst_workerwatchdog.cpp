@@ -188,14 +188,15 @@ private Q_SLOTS:
     /// A provider that has lost its mind, or the key of another account.
     void aProviderThatDeniesEveryMachineEndsNothing() {
         Fixture f;
-        const auto tick = [&f] { // nobody can be probed: its address is the provider's to tell
+        bool beats = true;
+        const auto tick = [&] { // nobody can be probed: its address is the provider's to tell
             for (const InstanceId& id : f.plane.ids()) {
                 ProbeResult unable;
                 unable.possible = false;
                 unable.at = f.clock.now() + tickLength;
                 f.probes.results.insert(id, unable);
             }
-            return f.tick(true);
+            return f.tick(beats);
         };
         const auto machines = f.provider.byId;
         f.provider.byId.clear();
@@ -207,7 +208,17 @@ private Q_SLOTS:
         QVERIFY2(f.said(f.a).blockedBy.startsWith(
                      u"mass-absence: the provider calls 10 of 10 machines absent"),
                  qPrintable(f.said(f.a).blockedBy));
-        QVERIFY(!f.machines.denied.isEmpty()); // which the alert says
+        QVERIFY(!f.machines.denied.isEmpty());          // which the alert says
+        QVERIFY(f.said(f.a).verdict == Verdict::Alive); // by all but the provider
+        beats = false;
+        for (Duration passed{}; passed < 620s; passed += tickLength)
+            tick();
+        QVERIFY(f.said(f.a).verdict == Verdict::Dead);
+        QVERIFY(f.said(f.a).blockedBy.startsWith(u"mass-absence: "));
+        QCOMPARE(f.status(f.a), QStringLiteral("ready")); // and nothing is done about it
+        QVERIFY(f.provider.commands.empty());
+        beats = true;
+        tick();
         f.provider.byId = machines;
         QCOMPARE(tick().blockedByGuard, 0);
         QVERIFY(f.machines.denied.isEmpty());

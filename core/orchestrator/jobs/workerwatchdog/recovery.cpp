@@ -32,6 +32,8 @@ bool Recovery::mayBeDue(const Case& one) const {
         return false; // what is being done has not ended
     if (record.drainAsked)
         return false; // on its way out: it is not brought back
+    if (!one.said.blockedBy.isEmpty())
+        return false; // its provider denies it, and is not believed
     if (record.instance.status == InstanceStatus::WorkerDead)
         return one.said.verdict() == Verdict::Dead;
     if (one.said.watcher.storm)

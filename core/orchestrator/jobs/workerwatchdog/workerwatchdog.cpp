@@ -36,19 +36,17 @@ Task<JobReport> WorkerWatchdogJob::run(std::stop_token stop) {
     for (const FleetEntry* entry : entries) {
         if (stop.stop_requested())
             co_return report;
-        cases.push_back({entry, judgedNow(*entry), judge(*entry)});
+        cases.push_back({entry, judgedNow(*entry), judge(*entry, massAbsence)});
         Testimony& said = cases.back().said;
         ++report.processed;
-        if (said.verdict() == Verdict::Gone && !massAbsence.isEmpty()) {
-            // So answers a provider that is broken, or that is asked with another account's key.
-            said.blockedBy = QStringLiteral("mass-absence: ") + massAbsence;
-            report.block(QStringLiteral("mass-absence"));
-            continue;
-        }
         m_stormed += said.rule() == u"storm" ? 1 : 0;
-        if (said.isBlocked())
+        if (!said.blockedBy.isEmpty())
+            report.block(QStringLiteral("mass-absence"));
+        else if (said.isBlocked())
             report.block(said.rule() == u"storm" ? QStringLiteral("storm")
                                                  : QStringLiteral("watcher"));
+        if (said.verdict() == Verdict::Dead && !said.blockedBy.isEmpty())
+            continue; // nor is a machine remedied that its provider denies
         if (const auto cause = causeOf(entry->record, said))
             co_await write(cases.back().judged, *cause, said.assessment(), report);
     }
@@ -79,10 +77,17 @@ void WorkerWatchdogJob::tellStorms() {
     m_storming = storming;
 }
 
-Testimony WorkerWatchdogJob::judge(const FleetEntry& entry) const {
+Testimony WorkerWatchdogJob::judge(const FleetEntry& entry, const QString& massAbsence) const {
     const Clock& clock = m_context.clock;
     Testimony said;
     said.instance = m_desk.of(entry);
+    if (!massAbsence.isEmpty() && said.instance.provider == ProviderFinding::Absent) {
+        // So answers a provider that is broken, or that is asked with another account's key: its
+        // word is no evidence, the others' is.
+        said.instance.provider = ProviderFinding::Unknown;
+        said.instance.providerSays += QStringLiteral(", which is not believed: ") + massAbsence;
+        said.blockedBy = QStringLiteral("mass-absence: ") + massAbsence;
+    }
     said.watcher = m_desk.watcherFor(entry);
     said.policy = m_settings.policy;
     said.at = clock.now();

@@ -23,7 +23,7 @@ public:
 private:
     std::vector<const FleetEntry*> watched() const;
     /// Pure but for what the desk knows; writes nothing.
-    Testimony judge(const FleetEntry& entry) const;
+    Testimony judge(const FleetEntry& entry, const QString& massAbsence) const;
     Task<> write(Judged judged, TransitionCause cause, Assessment said, JobReport& report);
     void tellStorms();
 
