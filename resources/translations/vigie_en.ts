@@ -192,6 +192,13 @@
             <numerusform>%n sources</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Nothing is known to be wrong: every source answers, but of %n instance(s) it is not known how they are.</source>
+        <translation>
+            <numerusform>Nothing is known to be wrong: every source answers, but of %n instance it is not known how it is.</numerusform>
+            <numerusform>Nothing is known to be wrong: every source answers, but of %n instances it is not known how they are.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>vigie::panels::overview::SourceCardView</name>

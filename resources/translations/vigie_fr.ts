@@ -2554,6 +2554,13 @@
             <numerusform>%n sources</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Nothing is known to be wrong: every source answers, but of %n instance(s) it is not known how they are.</source>
+        <translation>
+            <numerusform>Aucun problème connu : chaque source répond, mais l’état de %n instance est inconnu.</numerusform>
+            <numerusform>Aucun problème connu : chaque source répond, mais l’état de %n instances est inconnu.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Nothing was wrong when the sources last answered; not all of them answer now.</source>
         <translation>Tout allait bien à la dernière réponse des sources ; toutes ne répondent pas maintenant.</translation>

@@ -137,8 +137,11 @@ void OverviewPanel::render(const SnapshotPtr& snapshot) {
     const auto all = cards(*snapshot);
     showCards(all);
     int total = 0;
-    for (const SourceCard& card : all)
+    int unknown = 0;
+    for (const SourceCard& card : all) {
         total += card.total;
+        unknown += card.counts[static_cast<size_t>(Share::Unknown)];
+    }
     m_header->setDetail(tr("%1 on %2, as of %3")
                             .arg(tr("%n instance(s)", nullptr, total),
                                  tr("%n source(s)", nullptr, static_cast<int>(all.size())),
@@ -148,14 +151,17 @@ void OverviewPanel::render(const SnapshotPtr& snapshot) {
     m_changeView->updateCalmly(
         [&] { m_changes->setRows(recentChanges(*snapshot), snapshot->takenAt); });
     if (m_problems->rowCount() == 0)
-        m_noProblems->show(snapshot->instances.empty() && !snapshot->blind()
-                               ? tr("Every source answers; there are no instances yet.")
-                           : snapshot->blind()
-                               ? tr("Nothing was wrong when the sources last answered; not all of "
-                                    "them answer now.")
-                               : tr("Nothing is wrong: every source answers, and no instance is "
-                                    "suspect or dead."),
-                           {}, {});
+        m_noProblems->show(
+            snapshot->instances.empty() && !snapshot->blind()
+                ? tr("Every source answers; there are no instances yet.")
+            : snapshot->blind() ? tr("Nothing was wrong when the sources last answered; not all of "
+                                     "them answer now.")
+            : unknown > 0       ? tr("Nothing is known to be wrong: every source answers, but of "
+                                           "%n instance(s) it is not known how they are.",
+                                     nullptr, unknown)
+                                : tr("Nothing is wrong: every source answers, and no instance is "
+                                           "suspect or dead."),
+            {}, {});
     if (m_changes->rowCount() == 0)
         m_noChanges->show(tr("Nothing changed in the last 15 minutes."), {}, {});
     showEither(m_noProblems, m_problems->rowCount() == 0);
