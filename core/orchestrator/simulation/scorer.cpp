@@ -138,7 +138,9 @@ void Scorer::writeOff(const SimMachine& machine, MonotonicTime now) {
 }
 
 void Scorer::see(const SimMachine& machine, const Seen& seen, MonotonicTime now) {
-    const bool writtenOff = isOver(seen.status) || seen.status == InstanceStatus::Terminating;
+    // Failed is the deletion only: what could not be ended was written off all the same.
+    const bool writtenOff = isOver(seen.status) || seen.status == InstanceStatus::Terminating ||
+                            seen.status == InstanceStatus::Failed;
     if (writtenOff && m_writtenOff.contains(machine.place))
         return;
     if (!writtenOff)

@@ -24,6 +24,7 @@ struct SimMachine {
     QString secret;        ///< that it was given at its creation or newest reinstall
     QString tokenHash;     ///< of the token its agent holds; empty: it has to register
     std::optional<MonotonicTime> bootsUntil, heals, flapsAt;
+    std::optional<MonotonicTime> struckAt, struckBefore; ///< the two newest faults of its own
     std::optional<MonotonicTime> unreachableSince, lastBeat;
     bool unreachableAlone = true;        ///< it is the only one, not a zone or the world
     bool deniedOnce = false;             ///< a lying provider has said that it does not exist

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace vigie {
 
@@ -17,6 +18,9 @@ constexpr Duration quietEnd = std::chrono::minutes(90);
 constexpr Duration shortestBoot = std::chrono::seconds(40);
 constexpr Duration longestBoot = std::chrono::seconds(150);
 constexpr Duration flapLength = std::chrono::minutes(6);
+// Who dies for the third time in the guard's half hour (and the time to notice it) does flap, and
+// is a person's by the law; that has a scenario of its own.
+constexpr Duration flapWindow = std::chrono::minutes(35);
 
 } // namespace
 
@@ -121,10 +125,13 @@ void SimWorld::befall() {
         victim.serves() && victim.beats() && victim.beatEvery == Duration{} && !victim.flapsAt;
     if (!well)
         return; // it has its trouble already
+    const MonotonicTime now = m_clock.now();
+    if (victim.struckBefore && now - *victim.struckBefore < flapWindow)
+        return;
+    victim.struckBefore = std::exchange(victim.struckAt, now);
     const QString kind =
         m_scenario.faults[static_cast<qsizetype>(below(std::size_t(m_scenario.faults.size())))];
     victim.stubborn = uniform() >= m_scenario.restartHelps;
-    const MonotonicTime now = m_clock.now();
     if (kind == QLatin1String("crash"))
         victim.running = false;
     else if (kind == QLatin1String("silent_hang"))

@@ -99,6 +99,10 @@ private Q_SLOTS:
             << QStringLiteral("late_return") << quint32(1075544556);
         QTest::newRow("a start-up failed while its next step waited for a guard")
             << QStringLiteral("early_release") << quint32(2402772147);
+        QTest::newRow("a deletion that took long counted as another death")
+            << QStringLiteral("late_return") << quint32(2508242956);
+        QTest::newRow("one machine died three times in half an hour, which is flapping")
+            << QStringLiteral("crash") << quint32(999799006);
     }
     void seedsThatShowedAFaultOnce() {
         QFETCH(QString, name);
