@@ -43,6 +43,7 @@ private:
 
     /// The way to the API: its latency, and its failure if it has one for this call.
     Task<Outcome<void>> reach(std::stop_token stop);
+    /// The same of what changes something: asked for leave at its end.
     Task<Outcome<void>> order(std::stop_token stop);
     Outcome<void> execute(const MachineCommand& command);
     Outcome<Machine> createNow(const CreateMachine& request);
