@@ -57,8 +57,13 @@ Exchange::Exchange(const Wire& wire, const HttpRequest& request, Duration left, 
     QObject::connect(m_reply, &QNetworkReply::socketStartedConnecting, &m_context, limit);
     QObject::connect(m_reply, &QNetworkReply::requestSent, &m_context, limit);
     QObject::connect(m_reply, &QNetworkReply::metaDataChanged, &m_context, limit);
-    QObject::connect(m_reply, &QNetworkReply::sslErrors, &m_context,
-                     [this](const QList<QSslError>& errors) { m_tlsErrors = errors; });
+    // Of the manager, not of the reply: a slot of the reply that has run may be freed by Qt's
+    // network thread, which ThreadSanitizer can't see to be in order.
+    QObject::connect(&wire.manager, &QNetworkAccessManager::sslErrors, &m_context,
+                     [this](QNetworkReply* reply, const QList<QSslError>& errors) {
+                         if (reply == m_reply)
+                             m_tlsErrors = errors;
+                     });
     QObject::connect(m_reply, &QNetworkReply::metaDataChanged, &m_context,
                      [this] { headersArrived(); });
     QObject::connect(m_reply, &QNetworkReply::readyRead, &m_context, [this] { bytesArrived(); });
