@@ -97,7 +97,7 @@ struct MachineBoard {
     std::optional<WallTime> listedAt;
     QString failure;     ///< of the newest attempt to list; empty when it went well
     QString massAbsence; ///< why no absence is written down now; empty when one would be
-    QString denied;      ///< the same, as worker-watchdog found when it asked for each of them
+    QString denied;      ///< the same, by either job, as worker-watchdog last heeded it
     int marked = 0, retriesUsedUp = 0;
     quint64 deleted = 0; ///< since the start
 

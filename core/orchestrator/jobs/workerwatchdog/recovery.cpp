@@ -42,7 +42,8 @@ bool Recovery::mayBeDue(const Case& one) const {
     // serve.
     const bool unheard = !one.entry->live.lastBeat && record.workerId.isEmpty();
     return one.said.instance.probe != ProbeFinding::Ok && isStarting(record.instance.status) &&
-           recovering(record) && (unheard || one.said.rule() == u"starting-silent");
+           recovering(record) && record.workInHand.isEmpty() &&
+           (unheard || one.said.rule() == u"starting-silent");
 }
 
 bool Recovery::isDue(const Case& one, const RemedyPast& past) {
